@@ -1,0 +1,140 @@
+import { type Agent, defineAgent, type Order, type Permissions } from '../domain/agent.ts';
+import type { AgentEvent } from '../domain/event.ts';
+import { failureIn } from '../domain/failure.ts';
+import { named, UUID } from './conversation.ts';
+import { about, count, fields, items, maybe, text } from './json.ts';
+import { neverRan } from './sandbox.ts';
+
+// https://developers.openai.com/codex. What is said here of codex was measured with the version below.
+
+const failures = [
+  { match: /no rollout found for (?:thread|conversation) id/, kind: 'conversation-not-found' },
+  { match: /already has an active writer/, kind: 'conversation-busy' },
+  {
+    match: /^error: (?:unexpected argument|invalid value|unrecognized subcommand|a value is required)/m,
+    kind: 'bad-flag',
+  },
+  { match: /usage limit/i, kind: 'usage-limit' }, // "You’ve hit your usage limit", with U+2019
+  { match: /quota exceeded|out of credits/i, kind: 'billing' },
+  { match: /ran out of room in the model's context window/, kind: 'context-window' },
+  { match: /model .{1,100} (?:does not exist|is not supported)/, kind: 'model-not-found' },
+  { match: /401 Unauthorized|Missing environment variable|Not logged in|sign in again/i, kind: 'auth' },
+  { match: /429 Too Many Requests/, kind: 'rate-limit' },
+  { match: /experiencing high demand|at capacity|unexpected status 5\d\d/, kind: 'overloaded' },
+  { match: /stream disconnected|error sending request|Connection failed|timed out/i, kind: 'network' },
+] as const satisfies Agent['failures'];
+
+const CONFINEMENT: Readonly<Record<Permissions, string>> = {
+  'read-only': '--sandbox=read-only',
+  workspace: '--sandbox=workspace-write',
+  full: '--dangerously-bypass-approvals-and-sandbox',
+};
+
+/** `exec` remembers none of these, and its `resume` takes neither `-C` nor `-s`: they stand before that word, every time. */
+const exec = ({ cwd, model, permissions }: Order): readonly string[] => [
+  ...['exec', '--json', '--skip-git-repo-check', CONFINEMENT[permissions], `--cd=${cwd}`],
+  ...(model === undefined ? [] : [`--model=${model}`]),
+];
+
+/** OpenAI's Codex CLI, by `codex exec`. */
+export const codex = defineAgent({
+  id: 'codex',
+  bin: 'codex',
+  install: 'npm install -g @openai/codex',
+  verified: 'codex 0.169.0 on 2026-11-21',
+  print: {
+    start: (order) => ({ args: [...exec(order), '-'] }),
+    resume: (order) => ({ args: [...exec(order), 'resume', order.conversation, '-'] }),
+    read,
+  },
+  conversations: UUID, // any other word opens a new thread, with exit 0
+  transcript: ({ conversation, env }) => ({
+    kind: 'files',
+    paths: [`${env.CODEX_HOME || `${env.HOME ?? ''}/.codex`}/sessions/*/*/*/rollout-*-${conversation}.jsonl`],
+    holds: '"role":"user"', // the first line is there some milliseconds before the prompt
+  }),
+  permissions: {
+    'read-only': "Commands run in codex's sandbox: they read everything and write nothing; no network.",
+    workspace:
+      "Commands run in codex's sandbox: they write in the directory (but not in its .git) and in the temporary directories, and read everything; no network.",
+    full: 'No sandbox: commands do what your user may do.',
+  },
+  failures,
+});
+
+function read(line: unknown): readonly AgentEvent[] {
+  const event = fields(line);
+  const item = fields(event.item);
+  switch (event.type) {
+    case 'thread.started':
+      return named(UUID, event.thread_id);
+    case 'turn.started':
+      return [{ type: 'turn-started' }];
+    case 'item.started':
+      return started(item);
+    case 'item.completed':
+      return completed(item);
+    case 'turn.completed': {
+      const { input_tokens, output_tokens } = fields(event.usage); // of the whole thread, resumed or not
+      return [
+        { type: 'usage', counts: 'total', input: count(input_tokens), output: count(output_tokens) },
+        { type: 'turn-ended' },
+      ];
+    }
+    case 'turn.failed':
+      return [{ type: 'turn-failed', failure: failureIn(failures, text(fields(event.error).message)) }];
+    case 'error': {
+      // never the end: `turn.failed` repeats it where it is
+      const message = text(event.message);
+      return [{ type: message.startsWith('Reconnecting') ? 'retrying' : 'warned', message }];
+    }
+    default:
+      return [];
+  }
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+function started(item: Item): readonly AgentEvent[] {
+  const tool = toolOf(item);
+  return tool ? [{ type: 'tool-started', call: text(item.id), ...tool }] : [];
+}
+
+function completed(item: Item): readonly AgentEvent[] {
+  const words = text(item.text);
+  if (item.type === 'agent_message') return [{ type: 'message', text: words }];
+  if (item.type === 'reasoning') return [{ type: 'thought', text: words }];
+  if (item.type === 'error') return [{ type: 'warned', message: text(item.message) }];
+  const called = toolOf(item);
+  if (!called) return [];
+  const { tool, what } = called;
+  const output = text(item.aggregated_output);
+  const ok = item.status !== 'failed' && item.status !== 'declined';
+  return [
+    { type: 'tool-ended', call: text(item.id), tool, what, ok, ...maybe('exitCode', item.exit_code), output },
+    ...(item.status === 'declined' ? [{ type: 'tool-denied', tool, what } as const] : neverRan(tool, what, output)),
+  ];
+}
+
+function toolOf(item: Item): { readonly tool: string; readonly what: string } | undefined {
+  switch (item.type) {
+    case 'command_execution':
+      return { tool: 'command', what: unwrapped(about(item)) };
+    case 'file_change':
+      return {
+        tool: 'edit',
+        what: items(item.changes)
+          .map((change) => text(fields(change).path))
+          .join(', '),
+      };
+    case 'mcp_tool_call':
+      return { tool: `${text(item.server)}.${text(item.tool)}`, what: about(item.arguments) };
+    case 'web_search':
+      return { tool: 'web-search', what: text(item.query) };
+    default:
+      return undefined;
+  }
+}
+
+/** The command in `/bin/bash -lc '…'`, where it holds no quotes of its own. */
+const unwrapped = (command: string): string => /^\S*sh -l?c '([^']*)'$/.exec(command)?.[1] ?? command;

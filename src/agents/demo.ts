@@ -1,0 +1,108 @@
+import { fileURLToPath } from 'node:url';
+import { defineAgent, type Permissions } from '../domain/agent.ts';
+import type { AgentEvent, Failure } from '../domain/event.ts';
+
+// The coding agent that comes with holdfast (src/demo): nothing to install, no model, no network. The built program is
+// named from here both in the source tree and in the package, where src/ and dist/ are neighbours.
+const program = fileURLToPath(new URL('../../dist/demo/main.js', import.meta.url));
+
+const failures = [
+  { match: /no conversation \S+/, kind: 'conversation-not-found' },
+  { match: /has an active writer/, kind: 'conversation-busy' },
+  { match: /unknown option|^demo: usage:|is not a (permission level|conversation id)/im, kind: 'bad-flag' },
+  { match: /^usage-limit:/m, kind: 'usage-limit' },
+  { match: /^rate-limit:/m, kind: 'rate-limit' },
+  { match: /^overloaded:/m, kind: 'overloaded' },
+  { match: /^network:/m, kind: 'network' },
+  { match: /^auth:/m, kind: 'auth' },
+  { match: /^billing:/m, kind: 'billing' },
+  { match: /^context-window:/m, kind: 'context-window' },
+  { match: /^model-not-found:/m, kind: 'model-not-found' },
+  { match: /^bad-flag:/m, kind: 'bad-flag' },
+  { match: /^conversation-not-found:/m, kind: 'conversation-not-found' },
+  { match: /^conversation-busy:/m, kind: 'conversation-busy' },
+  { match: /^interrupted:/m, kind: 'interrupted' },
+] as const;
+
+const flags = ({ permissions, model }: { readonly permissions: Permissions; readonly model?: string }): string[] => [
+  '--json',
+  '--permissions',
+  permissions,
+  ...(model === undefined ? [] : ['--model', model]),
+];
+
+/** The demo agent: it does what the `@` lines of its first prompt say. */
+export const demo = defineAgent({
+  id: 'demo',
+  bin: [process.execPath, program],
+  install: 'it is part of holdfast',
+  verified: 'this version',
+  print: {
+    start: (order) => ({ args: ['run', ...flags(order), '--conversation', order.chosenId] }),
+    resume: (order) => ({ args: ['resume', order.conversation, ...flags(order)] }),
+    read,
+  },
+  chooses: ({ chosenId }) => chosenId,
+  transcript: ({ conversation, env }) => ({
+    kind: 'files',
+    paths: [
+      `${env.XDG_DATA_HOME || `${env.HOME ?? ''}/.local/share`}/holdfast-demo/conversations/${conversation}.jsonl`,
+    ],
+  }),
+  permissions: {
+    'read-only': 'It runs no command and writes no file; what it would have done is reported as denied.',
+    workspace: 'It runs the commands and writes the files of its script, wherever they are: it has no sandbox.',
+    full: 'The same as workspace.',
+  },
+  failures,
+});
+
+type Fields = { readonly [key: string]: unknown };
+
+function read(line: unknown): readonly AgentEvent[] {
+  const event = fields(line);
+  const call = text(event.id);
+  switch (event.type) {
+    case 'init':
+      return [{ type: 'conversation', id: text(event.conversation) }, { type: 'turn-started' }];
+    case 'message':
+      return [{ type: 'message', text: text(event.text) }];
+    case 'command-started':
+      return [{ type: 'tool-started', call, tool: 'command', what: text(event.command) }];
+    case 'command-ended': {
+      const exitCode = number(event.exitCode);
+      const output = text(event.output);
+      return [
+        { type: 'tool-ended', call, tool: 'command', what: text(event.command), ok: exitCode === 0, exitCode, output },
+      ];
+    }
+    case 'command-interrupted':
+      return [{ type: 'warned', message: `interrupted, to be run again: ${text(event.command)}` }];
+    case 'edit':
+      return [{ type: 'tool-ended', call, tool: 'edit', what: text(event.path), ok: true }];
+    case 'denied':
+      return [{ type: 'tool-denied', tool: text(event.tool), what: text(event.what) }];
+    case 'usage':
+      return [{ type: 'usage', counts: 'step', input: number(event.input), output: number(event.output) }];
+    case 'retry':
+      return [{ type: 'retrying', message: text(event.message) }];
+    case 'ask':
+      return [{ type: 'warned', message: `waits for an answer: ${text(event.question)}` }];
+    case 'result':
+      return event.ok === true
+        ? [{ type: 'turn-ended', text: text(event.summary) }]
+        : [{ type: 'turn-failed', failure: failure(fields(event.error)) }];
+    default:
+      return [];
+  }
+}
+
+function failure({ message, resetAt }: Fields): Failure {
+  const words = text(message);
+  const kind = failures.find(({ match }) => match.test(words))?.kind ?? 'unknown';
+  return { kind, message: words, ...(typeof resetAt === 'number' ? { resetAt } : {}) };
+}
+
+const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? { ...value } : {});
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const number = (value: unknown): number => (typeof value === 'number' ? value : 0);

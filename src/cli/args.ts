@@ -1,0 +1,121 @@
+import makeYargs, { type Argv } from 'yargs';
+import { plainLine } from '../domain/plain-text.ts';
+import { EXIT } from '../protocol/exit-codes.ts';
+import type { GlobalFlags, Run } from './command.ts';
+import type { Globals, Surroundings } from './context.ts';
+import { usageError } from './errors.ts';
+import { verbs } from './fast-path.ts';
+import { toggle } from './options.ts';
+import { suggest } from './suggest.ts';
+
+/** A command line that was understood. */
+export interface Parsed {
+  readonly run: Run;
+  readonly globals: Globals;
+}
+
+const WIDEST = 100;
+/** Marks a word after `--`, which yargs would not give to the command; no argument of a process can contain a NUL. */
+const PLAIN = '\0';
+
+/** Reads any command line with yargs; answers with an exit code where all is said already, as after `--help`. */
+export async function parse(given: readonly string[], { stdout, stderr }: Surroundings): Promise<Parsed | number> {
+  const line = prepare(given);
+  const verb = line.find((word) => !word.startsWith('-'));
+  if (verb === line[0]) refuseUnknownVerb(verb);
+  let chosen: Run | undefined;
+  const yargs = await configure(Math.min(stdout.columns ?? WIDEST, WIDEST), (run) => {
+    chosen = run;
+  });
+  let help = '';
+  const values = await reading(verb, () =>
+    yargs.parseAsync(line, {}, (_error: unknown, _args: unknown, text: string) => {
+      help = text;
+    }),
+  );
+  if (help !== '') {
+    stdout.write(`${help}\n`);
+    return EXIT.ok;
+  }
+  if (chosen) return { run: chosen, globals: values };
+  stderr.write(`${await yargs.getHelp()}\n`);
+  return EXIT.usage;
+}
+
+/** What yargs reads otherwise than a person means it. */
+function prepare(given: readonly string[]): string[] {
+  const end = given.indexOf('--');
+  const words = end < 0 ? given : given.slice(0, end);
+  const plain = end < 0 ? [] : given.slice(end + 1).map((word) => PLAIN + word);
+  const joined = words.flatMap((word, index) => {
+    if (word === '--prompt' && isListItem(words[index + 1])) return [];
+    return words[index - 1] === '--prompt' && isListItem(word) ? [`--prompt=${word}`] : [word];
+  });
+  return joined[0] === 'help' ? [...joined.slice(1), '--help'] : [...joined, ...plain];
+}
+
+/** `--prompt "- mend the login"` is a prompt; yargs sees a flag. */
+const isListItem = (word: string | undefined): word is string => /^-\s/.test(word ?? '');
+
+function refuseUnknownVerb(verb: string | undefined): void {
+  if (verb === undefined || verb === 'ls' || Object.hasOwn(verbs, verb)) return;
+  const meant = suggest(verb, Object.keys(verbs));
+  const way = meant ? `did you mean "${meant}"?` : 'all of them: holdfast --help';
+  throw usageError(`${JSON.stringify(plainLine(verb))} is no command; ${way}`);
+}
+
+async function configure(width: number, choose: (run: Run) => void): Promise<Argv<GlobalFlags>> {
+  const base: Argv<GlobalFlags> = makeYargs([])
+    .scriptName('holdfast')
+    .usage('$0 <command>\n\nKeeps coding agents at work on long tasks, whatever dies around them.')
+    .parserConfiguration({
+      'greedy-arrays': false,
+      'boolean-negation': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .detectLocale(false) // our own sentences are English: one language at a time
+    .option('json', toggle('print JSON'))
+    .option('color', { choices: ['auto', 'always', 'never'] as const, default: 'auto' as const, requiresArg: true })
+    .option('no-start-daemon', toggle('do not start a missing daemon'))
+    .middleware(unmark);
+  const commands = await Promise.all(Object.values(verbs).map((load) => load()));
+  return commands
+    .reduce((yargs, command) => command.register(yargs, choose), base)
+    .strict()
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail(false)
+    .version(false)
+    .help()
+    .alias('h', 'help')
+    .wrap(width)
+    .epilogue('Help for one command: holdfast <command> --help');
+}
+
+function unmark(args: Record<string, unknown>): void {
+  const bare = (value: unknown) => (typeof value === 'string' && value.startsWith(PLAIN) ? value.slice(1) : value);
+  for (const [name, value] of Object.entries(args)) args[name] = Array.isArray(value) ? value.map(bare) : bare(value);
+}
+
+/** Whatever yargs objects to is the line's fault; `fail(false)` makes it throw. */
+async function reading<T>(verb: string | undefined, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw usageError(sentence(error instanceof Error ? error.message : String(error), verb));
+  }
+}
+
+/** yargs' own messages in one line, with the way out. */
+function sentence(message: string, verb: string | undefined): string {
+  const known = verb !== undefined && (verb === 'ls' || Object.hasOwn(verbs, verb));
+  const way = `see: holdfast ${known ? `${verb} ` : ''}--help`;
+  const said = plainLine(message)
+    .replace(/^Not enough non-option arguments: got (\d+), need at least (\d+)$/, 'got $1 of at least $2 arguments')
+    .replace(/^Not enough arguments following: (.+)$/, '--$1 needs a value')
+    .replace(/^Unknown arguments?: /, 'unknown: ')
+    .replace(/^Invalid values: Argument: (\S+), Given: (.+), Choices: (.+)$/, '--$1 is $2: choose one of $3');
+  return `${said}; ${way}`;
+}

@@ -1,0 +1,67 @@
+import { EXIT } from '../../protocol/exit-codes.ts';
+import type { Params, TaskRow } from '../../protocol/methods.ts';
+import { defineCommand } from '../command.ts';
+import { usageError } from '../errors.ts';
+import { text, texts } from '../options.ts';
+import type { Output } from '../output.ts';
+import { table } from '../table.ts';
+import { nextText, since, stateCell } from '../task-text.ts';
+
+interface Args {
+  readonly state?: readonly string[] | undefined;
+  readonly label?: string | undefined;
+  readonly agent?: string | undefined;
+}
+
+/** `holdfast list` */
+export const list = defineCommand({
+  command: ['list', 'ls'],
+  describe: 'the tasks',
+  builder: (yargs) =>
+    yargs
+      .option('state', texts('only tasks in this state'))
+      .option('label', text('only tasks with this label'))
+      .option('agent', text('only tasks of this agent'))
+      .example('$0 list --state running --state stalled', 'what is at work now'),
+  words: (words) => (words.length === 0 ? {} : undefined),
+  async handler({ state, label, agent }: Args, { daemon, output }) {
+    const { tasks } = await (await daemon()).call('list', {
+      ...(state ? { states: await parseStates(state) } : {}),
+      ...(label === undefined ? {} : { label }),
+      ...(agent === undefined ? {} : { agent }),
+    });
+    if (output.json) output.document({ tasks });
+    else if (tasks.length === 0) output.say('no tasks. Start one with: holdfast start AGENT NAME --prompt TEXT');
+    else output.print(rows(tasks, Date.now(), output));
+    return EXIT.ok;
+  },
+});
+
+const rows = (tasks: readonly TaskRow[], now: number, output: Output): string =>
+  table(
+    [
+      ['NAME', 'AGENT', 'STATE', 'FOR', 'TRY', 'NEXT', 'SUMMARY'].map((text) => ({
+        text,
+        paint: (title) => output.paint('bold', title),
+      })),
+      ...tasks.map((task) => [
+        task.name,
+        task.agent,
+        stateCell(task.state, output),
+        since(task.since, now),
+        `${task.attempt}/${task.maxAttempts}`,
+        nextText(task, now),
+        task.summary,
+      ]),
+    ],
+    output.width,
+  );
+
+async function parseStates(words: readonly string[]): Promise<NonNullable<Params<'list'>['states']>> {
+  const { STATES } = await import('../../domain/task.ts');
+  return words.map((word) => {
+    const state = STATES.find((each) => each === word);
+    if (state) return state;
+    throw usageError(`${JSON.stringify(word)} is not a state; there are ${STATES.join(', ')}`);
+  });
+}

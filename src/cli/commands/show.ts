@@ -1,0 +1,79 @@
+import { plainText } from '../../domain/plain-text.ts';
+import { EXIT } from '../../protocol/exit-codes.ts';
+import type { TaskDetail } from '../../protocol/methods.ts';
+import { defineCommand, oneTask } from '../command.ts';
+import { formatDuration } from '../duration.ts';
+import { taskWord } from '../options.ts';
+import type { Output } from '../output.ts';
+import { type Cell, table } from '../table.ts';
+import { nextText, since, stateCell } from '../task-text.ts';
+
+/** `holdfast show` */
+export const show = defineCommand({
+  command: 'show <task>',
+  describe: 'everything about one task',
+  builder: (yargs) => yargs.positional('task', taskWord).example('$0 show fix-login', ''),
+  words: oneTask,
+  async handler({ task: selector }: { readonly task: string }, { daemon, output }) {
+    const { task } = await (await daemon()).call('show', { task: selector });
+    if (output.json) output.document({ task });
+    else output.print(block(task, Date.now(), output));
+    return EXIT.ok;
+  },
+});
+
+function block(task: TaskDetail, now: number, output: Output): string {
+  const { tokens, budget, prompt } = task;
+  const lines: readonly (readonly [string, Cell | string | undefined])[] = [
+    ['task', task.id],
+    ['state', stateCell(task.state, output)],
+    ['', task.summary],
+    ['for', since(task.since, now)],
+    ['next', nextText(task, now)],
+    ['agent', [task.agent, task.model].filter(Boolean).join(', ')],
+    ['permissions', task.permissions],
+    ['directory', task.cwd],
+    ['labels', task.labels.join(', ')],
+    ['environment', task.environment.join(', ')],
+    ['attempt', `${task.attempt} of ${task.maxAttempts}`],
+    ['budget', `${formatDuration(seconds(budget.spentMs))} of ${formatDuration(budget.ms)} spent`],
+    ['conversation', task.conversation],
+    ['prompt', `${prompt.bytes} bytes, sha256 ${prompt.sha256.slice(0, 12)}`],
+    ['used', used(task)],
+    [
+      'tokens',
+      `${tokens.input} in, ${tokens.output} out${task.costUsd === undefined ? '' : `, $${task.costUsd.toFixed(2)}`}`,
+    ],
+    ['files', task.directory],
+    ['watch', task.attachCommand],
+  ];
+  const told = lines.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[dim(name), value]]));
+  return [
+    table(told),
+    titled('attempts', task.attempts.length > 0 ? table(attempts(task, now), output.width) : undefined),
+    titled('evidence', task.verdict?.evidence.map((line) => `- ${plainText(line)}\n`).join('')),
+    titled('last message', task.lastMessage && `${plainText(task.lastMessage).trimEnd()}\n`),
+  ].join('');
+
+  function dim(text: string): Cell {
+    return { text, paint: (name) => output.paint('dim', name) };
+  }
+
+  function titled(title: string, text: string | undefined): string {
+    return text ? `\n${output.paint('bold', title)}\n${text}` : '';
+  }
+}
+
+const attempts = (task: TaskDetail, now: number): string[][] =>
+  task.attempts.map(({ attempt, kind, startedAt, endedAt, exitStatus, cause }) => [
+    String(attempt),
+    kind ?? '',
+    startedAt ? `for ${since(startedAt, endedAt === undefined ? now : Date.parse(endedAt))}` : 'never started',
+    exitStatus === undefined ? '' : `exit ${exitStatus}`,
+    cause ?? '',
+  ]);
+
+const used = ({ tools, denied }: TaskDetail): string =>
+  `${tools} ${tools === 1 ? 'tool' : 'tools'}${denied > 0 ? `, ${denied} denied` : ''}`;
+
+const seconds = (ms: number): number => Math.floor(ms / 1_000) * 1_000;

@@ -1,0 +1,148 @@
+import { resolve } from 'node:path';
+import { PERMISSIONS } from '../../domain/agent.ts';
+import { plainLine } from '../../domain/plain-text.ts';
+import { ConnectionLost } from '../../protocol/errors.ts';
+import { EXIT } from '../../protocol/exit-codes.ts';
+import type { Params, Result, TaskDetail } from '../../protocol/methods.ts';
+import { defineCommand } from '../command.ts';
+import type { Context } from '../context.ts';
+import { parseDuration } from '../duration.ts';
+import { parseEnv } from '../environment.ts';
+import { usageError } from '../errors.ts';
+import { parseCount } from '../numbers.ts';
+import { text, texts, toggle } from '../options.ts';
+import { type Prompt, takePrompt } from '../prompt.ts';
+import { table } from '../table.ts';
+import { waitFor } from '../waiting.ts';
+
+interface Args {
+  readonly agent: string;
+  readonly task: string;
+  readonly cwd?: string | undefined;
+  readonly prompt?: string | undefined;
+  readonly promptFile?: string | undefined;
+  readonly model?: string | undefined;
+  readonly permissions: string;
+  readonly label?: readonly string[] | undefined;
+  readonly env?: readonly string[] | undefined;
+  readonly budget?: string | undefined;
+  readonly maxAttempts?: string | undefined;
+  readonly wait: boolean;
+  readonly dryRun: boolean;
+}
+
+/** `holdfast start` */
+export const start = defineCommand({
+  command: 'start <agent> <task>',
+  describe: 'give an agent a task',
+  builder: (yargs) =>
+    yargs
+      .positional('agent', { type: 'string', demandOption: true, describe: 'codex, claude, opencode, pi, ...' })
+      .positional('task', { type: 'string', demandOption: true, describe: 'a name: a-z, 0-9 and "-"' })
+      .option('cwd', text('where it works [this directory]'))
+      .option('prompt-file', text('what is to be done; "-" reads stdin'))
+      .option('prompt', text('the same in a word'))
+      .option('model', text("a model, in the agent's own words"))
+      .option('permissions', { ...text(PERMISSIONS.join(', ')), default: 'workspace' })
+      .option('label', texts('a label for `list`'))
+      .option('env', texts('K=V, or K with the value it has here'))
+      .option('budget', text('no resume after so much time'))
+      .option('max-attempts', text('no more lives than this'))
+      .option('wait', toggle('until it is over; exit codes as in `wait`'))
+      .option('dry-run', toggle('only say what would be run'))
+      .example('$0 start codex fix-login --prompt-file task.md', '')
+      .example('git diff | $0 start claude review --permissions read-only --wait', ''),
+  async handler(args: Args, context) {
+    const params = toParams(args, context);
+    const answer = args.dryRun ? await dryRun(args, params, context) : await commission(args, params, context);
+    if (answer.plan) return showPlan(answer.plan, context);
+    if (answer.task)
+      return args.wait ? await waitFor(announced(answer.task, context), context) : told(answer.task, context);
+    throw new Error('the daemon accepted the task without saying which');
+  },
+});
+
+type Request = Omit<Params<'start'>, 'prompt' | 'promptFile'>;
+
+function toParams(args: Args, { cwd, env }: Context): Request {
+  return {
+    agent: args.agent,
+    name: args.task,
+    cwd: resolve(cwd(), args.cwd ?? '.'),
+    permissions: parsePermissions(args.permissions),
+    labels: [...(args.label ?? [])],
+    env: parseEnv(args.env ?? [], env),
+    dryRun: args.dryRun,
+    ...(args.model === undefined ? {} : { model: args.model }),
+    ...(args.budget === undefined ? {} : { budgetMs: parseDuration(args.budget, '--budget') }),
+    ...(args.maxAttempts === undefined
+      ? {}
+      : { maxAttempts: parseCount(args.maxAttempts, { flag: '--max-attempts', min: 1, max: 1_000 }) }),
+  };
+}
+
+function parsePermissions(word: string): (typeof PERMISSIONS)[number] {
+  const level = PERMISSIONS.find((each) => each === word);
+  if (level) return level;
+  throw usageError(`--permissions is ${JSON.stringify(word)}: choose one of ${PERMISSIONS.join(', ')}`);
+}
+
+/** A dry run needs no prompt; one that is given is looked at and left alone. */
+async function dryRun(args: Args, params: Request, context: Context): Promise<Result<'start'>> {
+  if (args.prompt !== undefined || args.promptFile !== undefined) await (await takePrompt(args, context)).discard();
+  return (await context.daemon()).call('start', params);
+}
+
+async function commission(args: Args, params: Request, context: Context): Promise<Result<'start'>> {
+  const prompt: Prompt = await takePrompt(args, context);
+  try {
+    return await (await context.daemon()).call('start', { ...params, ...prompt.params });
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) {
+      await prompt.discard();
+      throw error;
+    }
+    // Whether the task was accepted is unknown, and the prompt may be the daemon's already.
+    throw new ConnectionLost(`${error.message}; it may have started: see holdfast show ${args.task}`, { cause: error });
+  }
+}
+
+function showPlan(plan: NonNullable<Result<'start'>['plan']>, { output }: Context): number {
+  if (output.json) output.document({ plan });
+  else {
+    output.print(
+      table([
+        ['session', plan.session],
+        ['agent', `${plan.agent}, ${plan.bin}`],
+        ['directory', plan.cwd],
+        ['permissions', plan.permissions],
+        ['environment', plan.environment.join(', ')],
+        ['start', words(plan.start)],
+        ['resume', words(plan.resume)],
+      ]),
+    );
+  }
+  return EXIT.ok;
+}
+
+/** Words as a shell would need them, so that they can be pasted. */
+const words = (argv: readonly string[]): string =>
+  argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+
+function announced(
+  task: TaskDetail,
+  { output }: Context,
+): { readonly tasks: readonly string[]; readonly any: boolean } {
+  output.say(`started ${task.name}; watch it with: holdfast attach ${task.name}`);
+  return { tasks: [task.id], any: false };
+}
+
+function told(task: TaskDetail, context: Context): number {
+  const { output } = context;
+  if (output.json) output.document({ task });
+  else {
+    announced(task, context);
+    output.print(plainLine(task.id));
+  }
+  return EXIT.ok;
+}

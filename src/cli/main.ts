@@ -1,0 +1,29 @@
+import type { Run } from './command.ts';
+import { type Globals, makeContext, type Surroundings } from './context.ts';
+import { tell } from './errors.ts';
+import { fastPath } from './fast-path.ts';
+
+/** Runs one command line and answers with its exit code; nothing is thrown. */
+export async function main(line: readonly string[], around: Surroundings = process): Promise<number> {
+  try {
+    const fast = await fastPath(line);
+    if (fast) return await run(fast.run, around, { json: fast.json, color: 'auto', noStartDaemon: false });
+    const { parse } = await import('./args.ts');
+    const parsed = await parse(line, around);
+    return typeof parsed === 'number' ? parsed : await run(parsed.run, around, parsed.globals);
+  } catch (error) {
+    const { line: sentence, exitCode } = tell(error);
+    around.stderr.write(`holdfast: ${sentence.replace(/\s*\n\s*/g, ' ')}\n`);
+    if (around.env.HOLDFAST_DEBUG) around.stderr.write(`${(error as Error).stack ?? ''}\n`);
+    return exitCode;
+  }
+}
+
+async function run(command: Run, around: Surroundings, globals: Globals): Promise<number> {
+  const context = makeContext(around, globals);
+  try {
+    return await command(context);
+  } finally {
+    context.close();
+  }
+}

@@ -1,0 +1,26 @@
+import { usageError } from './errors.ts';
+
+/** A flag with one value. */
+export const text = (describe: string) => ({ type: 'string', requiresArg: true, describe, coerce: once }) as const;
+
+/** A flag with a value that may be given several times. */
+export const texts = (describe: string) =>
+  ({ type: 'string', array: true, requiresArg: true, describe: `${describe}; may be repeated` }) as const;
+
+/** A flag that is there or not. */
+export const toggle = (describe: string) => ({ type: 'boolean', default: false, describe }) as const;
+
+/** The task that a command is about. */
+export const taskWord = {
+  type: 'string',
+  demandOption: true,
+  describe: 'name, id, session or unique prefix',
+} as const;
+
+/** yargs collects what is given twice into a list, whatever the type says. */
+function once(value: string | readonly string[]): string {
+  if (typeof value === 'string') return value;
+  throw usageError(
+    `a flag that takes one value was given several: ${value.map((each) => JSON.stringify(each)).join(', ')}`,
+  );
+}

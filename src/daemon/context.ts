@@ -1,0 +1,46 @@
+import { basename } from 'node:path';
+import { isFinal } from '../domain/task.ts';
+import { Refusal } from '../protocol/errors.ts';
+import { EXIT } from '../protocol/exit-codes.ts';
+import type { Paths } from '../protocol/paths.ts';
+import type { Tmux } from '../system/tmux.ts';
+import type { Driver } from '../domain/driver.ts';
+import type { Changes } from './changes.ts';
+import type { Held } from './held.ts';
+import type { Settings } from './settings.ts';
+import type { Quarantined, Store } from './store.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** What the handlers work with. */
+export interface Context {
+  readonly paths: Paths;
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly supervisor: Supervisor;
+  readonly driver: Driver;
+  readonly tmux: Tmux;
+  readonly tmuxVersion: string;
+  readonly changes: Changes;
+  readonly quarantined: readonly Quarantined[];
+  readonly epoch: number;
+  readonly version: string;
+  readonly startedAt: number;
+  /** What agents inherit, before their task's own variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly shutdown: () => void;
+}
+
+/** The task that a selector names: its name (the living one first, then the newest), its id, its session, or the beginning of one of these. */
+export function find({ supervisor }: Pick<Context, 'supervisor'>, selector: string): Held {
+  const newestFirst = [...supervisor.tasks].sort((a, b) => b.spec.createdAt - a.spec.createdAt);
+  const named = newestFirst.filter(({ spec }) => [spec.name, spec.id, spec.session].some((name) => name === selector));
+  const exact = named.find(({ task }) => !isFinal(task.phase)) ?? named[0];
+  if (exact) return exact;
+  const begun = newestFirst.filter(({ spec }) => [spec.id, spec.session].some((name) => name.startsWith(selector)));
+  const [only, other] = begun;
+  if (only && !other) return only;
+  const shown = JSON.stringify(basename(selector).slice(0, 60));
+  if (!only) throw new Refusal(EXIT.noSuchTask, `there is no task ${shown}. See them all with: holdfast list`);
+  const ids = begun.slice(0, 5).map(({ spec }) => spec.id);
+  throw new Refusal(EXIT.noSuchTask, `${shown} could be any of ${ids.join(', ')}${begun.length > 5 ? ' …' : ''}: say more of it`);
+}

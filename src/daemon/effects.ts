@@ -1,0 +1,47 @@
+import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
+import type { Happening } from '../domain/happening.ts';
+import type { Effect } from '../domain/machine.ts';
+import type { Held } from './held.ts';
+import { writeResult } from './result.ts';
+
+/** Carries out one order of the machine. What follows from it comes back as a happening, or nothing. */
+export async function perform(
+  effect: Effect,
+  held: Held,
+  driver: Driver,
+  note: (happening: Happening) => Promise<unknown>,
+): Promise<Happening | undefined> {
+  switch (effect.do) {
+    case 'launch':
+      return await launch(held, driver, note);
+    case 'terminate':
+      return await driver.terminate(subjectOf(held));
+    case 'reap':
+      return await driver.reap(subjectOf(held));
+    case 'reconcile':
+      return await driver.reconcile(subjectOf(held));
+    case 'conclude':
+      await writeResult(held);
+      driver.release(subjectOf(held));
+      return undefined;
+    default:
+      return effect satisfies never;
+  }
+}
+
+/** The plan is journalled before anything is started by it. */
+async function launch(held: Held, driver: Driver, note: (happening: Happening) => Promise<unknown>): Promise<Happening | undefined> {
+  const { attempt } = held.task;
+  try {
+    const plan = await driver.plan(subjectOf(held));
+    await note({ type: 'planned', attempt, ...plan });
+    await driver.launch(subjectOf(held), plan);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof LaunchError)) throw error;
+    return { type: 'launchFailed', attempt, permanent: error.permanent, why: error.message };
+  }
+}
+
+/** A task as a driver takes it: with the state of this moment. */
+export const subjectOf = ({ spec, task, agent, dir }: Held): Subject => ({ spec, task, agent, dir });

@@ -1,0 +1,48 @@
+import { isFinal } from '../../domain/task.ts';
+import type { Parsed, Result } from '../../protocol/methods.ts';
+import { signals } from '../../signals/index.ts';
+import { type Context, find } from '../context.ts';
+import { subjectOf } from '../effects.ts';
+import type { Held } from '../held.ts';
+import { rowOf } from '../rows.ts';
+
+/** The evidence behind a state: what a look finds now, what each signal makes of it, and how it came to this. */
+export async function explain(context: Context, { task: selector }: Parsed<'explain'>): Promise<Result<'explain'>> {
+  const held = find(context, selector);
+  if (held.task.attempt > 0) {
+    held.seen = await context.driver.observe(subjectOf(held));
+    if (isFinal(held.task.phase)) context.driver.release(subjectOf(held));
+  }
+  const entries = await held.journal.entries();
+  return {
+    task: rowOf(held),
+    looked: lookedAt(held),
+    signals: signals.map((signal) => {
+      const says = held.seen ? signal.read(held.seen, held.task, held.agent) : undefined;
+      return { signal: signal.name, says: says ? `${says.type}: ${signal.because}` : '-' };
+    }),
+    history: entries.map(({ at, happening, task: { phase } }) => ({
+      at: new Date(at).toISOString(),
+      happening: happening.type,
+      state: phase.state,
+      ...('why' in phase ? { why: phase.why } : {}),
+    })),
+  };
+}
+
+function lookedAt({ seen, task, trouble }: Held): Result<'explain'>['looked'] {
+  if (!seen) return [{ what: 'attempt', found: 'none has begun' }];
+  const { progress, exit } = seen;
+  return [
+    { what: 'attempt', found: `${seen.attempt}, claimed by ${seen.claim}` },
+    { what: 'exit record', found: exit ? `status ${exit.status}` : 'none' },
+    { what: 'runner (its hold on the FIFO)', found: seen.runner },
+    { what: 'pane', found: seen.pane },
+    { what: "agent's events", found: `${progress.events} read, turn ${progress.turn}, ${progress.tools} tools, ${progress.denied} denied` },
+    { what: 'open tool calls', found: progress.openTools.map(({ tool, what }) => `${tool}: ${what}`).join('; ') || 'none' },
+    { what: 'last sign of life', found: seen.lastSignAt === undefined ? 'none' : new Date(seen.lastSignAt).toISOString() },
+    { what: 'conversation', found: `asked for ${task.conversation ?? 'none'}, events say ${progress.conversation ?? 'none'}` },
+    { what: 'failure', found: progress.failure ? `${progress.failure.kind}: ${progress.failure.message}` : 'none' },
+    ...(trouble === undefined ? [] : [{ what: 'trouble', found: trouble }]),
+  ];
+}

@@ -1,0 +1,21 @@
+import { isFinal } from '../../domain/task.ts';
+import type { Result } from '../../protocol/methods.ts';
+import type { Context } from '../context.ts';
+
+/** Who the daemon is, and what is wrong with it. */
+export async function hello({ paths, supervisor, tmux, tmuxVersion, quarantined, version, startedAt }: Context): Promise<Result<'hello'>> {
+  const ended = supervisor.tasks.filter(({ task }) => isFinal(task.phase)).length;
+  return {
+    version,
+    pid: process.pid,
+    startedAt: new Date(startedAt).toISOString(),
+    stateDir: paths.stateDir,
+    logFile: paths.logFile,
+    tmux: { version: tmuxVersion, command: tmux.command.slice(0, 4) },
+    tasks: { alive: supervisor.tasks.length - ended, ended },
+    problems: [
+      ...quarantined.map(({ id, why }) => `task ${id} cannot be read: ${why}`),
+      ...supervisor.tasks.flatMap(({ spec, trouble }) => (trouble === undefined ? [] : [`task ${spec.id}: ${trouble}`])),
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+import type { Context } from '../context.ts';
+import type { Handlers } from '../server.ts';
+import { explain } from './explain.ts';
+import { hello } from './hello.ts';
+import { list } from './list.ts';
+import { logs } from './logs.ts';
+import { prune } from './prune.ts';
+import { retry } from './retry.ts';
+import { send } from './send.ts';
+import { show } from './show.ts';
+import { shutdown } from './shutdown.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
+import { wait } from './wait.ts';
+
+/** Every method of the table with its handler. */
+export const handlersOf = (context: Context): Handlers => ({
+  hello: () => hello(context),
+  start: (params) => start(context, params),
+  list: (params) => list(context, params),
+  show: (params) => show(context, params),
+  explain: (params) => explain(context, params),
+  logs: (params, caller) => logs(context, params, caller),
+  send: (params) => send(context, params),
+  stop: (params, caller) => stop(context, params, caller),
+  retry: (params) => retry(context, params),
+  wait: (params, caller) => wait(context, params, caller),
+  prune: (params) => prune(context, params),
+  shutdown: () => shutdown(context),
+});

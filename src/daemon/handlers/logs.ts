@@ -1,0 +1,71 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { attemptFiles } from '../../drivers/attempt.ts';
+import { eventsOf } from '../../drivers/event-log.ts';
+import { isFinal } from '../../domain/task.ts';
+import { Refusal } from '../../protocol/errors.ts';
+import { EXIT } from '../../protocol/exit-codes.ts';
+import type { Parsed, Result } from '../../protocol/methods.ts';
+import { hasCode } from '../../system/files.ts';
+import { lineSplitter } from '../../system/jsonl.ts';
+import { type Context, find } from '../context.ts';
+import type { Held } from '../held.ts';
+
+type Entries = Result<'logs'>['entries'];
+
+const NEWS_EVERY_MS = 200;
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** What the agent did, attempt after attempt; with a cursor, only what came after it. */
+export async function logs(context: Context, params: Parsed<'logs'>, caller: AbortSignal): Promise<Result<'logs'>> {
+  const held = find(context, params.task);
+  const until = Date.now() + params.waitMs;
+  for (;;) {
+    const over = isFinal(held.task.phase); // asked before reading, so that nothing comes after "over"
+    const { entries, cursor } = await read(held, params);
+    const left = until - Date.now();
+    if (entries.length > 0 || over || left <= 0 || caller.aborted) return { entries, cursor, over };
+    await context.changes.next(Math.min(left, NEWS_EVERY_MS), caller);
+  }
+}
+
+async function read(held: Held, { attempt, after, raw, lines }: Parsed<'logs'>): Promise<{ entries: Entries; cursor: string }> {
+  const [fromAttempt, fromByte] = cursorFrom(after);
+  const entries: Entries = [];
+  let cursor = after ?? '1:0';
+  for (const n of await attemptsOf(held)) {
+    if (attempt !== undefined ? n !== attempt : n < fromAttempt) continue;
+    const from = n === fromAttempt ? fromByte : 0;
+    const chunk = await bytesFrom(attemptFiles(held.dir, n).events, from);
+    const end = chunk.lastIndexOf(10) + 1;
+    cursor = `${n}:${from + end}`;
+    for (const line of lineSplitter()(chunk.subarray(0, end))) {
+      if (raw) entries.push({ attempt: n, raw: line });
+      else for (const event of eventsOf(line, held.agent)) entries.push({ attempt: n, event });
+    }
+  }
+  return { entries: after === undefined && lines > 0 ? entries.slice(-lines) : after === undefined ? [] : entries, cursor };
+}
+
+function cursorFrom(text: string | undefined): readonly [number, number] {
+  if (text === undefined) return [1, 0];
+  const [, attempt, byte] = /^(\d{1,9}):(\d{1,15})$/.exec(text) ?? [];
+  if (attempt !== undefined && byte !== undefined) return [Number(attempt), Number(byte)];
+  throw new Refusal(EXIT.usage, `${JSON.stringify(text)} is no cursor: use the one of an earlier answer`);
+}
+
+async function attemptsOf({ dir }: Held): Promise<readonly number[]> {
+  const names = await readdir(join(dir, 'attempts'));
+  return names.filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) => a - b);
+}
+
+async function bytesFrom(path: string, from: number): Promise<Buffer> {
+  try {
+    const { size } = await stat(path);
+    if (size - from > MOST_BYTES) throw new Refusal(EXIT.error, `${path} has ${size} bytes, too many to send: read the file itself`);
+    return (await readFile(path)).subarray(from);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return Buffer.alloc(0);
+    throw error;
+  }
+}

@@ -1,0 +1,171 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { lstat, mkdtemp, open, realpath, rename, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import { agents, findAgent } from '../../agents/index.ts';
+import type { Agent, Order } from '../../domain/agent.ts';
+import { parseTaskName } from '../../domain/ids.ts';
+import { isFinal, type Spec } from '../../domain/task.ts';
+import { Refusal } from '../../protocol/errors.ts';
+import { EXIT } from '../../protocol/exit-codes.ts';
+import type { Parsed, Result } from '../../protocol/methods.ts';
+import { which } from '../../system/which.ts';
+import type { Context } from '../context.ts';
+import { detailOf } from '../rows.ts';
+import { policyFrom } from '../settings.ts';
+
+/** Accepts a task: checks everything that can be checked, writes it down, starts it. */
+export async function start(context: Context, params: Parsed<'start'>): Promise<Result<'start'>> {
+  const { supervisor, store, settings, epoch } = context;
+  const agent = agentNamed(params.agent);
+  const name = nameFrom(params.name);
+  const cwd = await directory(params.cwd);
+  mayRun(params, settings.allowFull);
+  const env = { ...context.environment, ...params.env };
+  const bin = await binary(agent, env);
+  const session = `${agent.id}-${name}`;
+  const prepared = { agent: agent.id, name, session, cwd, permissions: params.permissions, chosenId: randomUUID() };
+  if (params.dryRun) return { plan: planOf(agent, bin, prepared, params, context) };
+
+  const reserved = reserve(context, name);
+  try {
+    await sessionFree(context, session);
+    const prompt = await promptFile(context, params);
+    const draft: Omit<Spec, 'id'> = {
+      schema: 1,
+      ...prepared,
+      createdAt: Date.now(),
+      labels: params.labels,
+      prompt: { bytes: (await stat(prompt)).size, sha256: await sha256(prompt) },
+      policy: {
+        ...policyFrom(settings),
+        ...(params.maxAttempts === undefined ? {} : { maxAttempts: params.maxAttempts }),
+        ...(params.budgetMs === undefined ? {} : { budgetMs: params.budgetMs }),
+      },
+      ...(params.model === undefined ? {} : { model: params.model }),
+    };
+    const held = await store.accept(draft, { prompt, env: params.env }, epoch);
+    supervisor.add(held);
+    await supervisor.look(held);
+    return { task: await detailOf(held, context) };
+  } finally {
+    reserved();
+  }
+}
+
+function agentNamed(id: string): Agent {
+  const agent = findAgent(id);
+  if (agent) return agent;
+  throw new Refusal(EXIT.usage, `there is no agent ${JSON.stringify(id)}: use one of ${agents.map((known) => known.id).join(', ')}`);
+}
+
+function nameFrom(text: string) {
+  try {
+    return parseTaskName(text);
+  } catch (cause) {
+    throw new Refusal(EXIT.usage, cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+async function directory(path: string): Promise<string> {
+  if (!isAbsolute(path)) throw new Refusal(EXIT.noInput, `${path} is not an absolute path: give one with --cwd`);
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new Refusal(EXIT.noInput, `${path} does not exist: make the directory, or name another with --cwd`);
+  if (!found.isDirectory()) throw new Refusal(EXIT.noInput, `${path} is not a directory: name one with --cwd`);
+  return await realpath(path);
+}
+
+function mayRun({ permissions }: Parsed<'start'>, allowFull: boolean): void {
+  if (permissions !== 'full' || allowFull) return;
+  throw new Refusal(
+    EXIT.notAllowed,
+    '--permissions full runs the agent without sandbox and approvals, and the settings do not allow it: set "allowFull": true in the settings file',
+  );
+}
+
+async function binary(agent: Agent, env: Readonly<Record<string, string>>): Promise<string> {
+  if (typeof agent.bin !== 'string') return agent.bin.join(' ');
+  const found = await which(agent.bin, env.PATH ?? '');
+  if (found !== undefined) return found;
+  throw new Refusal(
+    EXIT.noAgent,
+    `${agent.bin} is not on the PATH of the daemon (${env.PATH ?? 'empty'}): ${agent.install}, or pass your own PATH with --env PATH`,
+  );
+}
+
+function planOf(
+  agent: Agent,
+  bin: string,
+  { chosenId, cwd, session, permissions }: Omit<Order, 'taskDir'> & { readonly session: string },
+  { model, env }: Parsed<'start'>,
+  { paths, environment }: Context,
+): NonNullable<Result<'start'>['plan']> {
+  const order = { cwd, taskDir: join(paths.stateDir, 'tasks', '<task>'), permissions, chosenId, ...(model === undefined ? {} : { model }) };
+  return {
+    agent: agent.id,
+    bin,
+    start: [...agent.print.start(order).args],
+    resume: [...agent.print.resume({ ...order, conversation: agent.chooses?.(order) ?? '<conversation>' }).args],
+    permissions: agent.permissions[permissions],
+    cwd,
+    session,
+    environment: [...new Set([...Object.keys(environment), ...Object.keys(env)])].sort(),
+  };
+}
+
+const names = new Set<string>();
+
+/** A name is taken from the moment somebody asks for it: two calls at once cannot both have it. */
+function reserve({ supervisor }: Context, name: string): () => void {
+  const holder = supervisor.tasks.find(({ spec, task }) => spec.name === name && !isFinal(task.phase));
+  if (holder || names.has(name)) {
+    const which = holder ? `${holder.spec.agent} task ${holder.spec.id}, ${holder.task.phase.state}` : 'being started';
+    throw new Refusal(EXIT.nameTaken, `the name ${name} is taken (${which}): choose another, or end it with: holdfast stop ${name}`);
+  }
+  names.add(name);
+  return () => names.delete(name);
+}
+
+/** A session of this name that is not ours must not be typed into, nor mistaken for the task. */
+async function sessionFree({ tmux, supervisor }: Context, session: string): Promise<void> {
+  const panes = await tmux.panes().catch(() => []); // no server yet: nothing can be taken
+  const other = panes.find((pane) => pane.session === session);
+  if (!other) return;
+  const ours = supervisor.tasks.find(({ spec }) => spec.id === other.mark);
+  if (ours && isFinal(ours.task.phase)) return await tmux.killSession(session); // the pane of an ended task gives way to its successor
+  throw new Refusal(
+    EXIT.nameTaken,
+    `a tmux session ${session} is there already: choose another name, or end it with: ${tmux.command.slice(0, 4).join(' ')} kill-session -t =${session}`,
+  );
+}
+
+/** The prompt as a file of ours, on the same file system as the task. */
+async function promptFile({ paths }: Context, { prompt, promptFile: given }: Parsed<'start'>): Promise<string> {
+  if ((prompt === undefined) === (given === undefined)) {
+    throw new Refusal(EXIT.usage, 'a task needs one prompt: give it with --prompt, --prompt-file FILE or on standard input');
+  }
+  const dir = await mkdtemp(join(paths.incomingDir, 'taken-'));
+  const path = join(dir, 'prompt');
+  if (given !== undefined) {
+    await mustBeIncoming(given, paths.incomingDir);
+    await rename(given, path);
+  } else {
+    const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+    await file.writeFile(prompt ?? '');
+    await file.close();
+  }
+  if ((await stat(path)).size === 0) throw new Refusal(EXIT.badPrompt, 'the prompt is empty: say what the agent shall do');
+  return path;
+}
+
+async function mustBeIncoming(path: string, incoming: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (dirname(path) === incoming && found?.isFile() && found.uid === process.getuid?.()) return;
+  throw new Refusal(EXIT.noInput, `${path} is not a prompt file in ${incoming}: put it there first, mode 0600`);
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
+}

@@ -1,0 +1,16 @@
+import type { Agent } from '../domain/agent.ts';
+import type { Observation } from '../domain/observation.ts';
+import type { Spec, Task } from '../domain/task.ts';
+import type { Journal } from './journal.ts';
+
+/** A task as the daemon holds it: what was asked, the state so far, and the last look at it. */
+export interface Held {
+  readonly spec: Spec;
+  readonly agent: Agent;
+  readonly dir: string;
+  readonly journal: Journal;
+  task: Task;
+  seen?: Observation;
+  /** What keeps the task from being supervised just now; nothing when all is well. */
+  trouble?: string;
+}

@@ -1,0 +1,129 @@
+import { open, readFile, truncate } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import { z } from 'zod';
+import type { Happening } from '../domain/happening.ts';
+import { STATES, type Task } from '../domain/task.ts';
+import { failpoint } from '../system/failpoint.ts';
+import { syncDirectory } from '../system/files.ts';
+
+/** One line: what happened, and the state that followed from it, so that a later version re-decides nothing. */
+export interface Entry {
+  readonly v: 1;
+  /** Counts the lines from 0. */
+  readonly line: number;
+  /** The generation of the daemon that wrote it. */
+  readonly epoch: number;
+  readonly at: number;
+  readonly happening: Happening | { readonly type: 'accepted' };
+  readonly task: Task;
+}
+
+/** A journal that cannot be trusted as a whole; its task is set aside, the others go on. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}
+
+/** A journal of a version that this one cannot read. */
+export class NewerJournalError extends Error {
+  override readonly name = 'NewerJournalError';
+}
+
+const count = z.number().int().nonnegative();
+const shape = z.looseObject({
+  v: z.literal(1),
+  line: count,
+  epoch: count,
+  at: z.number(),
+  happening: z.looseObject({ type: z.string() }),
+  task: z.looseObject({
+    seq: count,
+    run: count,
+    attempt: count,
+    tries: count,
+    fails: count,
+    fastDeaths: count,
+    reissues: count,
+    spentMs: z.number(),
+    since: z.number(),
+    denied: count,
+    detached: z.boolean(),
+    phase: z.looseObject({ state: z.enum(STATES) }),
+  }),
+});
+
+/** The truth about one task: checksummed lines, each on disk before anything follows from it. */
+export interface Journal {
+  readonly entries: () => Promise<readonly Entry[]>;
+  readonly append: (entry: Omit<Entry, 'v' | 'line'>) => Promise<void>;
+}
+
+/** Makes the journal of a new task with its first entry. */
+export async function createJournal(path: string, directory: string, first: Omit<Entry, 'v' | 'line'>): Promise<Journal> {
+  const journal = journalFrom(path, { line: 0, bytes: 0 });
+  await journal.append(first);
+  await syncDirectory(directory);
+  return journal;
+}
+
+/** Opens a journal and tells the state it ends in. A torn last line is a write that was never acknowledged: it goes. */
+export async function openJournal(path: string): Promise<{ readonly journal: Journal; readonly last: Entry }> {
+  const { entries, bytes } = parse(await readFile(path));
+  const last = entries.at(-1);
+  if (!last) throw new JournalError('the journal holds no entry');
+  return { journal: journalFrom(path, { line: entries.length, bytes }), last };
+}
+
+function journalFrom(path: string, end: { line: number; bytes: number }): Journal {
+  return {
+    entries: async () => parse(await readFile(path)).entries,
+    append: async (entry) => {
+      failpoint();
+      const text = JSON.stringify({ v: 1, line: end.line, ...entry });
+      const data = Buffer.from(`${checksum(text)} ${text}\n`);
+      const file = await open(path, 'a', 0o600);
+      try {
+        if ((await file.stat()).size !== end.bytes) await truncate(path, end.bytes); // what an earlier failure left
+        await file.writeFile(data);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+      end.bytes += data.length;
+      end.line += 1;
+      failpoint();
+    },
+  };
+}
+
+const checksum = (text: string): string => crc32(text).toString(16).padStart(8, '0');
+
+/** The entries, and how many bytes they take: what follows these is torn. Throws on damage anywhere else. */
+export function parse(data: Buffer): { readonly entries: readonly Entry[]; readonly bytes: number } {
+  const entries: Entry[] = [];
+  let bytes = 0;
+  for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10, bytes)) {
+    const line = data.toString('utf8', bytes, end);
+    const entry = read(line, entries.length);
+    if (typeof entry === 'string') {
+      if (end === data.length - 1 && entries.length > 0) break; // the last line: written, not acknowledged
+      throw new JournalError(`line ${entries.length + 1}: ${entry}`);
+    }
+    entries.push(entry);
+    bytes = end + 1;
+  }
+  return { entries, bytes };
+}
+
+function read(line: string, expected: number): Entry | string {
+  const text = line.slice(9);
+  if (line[8] !== ' ' || line.slice(0, 8) !== checksum(text)) return 'the checksum does not match';
+  const json: unknown = JSON.parse(text); // the checksum says that these are the bytes we wrote
+  const version = z.object({ v: z.number() }).safeParse(json);
+  if (version.success && version.data.v > 1) {
+    throw new NewerJournalError(`written by a newer version of holdfast (journal version ${version.data.v}): upgrade holdfast`);
+  }
+  const parsed = shape.safeParse(json);
+  if (!parsed.success) return z.prettifyError(parsed.error);
+  if (parsed.data.line !== expected) return `line ${parsed.data.line} stands where ${expected} is due`;
+  return json as Entry; // the checksum proves it ours, the shape proves what we rely on
+}

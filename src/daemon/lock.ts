@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, readdir, unlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { hasCode, readJson } from '../system/files.ts';
+import { bootId, startOf } from '../system/processes.ts';
+
+const holder = z.object({ pid: z.number().int(), start: z.string(), boot: z.string(), host: z.string(), at: z.string() });
+
+/** Another daemon holds the state directory. */
+export class LockedError extends Error {
+  override readonly name = 'LockedError';
+}
+
+const PREFIX = 'lock.';
+const TRIES = 100;
+
+/**
+ * Makes this process the only daemon of a state directory and returns its generation, a number that no other daemon had.
+ *
+ * The holder is the highest `lock.<n>`. A new one is linked whole under the next number, which only one can do; a dead
+ * holder's file is never removed by a contender, so nobody can remove a living one's by mistake (with a socket that is
+ * probed, unlinked and bound instead, 22 of 60 rounds had several winners). No heartbeat: a machine may sleep.
+ */
+export async function acquireLock(directory: string): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const generations = await generationsIn(directory);
+    const top = generations.at(-1) ?? 0;
+    if (top > 0) await refuseIfHeld(join(directory, `${PREFIX}${top}`));
+    const mine = top + 1;
+    if (!(await take(directory, mine))) continue;
+    for (const old of generations) await unlink(join(directory, `${PREFIX}${old}`)).catch(() => undefined); // tidiness only
+    return mine;
+  }
+  throw new LockedError('too many daemons are being started at once: try again');
+}
+
+async function generationsIn(directory: string): Promise<readonly number[]> {
+  const names = (await readdir(directory)).filter((name) => /^lock\.[1-9]\d{0,14}$/.test(name));
+  return names.map((name) => Number(name.slice(PREFIX.length))).sort((a, b) => a - b);
+}
+
+async function refuseIfHeld(path: string): Promise<void> {
+  const parsed = holder.safeParse(await readJson(path));
+  if (!parsed.success) return; // an unreadable lock was never linked by us whole: nobody holds it
+  const { pid, start, boot, host, at } = parsed.data;
+  if (host !== hostname()) throw new LockedError(`a daemon on host ${host} holds ${path}: share no state directory between machines`);
+  if (boot === bootId() && startOf(pid) === start) throw new LockedError(`another daemon (pid ${pid}, since ${at}) holds ${path}`);
+}
+
+async function take(directory: string, generation: number): Promise<boolean> {
+  const draft = join(directory, `.lock.${process.pid}.${randomBytes(6).toString('hex')}`);
+  const file = await open(draft, 'wx', 0o600);
+  const me = { pid: process.pid, start: startOf(process.pid), boot: bootId(), host: hostname(), at: new Date().toISOString() };
+  await file.writeFile(JSON.stringify(me));
+  await file.sync();
+  await file.close();
+  const path = join(directory, `${PREFIX}${generation}`);
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await unlink(draft);
+  }
+  // While we slept, generations may have come and been tidied away, ours free again: then a higher one is there by now.
+  if ((await generationsIn(directory)).every((other) => other <= generation)) return true;
+  await unlink(path);
+  return false;
+}

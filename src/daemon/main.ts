@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { printDriver } from '../drivers/print.ts';
+import { inheritable } from '../protocol/environment.ts';
+import { Refusal } from '../protocol/errors.ts';
+import { EXIT } from '../protocol/exit-codes.ts';
+import { pathsHere } from '../protocol/paths.ts';
+import { signals } from '../signals/index.ts';
+import { hasCode, NotPrivateError, privateDirectory, writeDurably } from '../system/files.ts';
+import { bootId } from '../system/processes.ts';
+import { Tmux, TmuxError } from '../system/tmux.ts';
+import { changes } from './changes.ts';
+import { handlersOf } from './handlers/index.ts';
+import { acquireLock, LockedError } from './lock.ts';
+import { openLog } from './log.ts';
+import { panesOf } from './panes.ts';
+import { installRunner } from './runner-files.ts';
+import { listen } from './server.ts';
+import { readSettings, SettingsError } from './settings.ts';
+import { openStore } from './store.ts';
+import { Supervisor } from './supervisor.ts';
+import { tmuxConfig } from './tmux-config.ts';
+import { watchTasks } from './watch.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const KEEPER = '_keeper';
+const OLDEST_TMUX = [3, 2] as const;
+
+/** Builds everything, takes over the tasks of an earlier daemon, listens, and ticks until it is told to end. */
+async function run(): Promise<void> {
+  const startedAt = Date.now();
+  const umask = process.umask(0o077);
+  const paths = pathsHere();
+  await privateDirectory(paths.stateDir);
+  await privateDirectory(paths.socketDir);
+  const settings = readSettings(paths.configFile, process.env);
+  const epoch = await acquireLock(paths.stateDir);
+  const log = openLog(paths.logFile, process.env.HOLDFAST_LOG_LEVEL ?? 'info');
+
+  const environment = inheritable(process.env);
+  for (const name of settings.environment.pass) if (process.env[name] !== undefined) environment[name] = process.env[name];
+  const configFile = join(paths.stateDir, 'tmux.conf');
+  await writeDurably(configFile, tmuxConfig);
+  const tmuxTmpdir = process.env.TMUX_TMPDIR === undefined ? {} : { TMUX_TMPDIR: process.env.TMUX_TMPDIR };
+  const tmux = new Tmux(settings.tmux.socket, configFile, { ...environment, ...tmuxTmpdir });
+  const tmuxVersion = await usableTmux(tmux);
+  await tmux.ensureServer(KEEPER);
+
+  const store = await openStore(paths.stateDir);
+  const changed = changes();
+  const panes = panesOf(tmux);
+  const watch = watchTasks((id) => supervisor.hint(id));
+  const driver = printDriver({
+    tmux,
+    keeper: KEEPER,
+    runnerScript: await installRunner(paths.stateDir, here('../runner/runner.sh')),
+    view: [process.execPath, here('../runner/view.js')],
+    environment,
+    environmentOf: store.environmentOf,
+    umask,
+    bootId: bootId(),
+    panes: panes.latest,
+    hint: (id) => supervisor.hint(id),
+    files: watch,
+  });
+  const supervisor: Supervisor = new Supervisor({
+    driver,
+    signals,
+    epoch,
+    maxConcurrent: settings.maxConcurrent,
+    now: Date.now,
+    log,
+    changed: changed.announce,
+  });
+
+  const { tasks, quarantined } = await store.load();
+  for (const { id, why } of quarantined) log.error({ event: 'quarantined', task: id }, why);
+  for (const held of tasks) supervisor.add(held);
+
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  process.on('SIGTERM', end).on('SIGINT', end).on('SIGHUP', () => undefined);
+  const context = { paths, settings, store, supervisor, driver, tmux, tmuxVersion, changes: changed, quarantined, epoch };
+  const handlers = handlersOf({ ...context, version: await version(), startedAt, environment, shutdown: end });
+  const server = await listen(paths.socket, handlers, log);
+  log.info({ event: 'listening', epoch, tasks: tasks.length, ms: Date.now() - startedAt }, 'ready');
+
+  await panes.refresh();
+  await Promise.all(tasks.map((held) => supervisor.readopt(held).catch((err: unknown) => log.error({ err, task: held.spec.id }, 'cannot be taken over'))));
+  const stopTicking = ticking(settings.tickSeconds * 1000, async () => {
+    await panes.refresh();
+    await supervisor.tick();
+  }, (err) => log.error({ event: 'tick-failed', err }, 'a tick failed'));
+
+  await ended;
+  log.info({ event: 'ending' }, 'agents go on without the daemon');
+  stopTicking();
+  server.close();
+  await watch.close();
+  process.exit(EXIT.ok);
+}
+
+/** The only timer: each tick begins so long after the end of the last. */
+function ticking(everyMs: number, work: () => Promise<void>, failed: (error: unknown) => void): () => void {
+  let timer: NodeJS.Timeout;
+  const next = () => {
+    timer = setTimeout(() => void work().catch(failed).finally(next), everyMs);
+  };
+  next();
+  return () => clearTimeout(timer);
+}
+
+async function usableTmux(tmux: Tmux): Promise<string> {
+  const version = await tmux.version().catch((cause: unknown) => {
+    if (!(cause instanceof TmuxError) || cause.kind !== 'missing') throw cause;
+    throw new Refusal(EXIT.noTmux, 'tmux is not installed (or not on the PATH): install it, for example with apt-get install tmux or brew install tmux', { cause });
+  });
+  const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
+  const old = major < OLDEST_TMUX[0] || (major === OLDEST_TMUX[0] && minor < OLDEST_TMUX[1]);
+  if (!old || version.startsWith('master')) return version;
+  throw new Refusal(EXIT.noTmux, `tmux ${version} is too old: holdfast needs ${OLDEST_TMUX.join('.')} or newer`);
+}
+
+async function version(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(here('../../package.json'), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+}
+
+function exitCodeFor(error: unknown): number {
+  if (error instanceof Refusal) return error.exitCode;
+  if (error instanceof LockedError) return EXIT.tryAgain;
+  if (error instanceof SettingsError) return EXIT.badSettings;
+  if (error instanceof NotPrivateError) return EXIT.notAllowed;
+  if (hasCode(error, 'EACCES', 'EROFS', 'ENOSPC', 'EPERM')) return EXIT.cannotWrite;
+  return EXIT.error;
+}
+
+run().catch((error: unknown) => {
+  process.stderr.write(`holdfast daemon: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(exitCodeFor(error));
+});

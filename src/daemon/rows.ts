@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { noProgress } from '../domain/progress.ts';
+import { isFinal, type Phase } from '../domain/task.ts';
+import type { TaskDetail, TaskRow } from '../protocol/methods.ts';
+import type { Context } from './context.ts';
+import type { Held } from './held.ts';
+import type { Entry } from './journal.ts';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** A task in one row. */
+export function rowOf(held: Held): TaskRow {
+  const { spec, task, seen } = held;
+  const progress = seen?.progress ?? noProgress;
+  const next = nextOf(task.phase);
+  return {
+    id: spec.id,
+    name: spec.name,
+    agent: spec.agent,
+    state: task.phase.state,
+    since: iso(task.since),
+    createdAt: iso(spec.createdAt),
+    summary: summaryOf(held),
+    attempt: task.attempt,
+    maxAttempts: spec.policy.maxAttempts,
+    ...(next ? { next: { what: next.what, at: iso(next.at) } } : {}),
+    labels: [...spec.labels],
+    cwd: spec.cwd,
+    session: spec.session,
+    tokens: progress.tokens,
+    ...(progress.costUsd === undefined ? {} : { costUsd: progress.costUsd }),
+    tools: progress.tools,
+    denied: task.denied || progress.denied,
+    ...(task.exitStatus === undefined ? {} : { exitStatus: task.exitStatus }),
+  };
+}
+
+function nextOf(phase: Phase): { readonly what: string; readonly at: number } | undefined {
+  if (phase.state === 'backing-off') return { what: 'resume', at: phase.retryAt };
+  if (phase.state === 'rate-limited') return { what: 'resume', at: phase.until };
+  if (phase.state === 'stopping') return { what: 'kill', at: phase.killAt };
+  return undefined;
+}
+
+function summaryOf({ task, seen, trouble }: Held): string {
+  if (trouble !== undefined) return `cannot be looked at: ${trouble}`;
+  const { phase } = task;
+  if ('why' in phase) return phase.why;
+  if ('cause' in phase) return phase.cause;
+  if ('question' in phase) return phase.question;
+  if (phase.state === 'pending') return 'waits for a free place';
+  const { openTools = [], lastMessage } = seen?.progress ?? {};
+  const tool = openTools.at(-1);
+  const detached = task.detached ? 'budget spent, left alone · ' : '';
+  return `${detached}${tool ? `${tool.tool}: ${tool.what}` : (lastMessage?.split('\n', 1)[0] ?? '')}`.slice(0, 300);
+}
+
+/** Everything about one task. */
+export async function detailOf(held: Held, { store, tmux }: Pick<Context, 'store' | 'tmux'>): Promise<TaskDetail> {
+  const { spec, task, dir, seen } = held;
+  const environment = Object.keys(await store.environmentOf(held));
+  return {
+    ...rowOf(held),
+    ...(spec.model === undefined ? {} : { model: spec.model }),
+    permissions: spec.permissions,
+    ...(task.conversation === undefined ? {} : { conversation: task.conversation }),
+    prompt: spec.prompt,
+    budget: { ms: spec.policy.budgetMs, spentMs: Math.round(task.spentMs) },
+    ...(seen?.progress.lastMessage === undefined ? {} : { lastMessage: seen.progress.lastMessage }),
+    directory: dir,
+    attachCommand: `${tmux.command.slice(0, 4).join(' ')} attach-session -t =${spec.session}`,
+    environment,
+    attempts: attemptsIn(await held.journal.entries()),
+    ...(isFinal(task.phase) ? { verdict: { state: task.phase.state, evidence: evidenceOf(held) } } : {}),
+    resultFile: join(dir, 'result.md'),
+  };
+}
+
+/** Each attempt as the journal tells it. */
+function attemptsIn(entries: readonly Entry[]): TaskDetail['attempts'] {
+  const found = new Map<number, TaskDetail['attempts'][number]>();
+  for (const { at, happening, task } of entries) {
+    if (!('attempt' in happening)) continue;
+    const { attempt } = happening;
+    const known = found.get(attempt) ?? { attempt };
+    const add = (facts: Partial<TaskDetail['attempts'][number]>) => found.set(attempt, { ...known, ...facts });
+    const { phase } = task;
+    if (happening.type === 'planned') add({ kind: happening.kind });
+    else if (happening.type === 'claimed' || happening.type === 'foundAlive') add({ startedAt: iso(happening.bornAt) });
+    else if (happening.type === 'exited') add({ endedAt: iso(at), exitStatus: happening.status, ...('why' in phase ? { cause: phase.why } : {}) });
+    else if (happening.type === 'provedDead' || happening.type === 'launchFailed') add({ endedAt: iso(at), ...('why' in phase ? { cause: phase.why } : {}) });
+  }
+  return [...found.values()];
+}
+
+/** What a verdict rests on, a witness a line. */
+export function evidenceOf({ task, seen }: Held): string[] {
+  const { exit, progress, claim } = seen ?? {};
+  return [
+    ...('why' in task.phase ? [task.phase.why] : []),
+    exit ? `exit record: status ${exit.status}` : 'no exit record',
+    ...(progress ? [`the agent's own events: turn ${progress.turn}, ${progress.events} events`] : []),
+    ...(progress?.failure ? [`failure (${progress.failure.kind}): ${progress.failure.message}`] : []),
+    ...(claim ? [`claim of attempt ${task.attempt}: ${claim}`] : []),
+    ...(task.denied > 0 ? [`${task.denied} tool calls were denied`] : []),
+  ];
+}

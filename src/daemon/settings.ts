@@ -1,0 +1,88 @@
+import { basename, dirname, extname } from 'node:path';
+import Conf from 'conf';
+import { z } from 'zod';
+import { defaultPolicy } from '../domain/policy.ts';
+
+const MINUTE = 60_000;
+const minutes = (byDefault: number) => z.number().min(0).default(byDefault / MINUTE);
+
+/** Every setting with its unit and default. */
+export const settingsSchema = z.strictObject({
+  tmux: z
+    .strictObject({
+      socket: z
+        .string()
+        .regex(/^[A-Za-z0-9_.-]{1,60}$/)
+        .default('holdfast')
+        .describe('name of the tmux server (tmux -L)'),
+    })
+    .prefault({}),
+  maxConcurrent: z.number().int().min(1).max(10_000).default(32).describe('agents at work at the same time; further tasks wait'),
+  allowFull: z.boolean().default(false).describe('may tasks run with --permissions full, without sandbox and approvals?'),
+  startDaemon: z.boolean().default(true).describe('may the CLI start a missing daemon?'),
+  tickSeconds: z.number().min(0.05).max(60).default(5).describe('how often everything is looked at'),
+  resume: z
+    .strictObject({
+      baseMinutes: minutes(defaultPolicy.baseMs).describe('wait before the second resume; doubled each time'),
+      capMinutes: minutes(defaultPolicy.capMs).describe('longest wait'),
+      jitter: z.number().min(0).max(0.5).default(defaultPolicy.jitter).describe('each wait is varied by this fraction'),
+      maxAttempts: z.number().int().min(1).max(1000).default(defaultPolicy.maxAttempts),
+      stableMinutes: minutes(defaultPolicy.stableAfterMs).describe('so long must an attempt run to be called healthy'),
+      budgetMinutes: minutes(defaultPolicy.budgetMs).describe('no resume after so much time'),
+      strictBudget: z.boolean().default(false).describe('count waits for a provider and time asleep too'),
+      rateWaitMaxMinutes: minutes(defaultPolicy.rateWaitMaxMs).describe('longest wait for a usage limit'),
+      fastDeaths: z.number().int().min(1).default(defaultPolicy.fastDeaths).describe('so many short lives in a row give up'),
+      fastDeathSeconds: z.number().min(0).default(defaultPolicy.fastDeathMs / 1000),
+    })
+    .prefault({}),
+  environment: z
+    .strictObject({
+      pass: z.array(z.string()).default([]).describe('names of variables of the daemon that every agent gets'),
+    })
+    .prefault({}),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+/** The settings file cannot be used; the message says where and why. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** Reads the settings file; a missing one means all defaults, a bad one is reported and left as it is. */
+export function readSettings(file: string, env: Readonly<Record<string, string | undefined>>): Settings {
+  const parsed = settingsSchema.safeParse(stored(file));
+  if (!parsed.success) throw new SettingsError(`${file} is not valid:\n${z.prettifyError(parsed.error)}`);
+  const socket = env.HOLDFAST_TMUX_SOCKET;
+  return socket ? { ...parsed.data, tmux: settingsSchema.shape.tmux.parse({ socket }) } : parsed.data;
+}
+
+function stored(file: string): unknown {
+  try {
+    const conf = new Conf({
+      cwd: dirname(file),
+      configName: basename(file, extname(file)),
+      projectName: 'holdfast',
+      projectSuffix: '',
+      configFileMode: 0o600,
+      clearInvalidConfig: false,
+    });
+    return { ...conf.store };
+  } catch (error) {
+    throw new SettingsError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** The policy that a new task gets from the settings. */
+export const policyFrom = ({ resume }: Settings) => ({
+  ...defaultPolicy,
+  baseMs: resume.baseMinutes * MINUTE,
+  capMs: resume.capMinutes * MINUTE,
+  jitter: resume.jitter,
+  maxAttempts: resume.maxAttempts,
+  stableAfterMs: resume.stableMinutes * MINUTE,
+  budgetMs: resume.budgetMinutes * MINUTE,
+  strictBudget: resume.strictBudget,
+  rateWaitMaxMs: resume.rateWaitMaxMinutes * MINUTE,
+  fastDeaths: resume.fastDeaths,
+  fastDeathMs: resume.fastDeathSeconds * 1000,
+});

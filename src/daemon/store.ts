@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { findAgent } from '../agents/index.ts';
+import { PERMISSIONS } from '../domain/agent.ts';
+import { parseTaskId, type TaskId } from '../domain/ids.ts';
+import { newTask, type Spec } from '../domain/task.ts';
+import { privateDirectory, readJson, readText, syncDirectory, writeDurably } from '../system/files.ts';
+import type { Held } from './held.ts';
+import { createJournal, JournalError, openJournal } from './journal.ts';
+
+/** What the agent is told at a resume; the task itself is in its conversation. */
+const CONTINUE = `You were interrupted: your process ended before you had finished. Continue the task of this conversation from
+where you left off. Look at the present state of the files before you repeat a step: your last one may have been done.
+`;
+
+const spec = z.looseObject({
+  schema: z.literal(1),
+  id: z.string(),
+  name: z.string(),
+  agent: z.string(),
+  session: z.string(),
+  cwd: z.string(),
+  createdAt: z.number(),
+  labels: z.array(z.string()),
+  permissions: z.enum(PERMISSIONS),
+  chosenId: z.uuid(),
+  prompt: z.object({ bytes: z.number(), sha256: z.string() }),
+  policy: z.looseObject({ baseMs: z.number(), capMs: z.number(), maxAttempts: z.number(), budgetMs: z.number() }),
+});
+
+/** A task that cannot be read: kept where it was put, and told. */
+export interface Quarantined {
+  readonly id: string;
+  readonly why: string;
+}
+
+/** The tasks on disk. Everything is readable by us alone. */
+export interface Store {
+  /** Makes the directory of a new task, unguessable, with its prompt; a task exists from the moment its spec is on disk. */
+  readonly accept: (draft: Omit<Spec, 'id'>, files: NewFiles, epoch: number) => Promise<Held>;
+  readonly load: () => Promise<{ readonly tasks: readonly Held[]; readonly quarantined: readonly Quarantined[] }>;
+  readonly forget: (held: Held) => Promise<void>;
+  readonly environmentOf: (held: Pick<Held, 'dir'>) => Promise<Record<string, string>>;
+}
+
+/** What a task is made of beside its spec. `prompt` is a file that is taken over. */
+export interface NewFiles {
+  readonly prompt: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Opens the store in a state directory. */
+export async function openStore(stateDir: string): Promise<Store> {
+  const tasks = join(stateDir, 'tasks');
+  const quarantine = join(stateDir, 'quarantine');
+  await privateDirectory(tasks);
+  await privateDirectory(join(stateDir, 'incoming'));
+
+  const accept: Store['accept'] = async (draft, { prompt, env }, epoch) => {
+    const dir = await mkdtemp(join(tasks, `${draft.name}-`));
+    const id = dir.slice(tasks.length + 1) as TaskId; // made from a task name by mkdtemp, as ids are
+    const made: Spec = { ...draft, id };
+    await mkdir(join(dir, 'attempts'), { mode: 0o700 });
+    await rename(prompt, join(dir, 'prompt.md'));
+    await sync(join(dir, 'prompt.md'));
+    await writeDurably(join(dir, 'continue.md'), CONTINUE);
+    await writeDurably(join(dir, 'env.json'), JSON.stringify(env));
+    const task = newTask(draft.createdAt);
+    const first = { epoch, at: draft.createdAt, happening: { type: 'accepted' }, task } as const;
+    const journal = await createJournal(join(dir, 'journal.ndjson'), dir, first);
+    await writeDurably(join(dir, 'spec.json'), JSON.stringify(made));
+    await syncDirectory(tasks);
+    return { spec: made, agent: agentOf(made), dir, journal, task };
+  };
+
+  const load: Store['load'] = async () => {
+    const found: Held[] = [];
+    const quarantined: Quarantined[] = [];
+    for (const id of await readdir(tasks)) {
+      const dir = join(tasks, id);
+      try {
+        const held = await readTask(dir, id);
+        if (held) found.push(held);
+        else await rm(dir, { recursive: true, force: true }); // never acknowledged: its spec was not on disk yet
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        quarantined.push({ id, why });
+        if (error instanceof JournalError) await setAside(quarantine, dir, id, why);
+      }
+    }
+    return { tasks: found, quarantined };
+  };
+
+  return {
+    accept,
+    load,
+    forget: ({ dir }) => rm(dir, { recursive: true, force: true }),
+    environmentOf: async ({ dir }) => z.record(z.string(), z.string()).parse((await readJson(join(dir, 'env.json'))) ?? {}),
+  };
+}
+
+async function readTask(dir: string, id: string): Promise<Held | undefined> {
+  const text = await readText(join(dir, 'spec.json'));
+  if (text === undefined) return undefined;
+  const made = readSpec(text);
+  if (parseTaskId(id) !== made.id) throw new JournalError(`spec.json names the task ${made.id}`);
+  const { journal, last } = await openJournal(join(dir, 'journal.ndjson')).catch((error: unknown) => {
+    throw error instanceof Error && 'code' in error ? new JournalError(`journal.ndjson: ${error.message}`, { cause: error }) : error;
+  });
+  return { spec: made, agent: agentOf(made), dir, journal, task: last.task };
+}
+
+function readSpec(text: string): Spec {
+  try {
+    return spec.parse(JSON.parse(text)) as unknown as Spec; // the schema above holds what we rely on; the rest we wrote ourselves
+  } catch (error) {
+    throw new JournalError(`spec.json: ${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}`, { cause: error });
+  }
+}
+
+function agentOf({ agent }: Spec) {
+  const found = findAgent(agent);
+  if (found) return found;
+  throw new Error(`this version knows no agent ${JSON.stringify(agent)}`);
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  await file.sync();
+  await file.close();
+}
+
+/** The evidence is kept: one damaged file costs one task, and nothing of it. */
+async function setAside(quarantine: string, dir: string, id: string, why: string): Promise<void> {
+  await privateDirectory(quarantine);
+  const place = join(quarantine, `${Date.now()}-${id}`);
+  await rename(dir, place);
+  await writeFile(join(place, 'reason.txt'), `${why}\n`, { mode: 0o600 });
+}

@@ -1,0 +1,152 @@
+import type { Driver } from '../domain/driver.ts';
+import type { Happening } from '../domain/happening.ts';
+import { step } from '../domain/machine.ts';
+import { diagnose, type Signal } from '../domain/signal.ts';
+import { isFinal, mayLive, type Task } from '../domain/task.ts';
+import { perform, subjectOf } from './effects.ts';
+import type { Held } from './held.ts';
+import type { Log } from './log.ts';
+
+/** What the supervisor is built from. */
+export interface Parts {
+  readonly driver: Driver;
+  readonly signals: readonly Signal[];
+  readonly epoch: number;
+  readonly maxConcurrent: number;
+  readonly now: () => number;
+  readonly log: Log;
+  /** Called after each change, so that who waits may look. */
+  readonly changed: () => void;
+}
+
+/** Time charged to a budget is written down this often; everything else at once. */
+const CHECKPOINT_MS = 60_000;
+/** One look leads to a few happenings at most; more would be a circle. */
+const MOST_PER_LOOK = 20;
+
+/** Runs the four beats, each task by itself: one task's trouble is its own. */
+export class Supervisor {
+  readonly #parts: Parts;
+  readonly #tasks = new Map<string, Held>();
+  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #looking = new Set<string>();
+  readonly #checkpoints = new Map<string, number>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get tasks(): readonly Held[] {
+    return [...this.#tasks.values()];
+  }
+
+  /** Takes a task over, new or found on disk. */
+  add(held: Held): void {
+    this.#tasks.set(held.spec.id, held);
+    this.#checkpoints.set(held.spec.id, held.task.spentMs);
+  }
+
+  remove({ spec }: Held): void {
+    for (const memory of [this.#tasks, this.#turns, this.#checkpoints]) memory.delete(spec.id);
+  }
+
+  /** Goes on where an earlier daemon ended: what was decided but perhaps not done is found out or done again. */
+  async readopt(held: Held): Promise<void> {
+    const { phase, attempt } = held.task;
+    const cause = 'the daemon was started again';
+    if (phase.state === 'starting' || phase.state === 'resuming') await this.tell(held, { type: 'vanished', attempt, cause });
+    else if (phase.state === 'stopping') await this.#turn(held, () => this.#perform(held, { do: 'terminate', attempt }));
+    await this.look(held);
+  }
+
+  /** Tells a task what has happened to it, and what follows from that; its new state comes back. */
+  async tell(held: Held, happening: Happening): Promise<Task> {
+    return await this.#turn(held, async () => {
+      await this.#apply(held, happening, this.#parts.now());
+      return held.task;
+    });
+  }
+
+  /** Looks at a task soon; several wishes before it is looked at are one. */
+  async look(held: Held): Promise<void> {
+    if (this.#looking.has(held.spec.id) || isFinal(held.task.phase)) return;
+    this.#looking.add(held.spec.id);
+    await this.#turn(held, async () => {
+      this.#looking.delete(held.spec.id);
+      await this.#look(held);
+    }).catch((error: unknown) => this.#troubled(held, error));
+  }
+
+  /** Looks at a task by its id: a hint from outside, perhaps about a task that is gone by now. */
+  hint(id: string): void {
+    const held = this.#tasks.get(id);
+    if (held) void this.look(held);
+  }
+
+  async tick(): Promise<void> {
+    await Promise.all(this.tasks.map((held) => this.look(held)));
+  }
+
+  async #look(held: Held): Promise<void> {
+    for (let rounds = 0; rounds < MOST_PER_LOOK; rounds++) {
+      const before = held.task;
+      if (mayLive(held.task.phase)) {
+        held.seen = await this.#parts.driver.observe(subjectOf(held));
+        const happening = diagnose(this.#parts.signals, held.seen, held.task, held.agent);
+        if (happening) await this.#apply(held, happening, held.seen.at);
+      } else if (held.task.phase.state === 'pending' && this.#hasSlot()) {
+        await this.#apply(held, { type: 'admitted' }, this.#parts.now());
+      }
+      if (held.task.phase === before.phase) await this.#apply(held, { type: 'ticked' }, this.#parts.now());
+      delete held.trouble;
+      if (held.task.seq === before.seq) return;
+    }
+    this.#parts.log.error({ task: held.spec.id, event: 'circle' }, 'a task changes without end');
+  }
+
+  #hasSlot(): boolean {
+    return this.tasks.filter(({ task }) => mayLive(task.phase)).length < this.#parts.maxConcurrent;
+  }
+
+  /** Decides, writes down, then acts: nothing is done that is not on disk. */
+  async #apply(held: Held, happening: Happening, at: number): Promise<void> {
+    const [next, ...effects] = step(held.task, happening, at, held.spec.policy);
+    if (this.#worthWriting(held, next)) {
+      await held.journal.append({ epoch: this.#parts.epoch, at, happening, task: next });
+      this.#checkpoints.set(held.spec.id, next.spentMs);
+      const { attempt, phase } = next; // no more than this: what an agent says may hold secrets
+      this.#parts.log.info({ task: held.spec.id, event: happening.type, attempt, state: phase.state }, happening.type);
+    }
+    const changed = next.seq !== held.task.seq;
+    held.task = next;
+    if (changed) this.#parts.changed();
+    for (const effect of effects) await this.#perform(held, effect);
+  }
+
+  async #perform(held: Held, effect: Parameters<typeof perform>[0]): Promise<void> {
+    const { driver, now } = this.#parts;
+    const note = (happening: Happening) => this.#apply(held, happening, now());
+    const consequence = await perform(effect, held, driver, note);
+    if (consequence) await this.#apply(held, consequence, now());
+  }
+
+  #worthWriting({ spec, task }: Held, next: Task): boolean {
+    const charged = next.spentMs - (this.#checkpoints.get(spec.id) ?? 0);
+    return next.seq !== task.seq || next.phase !== task.phase || charged >= CHECKPOINT_MS;
+  }
+
+  /** One thing at a time for each task. */
+  async #turn<T>(held: Held, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(held.spec.id) ?? Promise.resolve()).then(work);
+    this.#turns.set(
+      held.spec.id,
+      turn.catch(() => undefined), // its own caller hears of it; the next in line has its own fate
+    );
+    return await turn;
+  }
+
+  #troubled(held: Held, error: unknown): void {
+    held.trouble = error instanceof Error ? error.message : String(error);
+    this.#parts.log.error({ task: held.spec.id, event: 'troubled', err: error }, 'a look at a task failed');
+  }
+}

@@ -1,0 +1,75 @@
+import type { AgentEvent, FailureKind } from './event.ts';
+
+/** What an unattended agent may do; each agent maps it to its own flags. `full` needs the operator's consent in the settings. */
+export const PERMISSIONS = ['read-only', 'workspace', 'full'] as const;
+export type Permissions = (typeof PERMISSIONS)[number];
+
+/** What a launch is made from. Paths are absolute. */
+export interface Order {
+  readonly cwd: string;
+  /** The task's own directory, 0700: an agent that keeps its conversation in a file of our choice keeps it here. */
+  readonly taskDir: string;
+  readonly permissions: Permissions;
+  readonly model?: string;
+  /** A UUID chosen when the task was made, for agents that let us name the conversation. */
+  readonly chosenId: string;
+}
+
+/** The words after the binary, and what the environment must hold beside the task's own. The prompt always comes on stdin. */
+export interface Launch {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Where a conversation is to be found before it is resumed. */
+export interface TranscriptPlace {
+  readonly cwd: string;
+  readonly taskDir: string;
+  readonly conversation: string;
+  /** The environment that the agent gets: `HOME`, `XDG_DATA_HOME`, `CODEX_HOME` and their like decide the place. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * How to know that a conversation was persisted. `files`: one of these paths, in which `*` stands for any part of one
+ * name, must exist and, where `holds` is given, contain that text. `command`: the agent's own binary with these words
+ * must print the text `holds`.
+ */
+export type Transcript =
+  | { readonly kind: 'files'; readonly paths: readonly string[]; readonly holds?: string }
+  | { readonly kind: 'command'; readonly args: readonly string[]; readonly holds: string };
+
+/** Everything that makes one coding CLI different from the others: data and pure functions. */
+export interface Agent {
+  readonly id: string;
+  /** The name looked up on `PATH`; or, for an agent that we embed, the words that run it. */
+  readonly bin: string | readonly [string, ...string[]];
+  /** How to get it, shown when it is not there. */
+  readonly install: string;
+  /** The version this file was proved with, and the date. */
+  readonly verified: string;
+  readonly print: {
+    readonly start: (order: Order) => Launch;
+    readonly resume: (order: Order & { readonly conversation: string }) => Launch;
+    /** One parsed line of its events; `[]` for what does not concern us. Must not throw on any JSON value. */
+    readonly read: (line: unknown) => readonly AgentEvent[];
+  };
+  /** The id we ask for at the start, where the agent takes one; else its first event names it. */
+  readonly chooses?: (order: Order) => string;
+  /** What the ids of its conversations look like, whole. Some agents open a new conversation for any other word, with exit 0. */
+  readonly conversations?: RegExp;
+  readonly transcript: (place: TranscriptPlace) => Transcript;
+  /** What the three levels mean for this agent, one sentence each: shown by `start --dry-run`, listed in docs/permissions.md. */
+  readonly permissions: Readonly<Record<Permissions, string>>;
+  /** How a failure reads in its error messages and on its stderr: the first match wins. */
+  readonly failures: readonly { readonly match: RegExp; readonly kind: FailureKind }[];
+}
+
+const HARMLESS = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** Can this text name a conversation of this agent? Never one that reads as a flag, or that a shell would read otherwise. */
+export const plausibleConversation = ({ conversations }: Pick<Agent, 'conversations'>, id: string): boolean =>
+  HARMLESS.test(id) && (conversations?.test(id) ?? true);
+
+/** Checks an agent definition at compile time and keeps its exact type. */
+export const defineAgent = <const A extends Agent>(agent: A): A => agent;

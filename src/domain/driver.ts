@@ -1,0 +1,49 @@
+import type { Agent } from './agent.ts';
+import type { Happening, LaunchKind } from './happening.ts';
+import type { Observation } from './observation.ts';
+import type { Spec, Task } from './task.ts';
+
+/** A task with all that a driver needs to act on it. Paths are absolute. */
+export interface Subject {
+  readonly spec: Spec;
+  readonly task: Task;
+  readonly agent: Agent;
+  readonly dir: string;
+}
+
+/** How the next attempt will be launched, and why so. */
+export interface Plan {
+  readonly kind: LaunchKind;
+  readonly why: string;
+  readonly conversation?: string;
+}
+
+/** How an agent is run. Every method may be called again after a crash in the middle of it. */
+export interface Driver {
+  readonly observe: (subject: Subject) => Promise<Observation>;
+  /** Looks for the conversation where the agent keeps it: resume only what is there. */
+  readonly plan: (subject: Subject) => Promise<Plan>;
+  /** Ends whatever lives of earlier attempts, then starts the runner. Throws a `LaunchError`. */
+  readonly launch: (subject: Subject, plan: Plan) => Promise<void>;
+  /** Takes an unclaimed attempt away, asks every process of it to end; `provedDead` where none lives. */
+  readonly terminate: (subject: Subject) => Promise<Happening | undefined>;
+  /** Ends every process of the attempt: `provedDead`, or nothing where one cannot be ended yet. */
+  readonly reap: (subject: Subject) => Promise<Happening | undefined>;
+  readonly reconcile: (subject: Subject) => Promise<Happening | undefined>;
+  /** Types into the session: text as one paste and Enter, or named keys. Says what was done. */
+  readonly say: (subject: Subject, words: { readonly text: string } | { readonly keys: readonly string[] }) => Promise<string>;
+  /** Closes the session and forgets everything kept in memory for the task. */
+  readonly close: (subject: Subject) => Promise<void>;
+  /** Forgets what is kept in memory for the task; its session stays. */
+  readonly release: (subject: Subject) => void;
+}
+
+/** An attempt that could not be launched. `permanent`: trying again is pointless. */
+export class LaunchError extends Error {
+  override readonly name = 'LaunchError';
+  readonly permanent: boolean;
+  constructor(message: string, options: { readonly permanent: boolean; readonly cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.permanent = options.permanent;
+  }
+}

@@ -1,0 +1,56 @@
+/** Why a turn or a process of an agent failed, in one vocabulary for all agents. */
+export type FailureKind =
+  | 'usage-limit' // a quota with a reset time: wait for it
+  | 'rate-limit' // too many requests just now
+  | 'overloaded' // the provider has no capacity or answers 5xx
+  | 'network' // the provider cannot be reached, or the stream was cut
+  | 'auth' // no login, or a key that is refused
+  | 'billing' // no credit left
+  | 'context-window' // the conversation no longer fits
+  | 'model-not-found'
+  | 'bad-flag' // the CLI does not know a flag that we gave
+  | 'conversation-not-found' // the resume was refused: the agent does not know the id
+  | 'conversation-busy' // the resume was refused: another process writes this conversation
+  | 'interrupted' // a signal, or an operator's key
+  | 'unknown';
+
+/** A failure with the agent's own words, and the time (epoch ms) at which a limit ends where the agent tells it. */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly message: string;
+  readonly resetAt?: number;
+}
+
+/** What an agent reports of itself, one vocabulary for all agents; made by `agent.print.read` from one line of its events. */
+export type AgentEvent =
+  | { readonly type: 'conversation'; readonly id: string }
+  | { readonly type: 'turn-started' }
+  | { readonly type: 'message'; readonly text: string }
+  | { readonly type: 'thought'; readonly text: string }
+  | { readonly type: 'tool-started'; readonly call: string; readonly tool: string; readonly what: string }
+  | {
+      readonly type: 'tool-ended';
+      readonly call: string;
+      readonly tool: string;
+      /** The command, file or query, in one line. Empty where the event does not repeat it: see `tool-started`. */
+      readonly what: string;
+      readonly ok: boolean;
+      readonly exitCode?: number;
+      readonly output?: string;
+    }
+  | { readonly type: 'tool-denied'; readonly tool: string; readonly what: string }
+  /** `total`: of this conversation or process so far, replaces; `step`: to be added to what was counted. Tokens; cost in US dollars. */
+  | {
+      readonly type: 'usage';
+      readonly counts: 'total' | 'step';
+      readonly input: number;
+      readonly output: number;
+      readonly costUsd?: number;
+    }
+  /** The agent tries again by itself: the turn is open, whatever was said before. */
+  | { readonly type: 'retrying'; readonly message: string }
+  | { readonly type: 'warned'; readonly message: string }
+  /** A quota is used up until this time (epoch ms); the failure that tells so in words comes later, if it comes. */
+  | { readonly type: 'limit'; readonly resetAt: number }
+  | { readonly type: 'turn-ended'; readonly text?: string }
+  | { readonly type: 'turn-failed'; readonly failure: Failure };

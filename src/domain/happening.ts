@@ -1,0 +1,49 @@
+import type { Failure } from './event.ts';
+import type { Progress } from './progress.ts';
+
+/** Why an attempt was launched as it was: with the agent's resume command, or afresh with the original prompt. */
+export type LaunchKind = 'fresh' | 'resume';
+
+/** Something that has become true of a task. One that names an attempt other than the current one changes nothing. */
+export type Happening =
+  | { readonly type: 'admitted' }
+  /** `conversation` is the id asked for; absent where the agent will name one. */
+  | {
+      readonly type: 'planned';
+      readonly attempt: number;
+      readonly kind: LaunchKind;
+      readonly why: string;
+      readonly conversation?: string;
+    }
+  /** The runner took the claim of this attempt and lives, since `bornAt` (epoch ms). */
+  | { readonly type: 'claimed'; readonly attempt: number; readonly bornAt: number }
+  | { readonly type: 'launchFailed'; readonly attempt: number; readonly permanent: boolean; readonly why: string }
+  | { readonly type: 'named'; readonly attempt: number; readonly conversation: string }
+  /** The agent works in another conversation than the one it was asked to resume. */
+  | { readonly type: 'strayed'; readonly attempt: number; readonly asked: string; readonly got: string }
+  /** The runner recorded the end of the agent. `status` is the shell's: 128+n for signal n. */
+  | {
+      readonly type: 'exited';
+      readonly attempt: number;
+      readonly status: number;
+      readonly livedMs: number;
+      readonly turn: Progress['turn'];
+      readonly denied: number;
+      readonly failure?: Failure;
+    }
+  /** The runner is gone and recorded nothing, or its session is. */
+  | { readonly type: 'vanished'; readonly attempt: number; readonly cause: string }
+  | { readonly type: 'foundAlive'; readonly attempt: number; readonly bornAt: number }
+  | { readonly type: 'neverClaimed'; readonly attempt: number }
+  /** No process of this attempt lives, and none can start any more. */
+  | { readonly type: 'provedDead'; readonly attempt: number; readonly rebooted: boolean; readonly livedMs: number }
+  | { readonly type: 'asked'; readonly attempt: number; readonly question: string }
+  | { readonly type: 'fellSilent'; readonly attempt: number }
+  | { readonly type: 'stirred'; readonly attempt: number }
+  | { readonly type: 'hung'; readonly attempt: number; readonly proof: string }
+  | { readonly type: 'stopRequested'; readonly by: string; readonly graceMs: number }
+  | { readonly type: 'retryRequested'; readonly by: string }
+  | { readonly type: 'ticked' };
+
+/** The name of what happened. */
+export type HappeningType = Happening['type'];

@@ -1,0 +1,109 @@
+import { tokensText } from './amount.ts';
+import type { AgentEvent, Failure } from './event.ts';
+import { plainLine, plainText } from './plain-text.ts';
+
+/** How a rendering is to look. `width`: columns to which commands and their output are cut; messages are never cut. */
+export interface Style {
+  readonly color: boolean;
+  readonly width?: number;
+}
+
+const OUTPUT_LINES = 5;
+const OUTPUT_CHARACTERS = 8192; // an output may be megabytes; the last lines tell how it went
+const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+type Paint = keyof typeof CODES;
+
+const COMMAND_TOOL = /bash|shell|command|exec|terminal/i;
+const EDIT_TOOL = /edit|write|patch|file_?change/i;
+
+/**
+ * An agent's event as lines for people; none for what only we need to know. Escape codes in it are our own: whatever
+ * came from the agent, or from a file or a web page that the agent has read, has lost its own.
+ */
+export function narrate(event: AgentEvent, style: Style): readonly string[] {
+  const paint = (how: Paint, text: string): string => painted(how, text, style);
+  const cut = (text: string): string => cutTo(style.width, text);
+  switch (event.type) {
+    case 'conversation':
+      return [paint('dim', `conversation ${plainLine(event.id)}`)];
+    case 'turn-started':
+    case 'limit': // its failure tells it in words
+      return [];
+    case 'message':
+      return textLines(event.text);
+    case 'thought':
+      return textLines(event.text).map((line) => paint('dim', line));
+    case 'tool-started':
+      return [paint('cyan', cut(call(event)))];
+    case 'tool-ended':
+      return [
+        paint(event.ok ? 'green' : 'red', cut(ending(event))),
+        ...lastLines(event.output ?? '').map((line) => paint('dim', cut(`  ${line}`))),
+      ];
+    case 'tool-denied':
+      return [paint('red', cut(`⊘ denied: ${call(event)}`))];
+    case 'usage':
+      return event.counts === 'total' ? [paint('dim', usageText(event))] : []; // a step is no end of a turn
+    case 'retrying':
+      return [paint('yellow', `↻ ${plainLine(event.message)}`)];
+    case 'warned':
+      return [paint('yellow', `! ${plainLine(event.message)}`)];
+    case 'turn-ended':
+      return [paint('green', '● turn ended')]; // its text was a message before
+    case 'turn-failed':
+      return [paint('red', `✗ ${failureText(event.failure)}`)];
+    default:
+      return event satisfies never;
+  }
+}
+
+/** A line from outside that nobody understood, as it is, for people. */
+export const narrateRaw = (line: string, style: Style): string =>
+  painted('dim', cutTo(style.width ?? 500, plainLine(line.slice(0, OUTPUT_CHARACTERS))), style);
+
+/** A failure in one line: its kind, the agent's own words, and when a limit ends. */
+export function failureText({ kind, message, resetAt }: Failure): string {
+  const end = new Date(resetAt ?? Number.NaN);
+  const until = Number.isNaN(end.getTime()) ? '' : ` (until ${end.toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
+  return `${kind}: ${plainLine(message)}${until}`;
+}
+
+/** Wraps text in an escape code of ours, where colour is wanted. */
+export const painted = (how: Paint, text: string, { color }: Style): string =>
+  color ? `\u001b[${CODES[how]}m${text}\u001b[0m` : text;
+
+function call({ tool, what }: { readonly tool: string; readonly what: string }): string {
+  if (COMMAND_TOOL.test(tool)) return `$ ${plainLine(what)}`;
+  if (EDIT_TOOL.test(tool)) return `✎ ${plainLine(what)}`;
+  return `→ ${plainLine(`${tool} ${what}`)}`;
+}
+
+function ending(event: Extract<AgentEvent, { type: 'tool-ended' }>): string {
+  const mark = event.ok ? '✓' : '✗';
+  if (event.exitCode !== undefined) return `${mark} exit ${event.exitCode}`;
+  const what = plainLine(event.what);
+  const named = COMMAND_TOOL.test(event.tool) ? what : plainLine(`${event.tool} ${event.what}`);
+  return `${mark} ${named || plainLine(event.tool)}`;
+}
+
+function textLines(text: string): string[] {
+  const plain = plainText(text).trimEnd();
+  return plain === '' ? [] : plain.split('\n');
+}
+
+function lastLines(output: string): string[] {
+  const lines = textLines(output.slice(-OUTPUT_CHARACTERS)).filter((line) => line.trim() !== '');
+  return lines.length > OUTPUT_LINES ? ['…', ...lines.slice(-OUTPUT_LINES)] : lines;
+}
+
+/** Cut between code points; a wide character may still reach over the edge by one column, which a terminal wraps. */
+function cutTo(width: number | undefined, text: string): string {
+  if (width === undefined || text.length <= width) return text;
+  const characters = [...text];
+  return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`;
+}
+
+function usageText(usage: Extract<AgentEvent, { type: 'usage' }>): string {
+  const cost = usage.costUsd === undefined ? '' : `, $${usage.costUsd.toFixed(2)}`;
+  return `${tokensText(usage)}${cost}`;
+}

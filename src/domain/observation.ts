@@ -1,0 +1,30 @@
+import type { Progress } from './progress.ts';
+
+/** What the runner wrote when the agent ended. `status` is the shell's, 128+n for signal n; `at` is epoch ms. */
+export interface ExitRecord {
+  readonly status: number;
+  readonly at: number;
+}
+
+/** One look at the present attempt of a task. What could not be looked at is `unknown`, never guessed. */
+export interface Observation {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly attempt: number;
+  /** `revoked`: the daemon took the claim itself, so that no runner ever can. */
+  readonly claim: 'none' | 'runner' | 'revoked';
+  /** When the runner took the claim, epoch ms. */
+  readonly bornAt?: number;
+  /** By its hold on the attempt's FIFO: the kernel closes it with the process, however that ends. */
+  readonly runner: 'alive' | 'gone' | 'unknown';
+  /** By the list of all panes; `unknown` when tmux could not be asked. */
+  readonly pane: 'alive' | 'dead' | 'missing' | 'unknown';
+  readonly exit?: ExitRecord;
+  readonly progress: Progress;
+  /** The end of what the agent wrote to its standard error. */
+  readonly stderr: string;
+  /** When the agent last wrote anything, epoch ms. */
+  readonly lastSignAt?: number;
+  /** The machine was started again since the attempt was launched. */
+  readonly rebooted: boolean;
+}

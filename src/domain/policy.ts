@@ -1,0 +1,55 @@
+const MINUTE = 60_000;
+
+/** When to resume, how often, and when to stop trying. Written into each task when it is made, so that a later change of settings re-decides nothing. Milliseconds. */
+export interface Policy {
+  /** The first resume comes at once, the next after `baseMs`, then twice that, up to `capMs`. */
+  readonly baseMs: number;
+  readonly capMs: number;
+  /** Each delay is shortened or lengthened by up to this fraction, so that a shared outage does not end in a herd. */
+  readonly jitter: number;
+  readonly maxAttempts: number;
+  /** So long must an attempt run before its predecessors' failures are forgotten: one line of output is no recovery. */
+  readonly stableAfterMs: number;
+  readonly budgetMs: number;
+  /** Charge waits for a provider and time asleep too. */
+  readonly strictBudget: boolean;
+  readonly rateWaitMaxMs: number;
+  /** So long may a runner take to claim its attempt. */
+  readonly claimWithinMs: number;
+  readonly killGraceMs: number;
+  /** So many lives in a row, each shorter than `fastDeathMs`, are a broken set-up and no outage. */
+  readonly fastDeaths: number;
+  readonly fastDeathMs: number;
+}
+
+export const defaultPolicy: Policy = {
+  baseMs: 3 * MINUTE,
+  capMs: 48 * MINUTE,
+  jitter: 0.2,
+  maxAttempts: 12,
+  stableAfterMs: 10 * MINUTE,
+  budgetMs: 300 * MINUTE,
+  strictBudget: false,
+  rateWaitMaxMs: 360 * MINUTE,
+  claimWithinMs: 20_000,
+  killGraceMs: 10_000,
+  fastDeaths: 4,
+  fastDeathMs: 15_000,
+};
+
+/** The wait before the resume that follows the `fails`-th failure in a row: none after the first, then base, 2 × base, 4 × base … */
+export function resumeDelay(fails: number, policy: Policy, key: string): number {
+  if (fails <= 1) return 0;
+  const plain = Math.min(policy.capMs, policy.baseMs * 2 ** (fails - 2));
+  return Math.round(plain * (1 - policy.jitter + 2 * policy.jitter * unit(key)));
+}
+
+/** A number in [0, 1) made from the text (FNV-1a, then mixed): a journal that is replayed must find the delay that was announced, so chance is no option. */
+function unit(text: string): number {
+  let hash = 2_166_136_261;
+  for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 16_777_619);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 2_246_822_507);
+  hash ^= hash >>> 13;
+  return (hash >>> 0) / 2 ** 32;
+}

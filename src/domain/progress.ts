@@ -1,0 +1,96 @@
+import type { AgentEvent, Failure } from './event.ts';
+
+/** A tool call that began and has not ended. */
+export interface OpenTool {
+  readonly call: string;
+  readonly tool: string;
+  readonly what: string;
+}
+
+/** What the events of one attempt add up to. Tokens are counts; cost is in US dollars, absent where nobody reports it. */
+export interface Progress {
+  /** How many lines of the agent were understood. */
+  readonly events: number;
+  readonly conversation?: string;
+  readonly turn: 'none' | 'open' | 'ended' | 'failed';
+  /** Only of the turn that failed last, gone when the agent goes on. */
+  readonly failure?: Failure;
+  /** When the quota that was last reported as used up comes back, epoch ms. */
+  readonly limitResetAt?: number;
+  readonly lastMessage?: string;
+  readonly tools: number;
+  readonly denied: number;
+  readonly openTools: readonly OpenTool[];
+  readonly tokens: { readonly input: number; readonly output: number };
+  readonly costUsd?: number;
+}
+
+export const noProgress: Progress = {
+  events: 0,
+  turn: 'none',
+  tools: 0,
+  denied: 0,
+  openTools: [],
+  tokens: { input: 0, output: 0 },
+};
+
+/** Adds one event to what was known. Only the agent's own final event ends a turn; a retry of its own opens it again. */
+export function advance(before: Progress, event: AgentEvent): Progress {
+  const now = { ...before, events: before.events + 1 };
+  switch (event.type) {
+    case 'conversation':
+      return { ...now, conversation: event.id };
+    case 'turn-started':
+    case 'retrying':
+      return { ...unfailed(now), turn: 'open' };
+    case 'message':
+      return { ...now, turn: reopened(now), lastMessage: event.text };
+    case 'tool-started':
+      return { ...now, turn: reopened(now), tools: now.tools + 1, openTools: [...now.openTools, event] };
+    case 'tool-ended': {
+      const openTools = now.openTools.filter(({ call }) => call !== event.call);
+      const alone = openTools.length === now.openTools.length; // agents that report a tool only when it has ended
+      return { ...now, turn: reopened(now), openTools, tools: now.tools + (alone ? 1 : 0) };
+    }
+    case 'tool-denied':
+      return { ...now, denied: now.denied + 1 };
+    case 'usage':
+      return { ...now, ...counted(now, event) };
+    case 'turn-ended':
+      return { ...unfailed(now), turn: 'ended', openTools: [], lastMessage: event.text ?? now.lastMessage ?? '' };
+    case 'turn-failed':
+      return { ...now, turn: 'failed', openTools: [], failure: dated(event.failure, now.limitResetAt) };
+    case 'limit':
+      return { ...now, limitResetAt: event.resetAt };
+    case 'thought':
+      return { ...now, turn: reopened(now) };
+    case 'warned': // may come after the end
+      return now;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** A failure that the agent got over by itself explains nothing that comes after. */
+function unfailed({ failure: _, ...rest }: Progress): Progress {
+  return rest;
+}
+
+/** Claude tells the time of the reset in an event of its own, before the failure. */
+const dated = (failure: Failure, resetAt: number | undefined): Failure =>
+  failure.kind === 'usage-limit' && resetAt !== undefined ? { resetAt, ...failure } : failure;
+
+/** A new message after the end begins another turn; a failed turn stays failed until the agent says that it tries again. */
+const reopened = ({ turn }: Progress): Progress['turn'] => (turn === 'failed' ? 'failed' : 'open');
+
+function counted(
+  before: Progress,
+  usage: Extract<AgentEvent, { type: 'usage' }>,
+): Pick<Progress, 'tokens' | 'costUsd'> {
+  const base = usage.counts === 'step' ? before : noProgress;
+  const cost = usage.costUsd === undefined ? before.costUsd : (base.costUsd ?? 0) + usage.costUsd;
+  return {
+    tokens: { input: base.tokens.input + usage.input, output: base.tokens.output + usage.output },
+    ...(cost === undefined ? {} : { costUsd: cost }),
+  };
+}

@@ -1,0 +1,110 @@
+import type { Permissions } from './agent.ts';
+import type { TaskId, TaskName } from './ids.ts';
+import type { Policy } from './policy.ts';
+
+/** Every state of a task; the last four are final. */
+export const STATES = [
+  'pending',
+  'starting',
+  'running',
+  'waiting-input',
+  'stalled',
+  'rate-limited',
+  'backing-off',
+  'resuming',
+  'stopping',
+  'lost',
+  'succeeded',
+  'failed',
+  'gave-up',
+  'cancelled',
+] as const;
+export type State = (typeof STATES)[number];
+
+const FINAL = ['succeeded', 'failed', 'gave-up', 'cancelled'] as const;
+export type FinalState = (typeof FINAL)[number];
+
+/** What was asked for: written once, never changed. Times are epoch ms. */
+export interface Spec {
+  readonly schema: 1;
+  readonly id: TaskId;
+  readonly name: TaskName;
+  readonly agent: string;
+  readonly session: string;
+  readonly cwd: string;
+  readonly createdAt: number;
+  readonly labels: readonly string[];
+  readonly permissions: Permissions;
+  readonly model?: string;
+  /** The UUID under which an agent that lets us choose keeps its conversation. */
+  readonly chosenId: string;
+  readonly prompt: { readonly bytes: number; readonly sha256: string };
+  readonly policy: Policy;
+}
+
+/** What a task is doing, with the data that this state alone has. Times are epoch ms. */
+export type Phase =
+  | { readonly state: 'pending' | 'running' | 'stalled' }
+  | { readonly state: 'starting' | 'resuming'; readonly claimBy: number }
+  | { readonly state: 'waiting-input'; readonly question: string }
+  | { readonly state: 'rate-limited'; readonly until: number; readonly why: string }
+  | { readonly state: 'backing-off'; readonly retryAt: number; readonly why: string }
+  /** `then` is where it leads once nothing of the attempt lives. */
+  | { readonly state: 'stopping'; readonly killAt: number; readonly then: 'cancelled' | 'failed'; readonly why: string }
+  | { readonly state: 'lost'; readonly cause: string }
+  | { readonly state: FinalState; readonly why: string };
+
+/** The state of a task: the fold of its journal. Times are epoch ms. */
+export interface Task {
+  /** Counts the changes of state. */
+  readonly seq: number;
+  /** Counts an operator's `retry`; the counters below begin again with it, `attempt` does not. */
+  readonly run: number;
+  readonly attempt: number;
+  /** Attempts made in this run. */
+  readonly tries: number;
+  readonly fails: number;
+  readonly fastDeaths: number;
+  /** How often the present attempt was issued without being claimed. */
+  readonly reissues: number;
+  readonly spentMs: number;
+  readonly since: number;
+  readonly bornAt?: number;
+  readonly firstStartAt?: number;
+  readonly tickedAt?: number;
+  readonly conversation?: string;
+  readonly exitStatus?: number;
+  readonly denied: number;
+  /** The budget is spent and the agent was left alive: no resume will follow. */
+  readonly detached: boolean;
+  readonly phase: Phase;
+}
+
+export const newTask = (at: number): Task => ({
+  seq: 0,
+  run: 1,
+  attempt: 0,
+  tries: 0,
+  fails: 0,
+  fastDeaths: 0,
+  reissues: 0,
+  spentMs: 0,
+  since: at,
+  denied: 0,
+  detached: false,
+  phase: { state: 'pending' },
+});
+
+/** Is the task over? */
+export const isFinal = (phase: Phase): phase is Extract<Phase, { state: FinalState }> =>
+  (FINAL as readonly State[]).includes(phase.state);
+
+/** States in which a process of the present attempt may live. */
+export const mayLive = ({ state }: Phase): boolean =>
+  state === 'starting' ||
+  state === 'running' ||
+  state === 'waiting-input' ||
+  state === 'stalled' ||
+  state === 'resuming' ||
+  state === 'stopping' ||
+  state === 'lost';

@@ -1,0 +1,58 @@
+import { open } from 'node:fs/promises';
+import type { Agent } from '../domain/agent.ts';
+import { advance, noProgress, type Progress } from '../domain/progress.ts';
+import { hasCode } from '../system/files.ts';
+import { lineSplitter } from '../system/jsonl.ts';
+
+const CHUNK = 1 << 20;
+
+/** Follows the events of one attempt: each look reads only what was added since the last. */
+export interface EventLog {
+  readonly look: () => Promise<{ readonly progress: Progress; readonly lastSignAt?: number }>;
+}
+
+/** Folds the agent's own event file, as it grows, into what it adds up to. */
+export function eventLog(path: string, agent: Agent): EventLog {
+  const split = lineSplitter();
+  let offset = 0;
+  let progress = noProgress;
+  let lastSignAt: number | undefined;
+
+  const take = (line: string): void => {
+    for (const event of eventsOf(line, agent)) progress = advance(progress, event);
+  };
+
+  const look = async () => {
+    const file = await open(path, 'r').catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+      throw error;
+    });
+    if (!file) return { progress };
+    try {
+      const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, (await file.stat()).size - offset)));
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
+        if (bytesRead === 0) break;
+        offset += bytesRead;
+        split(Buffer.from(buffer.subarray(0, bytesRead))).forEach(take);
+      }
+      if (offset > 0) lastSignAt = (await file.stat()).mtimeMs;
+    } finally {
+      await file.close();
+    }
+    return { progress, ...(lastSignAt === undefined ? {} : { lastSignAt }) };
+  };
+  return { look };
+}
+
+/** What one line of an agent's events says; nothing where it is not JSON. */
+export function eventsOf(line: string, agent: Agent): ReturnType<Agent['print']['read']> {
+  if (!line.startsWith('{')) return [];
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch {
+    return []; // torn by a kill in the middle of a write
+  }
+  return agent.print.read(parsed);
+}

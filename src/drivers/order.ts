@@ -1,0 +1,29 @@
+/** One order to the runner, as it reads it. */
+export interface RunnerOrder {
+  readonly cwd: string;
+  /** The umask of the operator, which the agent's files shall follow. */
+  readonly umask: number;
+  readonly prompt: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly argv: readonly string[];
+}
+
+/** A POSIX sh word that stands for exactly this text. */
+export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** The text that the runner reads in. It lies in a file of mode 0600, so that neither prompt nor secrets stand in an argv. */
+export function orderText({ cwd, umask, prompt, env, argv }: RunnerOrder): string {
+  const exports = Object.entries(env)
+    .filter(([name]) => NAME.test(name))
+    .map(([name, value]) => `export ${name}=${quote(value)}`);
+  return [
+    `cd -- ${quote(cwd)} || exit 66`,
+    `umask ${umask.toString(8).padStart(4, '0')}`,
+    `prompt=${quote(prompt)}`,
+    ...exports,
+    `set -- ${argv.map(quote).join(' ')}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,213 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Order } from '../domain/agent.ts';
+import { type Driver, LaunchError, type Plan, type Subject } from '../domain/driver.ts';
+import type { Happening } from '../domain/happening.ts';
+import type { Observation } from '../domain/observation.ts';
+import { readText, writeDurably } from '../system/files.ts';
+import { endAll, family, type Identity, leaves, signal } from '../system/processes.ts';
+import type { Pane } from '../system/tmux.ts';
+import { which } from '../system/which.ts';
+import { attemptFiles, readAttempt, recorded, revoke } from './attempt.ts';
+import { orderText } from './order.ts';
+import { openSession, type SessionHost, sayTo } from './session.ts';
+import { isPersisted } from './transcript.ts';
+import { type FileWatch, watches } from './watches.ts';
+
+/** What the print driver is built from; everything here is fixed for the life of the daemon. */
+export interface PrintHost extends SessionHost {
+  /** What every agent inherits, before its task's own variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The variables that the operator named for this task. */
+  readonly environmentOf: (subject: Subject) => Promise<Readonly<Record<string, string>>>;
+  readonly umask: number;
+  readonly bootId: string;
+  /** The latest list of panes by their mark; nothing while tmux cannot be asked. */
+  readonly panes: () => ReadonlyMap<string, Pane> | undefined;
+  /** Something may have happened to this task: look soon. */
+  readonly hint: (taskId: string) => void;
+  readonly files: FileWatch;
+}
+
+/** A leftover of an earlier attempt gets so long to leave by itself. */
+const LEFTOVER_GRACE_MS = 500;
+const LEFTOVER_LIMIT_MS = 10_000;
+/** A runner that has recorded the end still lets its view finish. */
+const RUNNER_LEAVES_MS = 400;
+
+/** Runs an agent's print mode in a pane: prompt file on stdin, events to a file, a runner that records the end. */
+export function printDriver(host: PrintHost): Driver {
+  const watched = watches(host.hint, host.files);
+
+  const observe = async (subject: Subject): Promise<Observation> => {
+    const { task, dir } = subject;
+    const { runner, log } = watched.of(subject);
+    const [attempt, { progress, lastSignAt }, boot] = await Promise.all([
+      readAttempt(dir, task.attempt),
+      log.look(),
+      readText(attemptFiles(dir, task.attempt).boot),
+    ]);
+    return {
+      at: Date.now(),
+      attempt: task.attempt,
+      ...attempt,
+      runner: runner(),
+      pane: paneState(host.panes(), subject),
+      progress,
+      ...(lastSignAt === undefined ? {} : { lastSignAt }),
+      rebooted: boot !== undefined && boot.trim() !== host.bootId,
+    };
+  };
+
+  const plan = async (subject: Subject): Promise<Plan> => {
+    const { task, agent, spec } = subject;
+    const chosen = agent.chooses?.(orderOf(subject));
+    const fresh = (why: string): Plan => ({ kind: 'fresh', why, ...(chosen === undefined ? {} : { conversation: chosen }) });
+    const { conversation } = task;
+    if (task.attempt === 1) return fresh('the first attempt');
+    if (conversation === undefined) return fresh('the agent had not named its conversation yet');
+    const env = await agentEnvironment(subject);
+    const place = { cwd: spec.cwd, taskDir: subject.dir, conversation, env };
+    const found = await isPersisted(agent.transcript(place), { bin: await binary(subject, env), env, cwd: spec.cwd });
+    return found
+      ? { kind: 'resume', why: 'the conversation lies on disk', conversation }
+      : fresh('the agent had not written its conversation to disk yet');
+  };
+
+  const launch = async (subject: Subject, { kind, conversation }: Plan): Promise<void> => {
+    const { spec, task, agent, dir } = subject;
+    const files = attemptFiles(dir, task.attempt);
+    await mustBeDirectory(spec.cwd);
+    const order = orderOf(subject);
+    const resume = kind === 'resume' && conversation !== undefined;
+    const { args, env } = resume ? agent.print.resume({ ...order, conversation }) : agent.print.start(order);
+    const environment = { ...(await agentEnvironment(subject)), ...env };
+    const words = await binary(subject, environment);
+    await clear(subject);
+    await mkdir(join(dir, 'launch'), { recursive: true, mode: 0o700 });
+    const text = orderText({
+      cwd: spec.cwd,
+      umask: host.umask,
+      prompt: join(dir, resume ? 'continue.md' : 'prompt.md'),
+      env: environment,
+      argv: [...words, ...args],
+    });
+    await writeDurably(files.order, text);
+    await writeDurably(files.nonce, `${spec.chosenId.slice(0, 8)}-${task.attempt}\n`);
+    await writeDurably(files.boot, `${host.bootId}\n`);
+    await watched.begin(subject);
+    await openSession(host, subject);
+  };
+
+  /** Every earlier attempt is over for good: unclaimed ones can no longer begin, and nothing of them lives. */
+  const clear = async (subject: Subject): Promise<void> => {
+    const { task, dir } = subject;
+    if (task.attempt === 1) return;
+    await revoke(dir, task.attempt - 1);
+    const runner = await recorded(attemptFiles(dir, task.attempt - 1).runner);
+    if (runner) await leaves(runner, RUNNER_LEAVES_MS);
+    const left = await endAll(await everything(subject, task.attempt - 1), {
+      graceMs: LEFTOVER_GRACE_MS,
+      limitMs: LEFTOVER_LIMIT_MS,
+    });
+    if (left.length === 0) return;
+    const pids = left.map(({ pid }) => pid).join(', ');
+    throw new LaunchError(`processes of the last attempt cannot be ended: ${pids}`, { permanent: false });
+  };
+
+  const reap = async (subject: Subject): Promise<Happening | undefined> => {
+    const { task, dir } = subject;
+    await revoke(dir, task.attempt);
+    const left = await endAll(await everything(subject, task.attempt), {
+      graceMs: LEFTOVER_GRACE_MS,
+      limitMs: LEFTOVER_LIMIT_MS,
+    });
+    return left.length === 0 ? await provedDead(subject) : undefined;
+  };
+
+  const provedDead = async (subject: Subject): Promise<Happening> => {
+    const { at, attempt, bornAt, lastSignAt, rebooted } = await observe(subject);
+    return { type: 'provedDead', attempt, rebooted, livedMs: bornAt === undefined ? 0 : Math.max(0, (lastSignAt ?? at) - bornAt) };
+  };
+
+  const terminate = async (subject: Subject): Promise<Happening | undefined> => {
+    const { spec, task, dir } = subject;
+    await revoke(dir, task.attempt);
+    const agent = await recorded(attemptFiles(dir, task.attempt).agent);
+    const victims = family(markOf(spec.id), agent ? [agent] : []);
+    for (const victim of victims) signal(victim, 'SIGTERM');
+    return victims.length === 0 ? await reap(subject) : undefined;
+  };
+
+  const reconcile = async (subject: Subject): Promise<Happening | undefined> => {
+    const { claim, runner, exit, bornAt, rebooted, attempt } = await observe(subject);
+    if (claim === 'none') return { type: 'neverClaimed', attempt };
+    if (exit && !rebooted) return undefined; // the exit record speaks for itself
+    if (runner === 'alive' && bornAt !== undefined && subject.task.phase.state === 'lost' && !isHung(subject)) {
+      return { type: 'foundAlive', attempt, bornAt };
+    }
+    return await reap(subject);
+  };
+
+  const agentEnvironment = async (subject: Subject): Promise<Record<string, string>> => ({
+    ...host.environment,
+    TERM: 'xterm-256color',
+    ...(await host.environmentOf(subject)),
+    HOLDFAST_TASK: subject.spec.id,
+    HOLDFAST_ATTEMPT: String(subject.task.attempt),
+    HOLDFAST_MARK: `${subject.spec.id}:${subject.task.attempt}`,
+  });
+
+  return {
+    observe,
+    plan,
+    launch,
+    terminate,
+    reap,
+    reconcile,
+    say: (subject, words) => sayTo(host, subject, words),
+    close: async (subject) => {
+      watched.end(subject);
+      await host.tmux.killSession(subject.spec.session);
+    },
+    release: watched.end,
+  };
+}
+
+/** What finds every process of a task, whoever its parent is now. */
+const markOf = (id: string): string => `HOLDFAST_MARK=${id}:`;
+
+const isHung = ({ task }: Subject): boolean => task.phase.state === 'lost' && task.phase.cause.startsWith('hung');
+
+async function everything({ spec, dir }: Subject, attempt: number): Promise<() => readonly Identity[]> {
+  const files = attemptFiles(dir, attempt);
+  const roots = [await recorded(files.runner), await recorded(files.agent)].filter((root) => root !== undefined);
+  return () => family(markOf(spec.id), roots);
+}
+
+const orderOf = ({ spec, dir }: Subject): Order => ({
+  cwd: spec.cwd,
+  taskDir: dir,
+  permissions: spec.permissions,
+  chosenId: spec.chosenId,
+  ...(spec.model === undefined ? {} : { model: spec.model }),
+});
+
+async function binary({ agent }: Subject, env: Record<string, string>): Promise<readonly [string, ...string[]]> {
+  if (typeof agent.bin !== 'string') return agent.bin;
+  const found = await which(agent.bin, env.PATH ?? '');
+  if (found !== undefined) return [found];
+  throw new LaunchError(`${agent.bin} is not on the PATH (${env.PATH ?? 'empty'}): ${agent.install}`, { permanent: true });
+}
+
+async function mustBeDirectory(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) throw new LaunchError(`${path} is not a directory any more`, { permanent: true });
+}
+
+function paneState(panes: ReadonlyMap<string, Pane> | undefined, { spec }: Subject): Observation['pane'] {
+  if (!panes) return 'unknown';
+  const pane = panes.get(spec.id);
+  if (!pane) return 'missing';
+  return pane.dead ? 'dead' : 'alive';
+}

@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { LaunchError, type Subject } from '../domain/driver.ts';
+import type { Pane, Tmux } from '../system/tmux.ts';
+import { TmuxError } from '../system/tmux.ts';
+
+/** What is needed to put a runner into a pane. */
+export interface SessionHost {
+  readonly tmux: Tmux;
+  /** The idle session that keeps the server. */
+  readonly keeper: string;
+  readonly runnerScript: string;
+  /** The words that run the view; the agent's id and the attempt's directory follow. */
+  readonly view: readonly string[];
+}
+
+/** Applications need a moment between a paste and the key that submits it. */
+const PASTE_SETTLES_MS = 300;
+
+/** Starts the runner of the present attempt: in the task's own pane where there is one, so that the operator's view stays. */
+export async function openSession(host: SessionHost, subject: Subject): Promise<void> {
+  const { tmux, keeper } = host;
+  const { spec } = subject;
+  const argv = runnerWords(host, subject);
+  try {
+    await tmux.ensureServer(keeper);
+    const pane = await paneOf(tmux, spec.id);
+    if (pane) await tmux.respawn(pane.id, spec.cwd, argv);
+    else await tmux.newSession({ name: spec.session, mark: spec.id, cwd: spec.cwd, argv });
+  } catch (error) {
+    if (!(error instanceof TmuxError)) throw error;
+    const permanent = error.kind === 'duplicate' || error.kind === 'missing';
+    const way = error.kind === 'duplicate' ? `; end it with: ${tmux.command.join(' ')} kill-session -t =${spec.session}` : '';
+    throw new LaunchError(`${error.message}${way}`, { permanent, cause: error });
+  }
+}
+
+/** The runner gets an empty environment: nothing of the tmux server's reaches the agent, and no secret stands in an argv. */
+const runnerWords = ({ runnerScript, view }: SessionHost, { spec, task, dir }: Subject): [string, string, ...string[]] => [
+  '/usr/bin/env',
+  '-i',
+  'PATH=/usr/local/bin:/usr/bin:/bin',
+  'LANG=C.UTF-8',
+  'TERM=tmux-256color',
+  'sh',
+  runnerScript,
+  dir,
+  String(task.attempt),
+  ...view,
+  spec.agent,
+];
+
+/** The pane that we made for this task, wherever an operator may have moved it. */
+export async function paneOf(tmux: Tmux, mark: string): Promise<Pane | undefined> {
+  return (await tmux.panes()).find((pane) => pane.mark === mark);
+}
+
+/** Types into the session. A paste that fails half-way is reported, never repeated. */
+export async function sayTo(
+  { tmux }: SessionHost,
+  { spec }: Subject,
+  words: { readonly text: string } | { readonly keys: readonly string[] },
+): Promise<string> {
+  const pane = await paneOf(tmux, spec.id);
+  if (!pane || pane.dead) throw new LaunchError(`the session ${spec.session} has no living pane to type into`, { permanent: true });
+  if (pane.inMode) await tmux.leaveMode(pane.id);
+  if ('keys' in words) {
+    await tmux.keys(pane.id, words.keys);
+    return `pressed ${words.keys.join(' ')}`;
+  }
+  await tmux.paste(pane.id, words.text);
+  await pause(PASTE_SETTLES_MS);
+  await tmux.keys(pane.id, ['Enter']);
+  return `typed ${Buffer.byteLength(words.text)} bytes and Enter`;
+}

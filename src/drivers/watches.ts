@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import type { Subject } from '../domain/driver.ts';
+import type { Observation } from '../domain/observation.ts';
+import { execa } from 'execa';
+import { type Lifeline, lifeline } from '../system/lifeline.ts';
+import { attemptFiles } from './attempt.ts';
+import { type EventLog, eventLog } from './event-log.ts';
+
+interface Watch {
+  readonly attempt: number;
+  readonly log: EventLog;
+  line?: Lifeline;
+}
+
+/** Who is told when files change in a directory of attempts. */
+export interface FileWatch {
+  readonly add: (taskDir: string) => void;
+  readonly remove: (taskDir: string) => void;
+}
+
+/** What is kept in memory of each task's present attempt: how far its events were read, and the hold on its runner. */
+export function watches(hint: (taskId: string) => void, files: FileWatch) {
+  const all = new Map<string, Watch>();
+
+  const watchOf = (subject: Subject): Watch => {
+    const { spec, task, agent, dir } = subject;
+    const known = all.get(spec.id);
+    if (known?.attempt === task.attempt) return known;
+    if (known) known.line?.close();
+    else files.add(dir);
+    const fresh: Watch = { attempt: task.attempt, log: eventLog(attemptFiles(dir, task.attempt).events, agent) };
+    all.set(spec.id, fresh);
+    return fresh;
+  };
+
+  const held = (subject: Subject): Lifeline | undefined => {
+    const watch = watchOf(subject);
+    const { fifo } = attemptFiles(subject.dir, watch.attempt);
+    if (!watch.line && existsSync(fifo)) watch.line = lifeline(fifo, () => hint(subject.spec.id));
+    return watch.line;
+  };
+
+  return {
+    of: (subject: Subject): { readonly log: EventLog; readonly runner: () => Observation['runner'] } => ({
+      log: watchOf(subject).log,
+      runner: () => held(subject)?.holder() ?? 'gone',
+    }),
+    /** Makes the FIFO that the runner will hold, and holds our end of it first: its end of file cannot be missed. */
+    begin: async (subject: Subject): Promise<void> => {
+      const { fifo } = attemptFiles(subject.dir, subject.task.attempt);
+      if (!existsSync(fifo)) await execa('mkfifo', ['-m', '600', fifo]);
+      held(subject);
+    },
+    end: ({ spec, dir }: Pick<Subject, 'spec' | 'dir'>): void => {
+      all.get(spec.id)?.line?.close();
+      if (all.delete(spec.id)) files.remove(dir);
+    },
+  };
+}

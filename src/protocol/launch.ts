@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Connection, connect } from './client.ts';
+import { Refusal, Unreachable } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Paths } from './paths.ts';
+import { makePrivateDir } from './private-dir.ts';
+
+/** The daemon's program. */
+export const daemonEntry = fileURLToPath(new URL('../daemon/main.js', import.meta.url));
+
+const DEADLINE_MS = 10_000;
+const POLL_MS = 15;
+const STDERR_BYTES = 1_048_576;
+
+const KEPT = new Set(
+  `HOME PATH USER LOGNAME SHELL LANG TZ TMPDIR SSH_AUTH_SOCK DBUS_SESSION_BUS_ADDRESS TMUX_TMPDIR NODE_EXTRA_CA_CERTS
+  http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY`.split(/\s+/),
+);
+const KEPT_FAMILY = /^(?:LC|XDG|HOLDFAST)_/;
+/** They belong to one attempt: an agent that calls `holdfast` must not lend its identity to the daemon. */
+const OF_AN_ATTEMPT = new Set(['HOLDFAST_MARK', 'HOLDFAST_TASK', 'HOLDFAST_ATTEMPT']);
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the daemon inherits of the environment: nothing that an orchestrator or an agent keeps there for itself. */
+export const daemonEnvironment = (env: Environment): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value !== undefined && (KEPT.has(name) || KEPT_FAMILY.test(name)) && !OF_AN_ATTEMPT.has(name)
+        ? [[name, value]]
+        : [],
+    ),
+  );
+
+/** Starts the daemon, detached from everything of ours, and returns when it answers. */
+export async function launchDaemon(paths: Paths, env: Environment, entry: string = daemonEntry): Promise<Connection> {
+  makePrivateDir(paths.stateDir);
+  const stderr = openStderr(paths.stderrFile);
+  const said = fstatSync(stderr).size;
+  try {
+    const child = spawn(process.execPath, [entry], {
+      detached: true,
+      cwd: '/',
+      env: daemonEnvironment(env),
+      stdio: ['ignore', 'ignore', stderr],
+    });
+    child.unref();
+    return await answering(paths, ending(child), () => lastLine(paths.stderrFile, said));
+  } finally {
+    closeSync(stderr);
+  }
+}
+
+function openStderr(path: string): number {
+  try {
+    const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
+    const fd = openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+    if (fstatSync(fd).size > STDERR_BYTES) ftruncateSync(fd);
+    return fd;
+  } catch (cause) {
+    throw new Refusal(EXIT.cannotWrite, `cannot write ${path}: ${String(cause)}`, { cause });
+  }
+}
+
+/** How a child ended, once it has; a spawn that failed has no status. */
+function ending(child: ChildProcess): () => { readonly why: string; readonly code: number | null } | undefined {
+  let end: { why: string; code: number | null } | undefined;
+  child.once('error', (error) => {
+    end = { why: `could not be started: ${error.message}`, code: null };
+  });
+  child.once('exit', (code, signal) => {
+    end = { why: signal ? `was killed by ${signal}` : `ended with exit code ${code}`, code };
+  });
+  return () => end;
+}
+
+/** A socket cannot be watched before it exists, so this asks until somebody answers. */
+async function answering(paths: Paths, ended: ReturnType<typeof ending>, said: () => string): Promise<Connection> {
+  const deadline = Date.now() + DEADLINE_MS;
+  for (;;) {
+    const end = ended(); // asked first, so that a daemon that was quick to answer and to leave is still heard
+    try {
+      return await connect(paths.socket);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+    }
+    // Exit 75 says that another daemon holds the lock: it may be the one of a CLI that came a moment earlier.
+    if (end && (end.code !== EXIT.tryAgain || Date.now() > deadline)) {
+      throw new Refusal(end.code || EXIT.unavailable, `the daemon ${end.why}${said()}`);
+    }
+    if (Date.now() > deadline) {
+      throw new Refusal(
+        EXIT.unavailable,
+        `the daemon does not answer. What it said: ${paths.logFile}, ${paths.stderrFile}`,
+      );
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+function lastLine(path: string, from: number): string {
+  const lines = readFileSync(path).subarray(from).toString('utf8').trim().split('\n');
+  const last = lines.at(-1)?.trim();
+  return last ? `: ${last}` : `; it left no word in ${path}`;
+}

@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import { PERMISSIONS } from '../domain/agent.ts';
+import { STATES } from '../domain/task.ts';
+
+/** Version of everything `--json` prints; raised only when a field is renamed, removed or changes its meaning. */
+export const SCHEMA = 1;
+
+const time = z.iso.datetime();
+const ms = z.number().int().nonnegative();
+const selector = z.string().min(1).max(100).describe('name, id, session name or unique prefix of a task');
+const permissions = z.enum(PERMISSIONS);
+const state = z.enum(STATES);
+
+/** A task in one row. Times are ISO 8601, durations milliseconds, tokens counts. */
+export const taskRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  agent: z.string(),
+  state,
+  /** Since when it has been in this state. */
+  since: time,
+  createdAt: time,
+  /** The state in a few words for a person: what it does now, or why it is over. */
+  summary: z.string(),
+  attempt: z.number().int(),
+  maxAttempts: z.number().int(),
+  /** The next thing that happens by itself, and when. */
+  next: z.object({ what: z.string(), at: time }).optional(),
+  labels: z.array(z.string()),
+  cwd: z.string(),
+  session: z.string(),
+  tokens: z.object({ input: z.number(), output: z.number() }),
+  costUsd: z.number().optional(),
+  tools: z.number().int(),
+  denied: z.number().int(),
+  /** The status of the agent's last process, 128+n for signal n; absent while none has ended. */
+  exitStatus: z.number().int().optional(),
+});
+
+/** Everything about one task. */
+export const taskDetail = taskRow.extend({
+  model: z.string().optional(),
+  permissions,
+  conversation: z.string().optional(),
+  prompt: z.object({ bytes: z.number().int(), sha256: z.string() }),
+  budget: z.object({ ms, spentMs: ms }),
+  lastMessage: z.string().optional(),
+  directory: z.string(),
+  /** Written at the end: the agent's last message, or what stood in for it. */
+  resultFile: z.string(),
+  /** The plain tmux command that shows the session. */
+  attachCommand: z.string(),
+  environment: z.array(z.string()).describe('names only; values are never shown'),
+  attempts: z.array(
+    z.object({
+      attempt: z.number().int(),
+      kind: z.enum(['fresh', 'resume']).optional(),
+      startedAt: time.optional(),
+      endedAt: time.optional(),
+      exitStatus: z.number().int().optional(),
+      cause: z.string().optional(),
+    }),
+  ),
+  verdict: z.object({ state, evidence: z.array(z.string()) }).optional(),
+});
+
+const method = <P extends z.ZodType, R extends z.ZodType>(summary: string, params: P, result: R) => ({
+  summary,
+  params,
+  result,
+});
+
+const one = z.strictObject({ task: selector });
+
+/** Every method of the daemon. The server parses by this table, the client takes its types from it. */
+export const methods = {
+  hello: method(
+    'who the daemon is',
+    z.strictObject({}),
+    z.object({
+      version: z.string(),
+      pid: z.number().int(),
+      startedAt: time,
+      stateDir: z.string(),
+      logFile: z.string(),
+      tmux: z.object({ version: z.string(), command: z.array(z.string()) }),
+      tasks: z.object({ alive: z.number().int(), ended: z.number().int() }),
+      problems: z.array(z.string()),
+    }),
+  ),
+  start: method(
+    'accept a task and start it',
+    z.strictObject({
+      agent: z.string().max(40),
+      name: z.string().max(400),
+      cwd: z.string().max(4096),
+      prompt: z.string().optional(),
+      promptFile: z.string().optional().describe('a private file in <state>/incoming, taken over by the daemon'),
+      model: z.string().max(200).optional(),
+      permissions: permissions.default('workspace'),
+      labels: z.array(z.string().max(100)).max(20).default([]),
+      env: z.record(z.string().max(200), z.string().max(131_072)).default({}),
+      budgetMs: ms.optional(),
+      maxAttempts: z.number().int().min(1).max(1000).optional(),
+      dryRun: z.boolean().default(false),
+    }),
+    z.object({
+      task: taskDetail.optional(),
+      plan: z
+        .object({
+          agent: z.string(),
+          bin: z.string(),
+          start: z.array(z.string()),
+          resume: z.array(z.string()),
+          permissions: z.string(),
+          cwd: z.string(),
+          session: z.string(),
+          environment: z.array(z.string()),
+        })
+        .optional(),
+    }),
+  ),
+  list: method(
+    'the tasks',
+    z.strictObject({
+      states: z.array(state).optional(),
+      label: z.string().optional(),
+      agent: z.string().optional(),
+    }),
+    z.object({ tasks: z.array(taskRow) }),
+  ),
+  show: method('one task', one, z.object({ task: taskDetail })),
+  explain: method(
+    'the evidence behind a state',
+    one,
+    z.object({
+      task: taskRow,
+      looked: z.array(z.object({ what: z.string(), found: z.string() })),
+      signals: z.array(z.object({ signal: z.string(), says: z.string() })),
+      history: z.array(z.object({ at: time, happening: z.string(), state, why: z.string().optional() })),
+    }),
+  ),
+  logs: method(
+    'what the agent did',
+    z.strictObject({
+      task: selector,
+      attempt: z.number().int().min(1).optional(),
+      lines: z.number().int().min(0).max(100_000).default(200),
+      raw: z.boolean().default(false),
+      after: z.string().optional().describe('the cursor of the last answer: only what came later'),
+      waitMs: ms.max(60_000).default(0).describe('wait so long for something new'),
+    }),
+    z.object({
+      /** Raw lines of the agent's own events, or our reading of them. */
+      entries: z.array(
+        z.object({ attempt: z.number().int(), raw: z.string().optional(), event: z.unknown().optional() }),
+      ),
+      cursor: z.string(),
+      over: z.boolean(),
+    }),
+  ),
+  send: method(
+    'type into the session',
+    z.strictObject({
+      task: selector,
+      text: z.string().max(1_000_000).optional(),
+      keys: z.array(z.string().max(40)).max(50).optional(),
+      force: z.boolean().default(false),
+    }),
+    z.object({ sent: z.string() }),
+  ),
+  stop: method(
+    'end a task and everything it started',
+    z.strictObject({ task: selector, graceMs: ms.max(600_000).default(10_000) }),
+    z.object({ task: taskRow }),
+  ),
+  retry: method('run an ended task again, in the same conversation', one, z.object({ task: taskRow })),
+  wait: method(
+    'until tasks are over',
+    z.strictObject({
+      tasks: z.array(selector).min(1).max(1000),
+      any: z.boolean().default(false),
+      waitMs: ms.max(60_000),
+    }),
+    z.object({ over: z.boolean(), tasks: z.array(taskRow) }),
+  ),
+  prune: method(
+    'forget ended tasks',
+    z.strictObject({ olderMs: ms.default(0), task: selector.optional(), dryRun: z.boolean().default(false) }),
+    z.object({ pruned: z.array(z.string()) }),
+  ),
+  shutdown: method('end the daemon; agents go on', z.strictObject({}), z.object({ pid: z.number().int() })),
+} as const;
+
+export type Methods = typeof methods;
+export type MethodName = keyof Methods;
+/** What a caller gives, before defaults. */
+export type Params<M extends MethodName> = z.input<Methods[M]['params']>;
+/** What a handler gets, with defaults. */
+export type Parsed<M extends MethodName> = z.output<Methods[M]['params']>;
+export type Result<M extends MethodName> = z.output<Methods[M]['result']>;
+export type TaskRow = z.output<typeof taskRow>;
+export type TaskDetail = z.output<typeof taskDetail>;

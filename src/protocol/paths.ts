@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { Refusal } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** Where everything of one daemon lies. */
+export interface Paths {
+  readonly stateDir: string;
+  /** The socket's own directory; the state directory, or one in `XDG_RUNTIME_DIR`. */
+  readonly socketDir: string;
+  readonly socket: string;
+  /** Prompts on their way from a face to the daemon. */
+  readonly incomingDir: string;
+  readonly configFile: string;
+  readonly logFile: string;
+  /** What a daemon said that died before it could log. */
+  readonly stderrFile: string;
+}
+
+/** Everything that decides about the paths. `accountHome` is the home of the account, whatever `HOME` says. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly accountHome: string;
+}
+
+/**
+ * The kernel's limit is 108 bytes (104 on macOS), and Node 20 silently cuts a longer path and binds another one
+ * (measured with 20.20 on Linux, 2026-11).
+ */
+const SOCKET_BYTES = 100;
+
+/**
+ * The paths of the daemon for these surroundings. A state directory that is not the account's own default gets a socket
+ * of its own name, so that two state directories never share a daemon. Throws a `Refusal` where a path cannot be used.
+ */
+export function locate({ env, platform, accountHome }: Surroundings): Paths {
+  const home = absolute(env, 'HOME') ?? accountHome;
+  const stateDir = absolute(env, 'HOLDFAST_STATE_DIR') ?? join(stateHome(env, platform, home), 'holdfast');
+  const socketDir = socketDirectory(env, stateDir, join(stateHome({}, platform, accountHome), 'holdfast'));
+  return {
+    stateDir,
+    socketDir,
+    socket: short(join(socketDir, 'daemon.sock')),
+    incomingDir: join(stateDir, 'incoming'),
+    configFile: join(absolute(env, 'XDG_CONFIG_HOME') ?? join(home, '.config'), 'holdfast', 'config.json'),
+    logFile: join(stateDir, 'daemon.log'),
+    stderrFile: join(stateDir, 'daemon.stderr'),
+  };
+}
+
+/** The paths for this process. Every face and the daemon ask here, so that they agree. */
+export const pathsHere = (env: Surroundings['env'] = process.env): Paths =>
+  locate({ env, platform: process.platform, accountHome: accountHome(env) });
+
+function accountHome(env: Surroundings['env']): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return env.HOME ?? '/'; // a container's uid need not have an account
+  }
+}
+
+const stateHome = (env: Surroundings['env'], platform: NodeJS.Platform, home: string): string =>
+  absolute(env, 'XDG_STATE_HOME') ??
+  (platform === 'darwin' ? join(home, 'Library', 'Application Support') : join(home, '.local', 'state'));
+
+function socketDirectory(env: Surroundings['env'], stateDir: string, defaultStateDir: string): string {
+  const runtime = absolute(env, 'XDG_RUNTIME_DIR');
+  if (runtime === undefined) return stateDir;
+  if (stateDir === defaultStateDir) return join(runtime, 'holdfast');
+  return join(runtime, `holdfast-${createHash('sha256').update(stateDir).digest('hex').slice(0, 8)}`);
+}
+
+/** A directory from the environment. Unset and empty are the same, as the XDG specification has it. */
+function absolute(env: Surroundings['env'], name: string): string | undefined {
+  const path = env[name];
+  if (path === undefined || path === '') return undefined;
+  if (isAbsolute(path)) return resolve(path);
+  throw new Refusal(EXIT.usage, `${name} is ${JSON.stringify(path)}: give it an absolute path, or unset it`);
+}
+
+function short(socket: string): string {
+  const bytes = Buffer.byteLength(socket);
+  if (bytes <= SOCKET_BYTES) return socket;
+  const way = 'set XDG_RUNTIME_DIR or HOLDFAST_STATE_DIR to a shorter directory';
+  throw new Refusal(EXIT.usage, `the socket path ${socket} has ${bytes} bytes, ${SOCKET_BYTES} are possible: ${way}`);
+}

@@ -1,0 +1,31 @@
+import type { Agent } from '../domain/agent.ts';
+import { narrate, narrateRaw, type Style } from '../domain/narrate.ts';
+import { advance, noProgress, type Progress } from '../domain/progress.ts';
+
+/** An attempt as it is told: what to print for a line of its events, and what they add up to. */
+export interface Story {
+  readonly tell: (line: string) => readonly string[];
+  readonly progress: () => Progress;
+}
+
+/** Begins to tell what an agent does. */
+export function storyOf(agent: Agent, style: Style): Story {
+  let progress = noProgress;
+  const tell = (line: string): readonly string[] => {
+    if (line.trim() === '') return [];
+    const parsed = parse(line);
+    if (parsed === undefined) return [narrateRaw(line, style)];
+    const events = agent.print.read(parsed.value);
+    progress = events.reduce(advance, progress);
+    return events.flatMap((event) => narrate(event, style));
+  };
+  return { tell, progress: () => progress };
+}
+
+function parse(line: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(line) };
+  } catch {
+    return undefined; // a warning of npm or a shell, or a line that a death has torn: it is shown as it is
+  }
+}

@@ -1,0 +1,73 @@
+// The readable side of a pane: `node view.js AGENT ATTEMPT_DIR`, started by runner.sh. It only draws; the agent writes
+// its events to a file and neither knows of it nor waits for it. Its exit status tells the runner whether the events
+// proved the success. It imports as little as possible, because it starts with every attempt.
+import { basename, join } from 'node:path';
+import { agents } from '../agents/index.ts';
+import { narrateRaw, type Style } from '../domain/narrate.ts';
+import { changesIn } from './changes.ts';
+import { closing, header, isProven } from './frame.ts';
+import { storyOf } from './story.ts';
+import { endOf, tailOf } from './tail.ts';
+
+const POLL_MS = 250;
+const ERROR_LINES = 5;
+
+async function view(agentId: string, directory: string): Promise<boolean> {
+  const agent = agents.find(({ id }) => id === agentId);
+  if (!agent) throw new Error(`"${agentId}" is not an agent: use ${agents.map(({ id }) => id).join(', ')}`);
+  const style: Style = { color: !process.env.NO_COLOR };
+  const story = storyOf(agent, style);
+  const events = tailOf(join(directory, 'events.jsonl'), () => {
+    process.stdout.write(`${narrateRaw('(a line over 16 MiB is not shown)', style)}\n`);
+  });
+  const parent = process.ppid;
+  const changes = changesIn(directory, POLL_MS);
+
+  await print([header(agent.id, basename(directory), style)]);
+  for (;;) {
+    const status = exitStatus(directory); // before reading: what is read after it was written is all there is
+    for (const lines of events.more()) await print(lines.flatMap(story.tell));
+    if (status !== undefined) {
+      await print(events.rest().flatMap(story.tell));
+      if (!isProven(status, story.progress())) await print(lastErrors(directory, style));
+      await print([closing(status, story.progress(), style)]);
+      return isProven(status, story.progress());
+    }
+    if (process.ppid !== parent) return false; // the runner was killed: nobody will write exit.json
+    await changes.next();
+  }
+}
+
+/** Waits until the lines are out, so that a slow terminal slows us down instead of filling our memory. */
+function print(lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    process.stdout.write(`${lines.join('\n')}\n`, () => resolve()); // an error: see the listener below
+  });
+}
+
+/** The status in exit.json, which appears whole or not at all. */
+function exitStatus(directory: string): number | undefined {
+  const [, digits] = /"status"\s*:\s*(\d+)/.exec(endOf(join(directory, 'exit.json'))) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+const lastErrors = (directory: string, style: Style): string[] =>
+  endOf(join(directory, 'stderr.log'))
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-ERROR_LINES)
+    .map((line) => narrateRaw(line, style));
+
+process.on('SIGINT', () => undefined); // typed in the pane, it is for the agent
+process.on('SIGQUIT', () => undefined);
+process.stdout.on('error', () => process.exit(1)); // EPIPE, EIO: the pane is gone, nobody is left to be told
+
+const [agentId = '', directory = ''] = process.argv.slice(2);
+view(agentId, directory).then(
+  (proven) => process.exit(proven ? 0 : 1),
+  (error: unknown) => {
+    process.stderr.write(`view: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,36 @@
+import type { Agent } from '../domain/agent.ts';
+import type { Failure } from '../domain/event.ts';
+import type { Observation } from '../domain/observation.ts';
+import type { Signal } from '../domain/signal.ts';
+
+/** The runner outlives the agent by a blink and records its status: no other witness knows how it ended. */
+export const exited: Signal = {
+  name: 'exited',
+  because: "the runner waited for the agent's process and wrote its status by rename, whole or not at all",
+  read: (seen, _task, agent) => {
+    const { attempt, exit, progress } = seen;
+    if (!exit) return undefined;
+    const failure = failureOf(seen, agent);
+    return {
+      type: 'exited',
+      attempt,
+      status: exit.status,
+      livedMs: Math.max(0, exit.at - (seen.bornAt ?? exit.at)),
+      turn: progress.turn,
+      denied: progress.denied,
+      ...(failure ? { failure } : {}),
+    };
+  },
+};
+
+/** What the agent said of its failure in its events, else on its standard error. */
+function failureOf({ exit, progress, stderr }: Observation, agent: Agent): Failure | undefined {
+  if (progress.failure) return progress.failure;
+  if (exit?.status === 0 && progress.turn === 'ended') return undefined;
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  for (const message of lines.reverse()) {
+    const known = agent.failures.find(({ match }) => match.test(message));
+    if (known) return { kind: known.kind, message: message.trim().slice(0, 500) };
+  }
+  return undefined;
+}

@@ -1,0 +1,18 @@
+import type { Observation } from '../domain/observation.ts';
+import type { Signal } from '../domain/signal.ts';
+
+/** The runner holds a FIFO that its agent does not get: when the kernel closes it, the runner is gone, whatever killed it. */
+export const vanished: Signal = {
+  name: 'vanished',
+  because: "the kernel closed the runner's FIFO and no exit record was left: it was killed from outside",
+  read: (seen) => {
+    const cause = seen.exit ? undefined : causeOf(seen);
+    return cause === undefined ? undefined : { type: 'vanished', attempt: seen.attempt, cause };
+  },
+};
+
+function causeOf({ rebooted, claim, runner, pane }: Observation): string | undefined {
+  if (rebooted) return 'the machine was started again';
+  if (claim !== 'runner' || runner !== 'gone') return undefined;
+  return pane === 'missing' ? 'its tmux session is gone' : 'its runner was killed';
+}

@@ -1,0 +1,96 @@
+import { constants, type Stats } from 'node:fs';
+import { lstat, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { failpoint } from './failpoint.ts';
+
+/** Is this the error code of a failed file operation? */
+export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));
+
+/** A directory that is not ours alone. */
+export class NotPrivateError extends Error {
+  override readonly name = 'NotPrivateError';
+}
+
+/** Makes a directory for us alone (0700), or checks that it is one: ours, no symbolic link, closed to group and others. */
+export async function privateDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const problem = exposure(await lstat(path));
+  if (problem) throw new NotPrivateError(`${path} ${problem}`);
+}
+
+function exposure(stats: Stats): string | undefined {
+  if (!stats.isDirectory()) return 'is not a directory (or a symbolic link): move it away';
+  if (stats.uid !== process.getuid?.()) return `belongs to user ${stats.uid}: use a directory of your own`;
+  if (stats.mode & 0o077) return 'is open to other users: close it with chmod 700';
+  return undefined;
+}
+
+/** Writes a file so that a crash leaves the old or the new one, whole: temporary file, fsync, rename, fsync of the directory. */
+export async function writeDurably(path: string, data: string | Uint8Array, mode = 0o600): Promise<void> {
+  failpoint();
+  const draft = `${path}.tmp`;
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+  const file = await open(draft, flags, mode);
+  try {
+    await file.writeFile(data); // loops over short writes, where a single write would not
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  failpoint();
+  await rename(draft, path);
+  await syncDirectory(dirname(path));
+}
+
+/** Makes the names in a directory survive a power cut. */
+export async function syncDirectory(path: string): Promise<void> {
+  failpoint();
+  const directory = await open(path, constants.O_RDONLY);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** The text of a file, or nothing where there is none. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
+/** The JSON in a small file; nothing where there is no file, or no whole one. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // torn by a power cut: as good as not written
+  }
+}
+
+/** The last `bytes` bytes of a file as text; empty where there is none. */
+export async function readTail(path: string, bytes: number): Promise<string> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      const { buffer, bytesRead } = await file.read({
+        buffer: Buffer.alloc(Math.min(size, bytes)),
+        position: Math.max(0, size - bytes),
+      });
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return '';
+    throw error;
+  }
+}

@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A process named for good: a pid is reused, a pid with its start time is not. */
+export interface Identity {
+  readonly pid: number;
+  readonly start: string;
+}
+
+interface Row extends Identity {
+  readonly parent: number;
+}
+
+const LINUX = process.platform === 'linux';
+
+/** When the process was started, in the system's own notation; nothing where it has ended, a zombie included. */
+export function startOf(pid: number): string | undefined {
+  if (!(pid > 1)) return undefined;
+  return LINUX ? rowOf(pid)?.start : rowsOfPs(['-p', String(pid)])[0]?.start;
+}
+
+/** Does this very process live? */
+export const lives = ({ pid, start }: Identity): boolean => startOf(pid) === start;
+
+/** All processes, without zombies. */
+function rows(): readonly Row[] {
+  if (!LINUX) return rowsOfPs(['-A']);
+  return readdirSync('/proc')
+    .filter((name) => name >= '1' && name < ':')
+    .flatMap((name) => rowOf(Number(name)) ?? []);
+}
+
+function rowOf(pid: number): Row | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state, parent, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // a command may hold anything, ")" too
+    const start = rest[17];
+    return state === 'Z' || state === 'X' || start === undefined ? undefined : { pid, parent: Number(parent), start };
+  } catch {
+    return undefined; // ended while we looked
+  }
+}
+
+function rowsOfPs(which: readonly string[]): Row[] {
+  const text = execFileSync('ps', [...which, '-o', 'pid=,ppid=,stat=,lstart='], { encoding: 'utf8', env: { LC_ALL: 'C' } });
+  return text.split('\n').flatMap((line) => {
+    const [, pid, parent, state, start] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];
+    return start === undefined || state?.startsWith('Z') ? [] : [{ pid: Number(pid), parent: Number(parent), start }];
+  });
+}
+
+/** The processes whose environment, as they were started with, holds this text. Other users' cannot be read. */
+function carriers(mark: string, all: readonly Row[]): readonly number[] {
+  if (!LINUX) {
+    const text = execFileSync('ps', ['-A', '-E', '-ww', '-o', 'pid=,command='], { encoding: 'latin1' });
+    return text.split('\n').flatMap((line) => (line.includes(mark) ? Number.parseInt(line, 10) : []));
+  }
+  return all.map(({ pid }) => pid).filter((pid) => environmentOf(pid).includes(mark));
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    return ''; // ended, or not ours
+  }
+}
+
+/**
+ * Every process that carries the mark in its environment, and all that descend from these or from `roots`. Tools run in
+ * sessions and groups of their own, so neither a group nor a terminal holds them; once their parent is dead only the mark
+ * still finds them. Never this process.
+ */
+export function family(mark: string, roots: readonly Identity[]): readonly Identity[] {
+  const all = rows();
+  const named = all.filter((row) => roots.some(({ pid, start }) => row.pid === pid && row.start === start));
+  const found = new Set([...named.map(({ pid }) => pid), ...carriers(mark, all)]);
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
+  }
+  return all.filter(({ pid }) => pid > 1 && pid !== process.pid && found.has(pid));
+}
+
+/** Sends a signal to this very process; a process that has ended needs none. */
+export function signal({ pid, start }: Identity, name: NodeJS.Signals): void {
+  if (pid <= 1 || startOf(pid) !== start) return;
+  try {
+    process.kill(pid, name);
+  } catch {
+    // ended between the look and the signal
+  }
+}
+
+/** Ends what `find` finds, again and again until it finds nothing: TERM first, KILL after `graceMs`. The survivors after `limitMs`. */
+export async function endAll(
+  find: () => readonly Identity[],
+  { graceMs, limitMs }: { readonly graceMs: number; readonly limitMs: number },
+): Promise<readonly Identity[]> {
+  const began = performance.now();
+  const asked = new Set<string>();
+  for (let found = find(); ; found = find()) {
+    const passed = performance.now() - began;
+    if (found.length === 0 || passed > limitMs) return found;
+    for (const victim of found) {
+      const key = `${victim.pid}/${victim.start}`;
+      if (passed >= graceMs) signal(victim, 'SIGKILL');
+      else if (!asked.has(key)) signal(victim, 'SIGTERM');
+      asked.add(key);
+    }
+    await pause(Math.min(50, 5 + passed / 10));
+  }
+}
+
+/** Gives a process so long to end by itself. */
+export async function leaves(who: Identity, withinMs: number): Promise<void> {
+  const until = performance.now() + withinMs;
+  while (lives(who) && performance.now() < until) await pause(5);
+}
+
+/** Names this run of the machine: it differs after every start. */
+export function bootId(): string {
+  if (LINUX) return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return execFileSync('sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8' }).trim();
+}

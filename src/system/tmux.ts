@@ -1,0 +1,168 @@
+import { execa, ExecaError } from 'execa';
+import pRetry from 'p-retry';
+import { failpoint } from './failpoint.ts';
+
+/** A tmux command that failed. `kind` says what may be concluded: rc 1 alone never means that a session is gone. */
+export class TmuxError extends Error {
+  override readonly name = 'TmuxError';
+  readonly kind: 'no-server' | 'not-found' | 'duplicate' | 'missing' | 'unknown';
+  constructor(command: string, kind: TmuxError['kind'], detail: string, cause?: unknown) {
+    super(`tmux ${command}: ${detail}`, { cause });
+    this.kind = kind;
+  }
+}
+
+/** One pane as tmux lists it. `mark` is the text that we gave it when we made it. */
+export interface Pane {
+  readonly session: string;
+  readonly id: string;
+  readonly mark: string;
+  readonly dead: boolean;
+  readonly attached: boolean;
+  readonly inMode: boolean;
+}
+
+/** What a new session is made from. Every word of `argv` arrives as it is; two words at least, one would go through a shell. */
+export interface NewSession {
+  readonly name: string;
+  readonly mark: string;
+  readonly cwd: string;
+  readonly argv: readonly [string, string, ...string[]];
+}
+
+const TIMEOUT_MS = 4000;
+const SIZE = { columns: 200, rows: 50 };
+const FORMAT = '#{session_name}|#{pane_id}|#{@holdfast}|#{pane_dead}|#{session_attached}|#{pane_in_mode}';
+
+const KINDS: readonly (readonly [RegExp, TmuxError['kind']])[] = [
+  [/no server running|no such file or directory|connection refused/i, 'no-server'],
+  [/can't find (session|pane|window)|no current target/i, 'not-found'],
+  [/duplicate session/i, 'duplicate'],
+];
+
+/** Everything we know of tmux, on one server of our own: argv only, bounded in time, every failure named by its stderr. */
+export class Tmux {
+  readonly command: readonly string[];
+  readonly #env: Readonly<Record<string, string>>;
+  #sends = 0;
+
+  /** `socket` is the name after `-L`, `config` the file the server is started with, `env` what its panes inherit. */
+  constructor(socket: string, config: string, env: Readonly<Record<string, string>>) {
+    this.command = ['tmux', '-u', '-L', socket, '-f', config];
+    const { TMUX: _server, TMUX_PANE: _pane, ...clean } = env;
+    this.#env = clean;
+  }
+
+  /** The version as tmux prints it, `3.3a`. */
+  async version(): Promise<string> {
+    return (await this.#run('-V', [])).replace(/^tmux\s+/, '').trim();
+  }
+
+  /** Starts the server if it does not run. An idle session keeps it: without one, tmux ends and later commands fail at random. */
+  async ensureServer(keeper: string): Promise<void> {
+    try {
+      await this.#run('has-session', ['-t', `=${keeper}`]);
+    } catch (error) {
+      if (!(error instanceof TmuxError) || error.kind === 'missing') throw error;
+      const idle = ['-d', '-s', keeper, '-x', '80', '-y', '24', '-c', '/', '--', 'sh', '-c', 'while :; do sleep 86400; done'];
+      // "server exited unexpectedly" follows now and then on the end of an earlier server (4 to 13 of 40 on 3.3a)
+      await pRetry(() => this.#run('new-session', idle).catch(ignore('duplicate')), { retries: 3, minTimeout: 100, factor: 1 });
+    }
+  }
+
+  /** Every pane of the server, in one call. */
+  async panes(): Promise<readonly Pane[]> {
+    const text = await this.#run('list-panes', ['-a', '-F', FORMAT]);
+    return text.split('\n').flatMap((line) => {
+      const [session, id, mark, dead, attached, inMode] = line.split('|');
+      if (session === undefined || id === undefined || mark === undefined) return [];
+      return [{ session, id, mark, dead: dead === '1', attached: attached !== '0', inMode: inMode === '1' }];
+    });
+  }
+
+  /** The id of the server's process: another one after it died. */
+  async serverPid(): Promise<number> {
+    return Number(await this.#run('display-message', ['-p', '#{pid}']));
+  }
+
+  /** Makes a detached session whose pane runs `argv` and bears `mark`. */
+  async newSession({ name, mark, cwd, argv }: NewSession): Promise<void> {
+    const size = ['-x', String(SIZE.columns), '-y', String(SIZE.rows)];
+    const marking = [';', 'set-option', '-p', '-t', `=${name}:`, '@holdfast', mark];
+    await this.#run('new-session', ['-d', '-s', name, ...size, '-c', literal(cwd), '--', ...argv.map(word), ...marking]);
+  }
+
+  /**
+   * Runs `argv` in a pane that has ended. Respawning drops the visible screen, but not what lies above it: shrinking the
+   * window to one line first moves everything there (100 of 100 lines kept, 22 without, 3.3a to 3.7c).
+   */
+  async respawn(pane: string, cwd: string, argv: NewSession['argv']): Promise<void> {
+    const resize = (rows: number) => ['resize-window', '-t', pane, '-y', String(rows), ';'];
+    const respawn = ['respawn-pane', '-k', '-t', pane, '-c', literal(cwd), '--', ...argv.map(word), ';'];
+    const latest = ['set-option', '-w', '-t', pane, 'window-size', 'latest'];
+    const [first = '', ...rest] = [...resize(1), ...respawn, ...resize(SIZE.rows), ...latest];
+    await this.#run(first, rest);
+  }
+
+  /** The text of a pane without colours; `history` lines above the screen, all of them where `-` is given. */
+  async capture(pane: string, history: number | '-'): Promise<string> {
+    return await this.#run('capture-pane', ['-p', '-J', '-t', pane, '-S', history === '-' ? '-' : String(-history)]);
+  }
+
+  /** Types a text as one paste, so that line breaks in it submit nothing. Control characters are left out: one of them ends a paste. */
+  async paste(pane: string, text: string): Promise<void> {
+    const buffer = `holdfast-${process.pid}-${++this.#sends}`;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that must not get through
+    const clean = text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+    await this.#run('load-buffer', ['-b', buffer, '-'], clean);
+    await this.#run('paste-buffer', ['-p', '-r', '-d', '-b', buffer, '-t', pane]);
+  }
+
+  /** Presses keys by tmux's names for them: `Enter`, `C-c`, `y`. */
+  async keys(pane: string, keys: readonly string[]): Promise<void> {
+    await this.#run('send-keys', ['-t', pane, '--', ...keys.map(word)]);
+  }
+
+  /** Leaves copy mode, in which a pane swallows keys. */
+  async leaveMode(pane: string): Promise<void> {
+    await this.#run('send-keys', ['-X', '-t', pane, 'cancel']);
+  }
+
+  /** Ends a session; one that is not there is ended already. */
+  async killSession(name: string): Promise<void> {
+    await this.#run('kill-session', ['-t', `=${name}`]).catch(ignore('not-found', 'no-server'));
+  }
+
+  async #run(command: string, args: readonly string[], input?: string): Promise<string> {
+    failpoint();
+    const [bin = 'tmux', ...base] = this.command;
+    const words = command === '-V' ? ['-V'] : [...base, command, ...args];
+    try {
+      const options = { env: this.#env, extendEnv: false, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', cwd: '/' } as const;
+      const { stdout } = await execa(bin, words, input === undefined ? { ...options, stdin: 'ignore' } : { ...options, input });
+      return stdout;
+    } catch (error) {
+      throw failure(command, error);
+    }
+  }
+}
+
+function failure(command: string, error: unknown): TmuxError {
+  if (!(error instanceof ExecaError)) return new TmuxError(command, 'unknown', String(error), error);
+  if (error.code === 'ENOENT') return new TmuxError(command, 'missing', 'tmux is not installed', error);
+  const stderr = String(error.stderr ?? '').trim();
+  const kind = error.timedOut ? 'unknown' : (KINDS.find(([match]) => match.test(stderr))?.[1] ?? 'unknown');
+  return new TmuxError(command, kind, stderr || error.shortMessage, error);
+}
+
+const ignore =
+  (...kinds: readonly TmuxError['kind'][]) =>
+  (error: unknown): void => {
+    if (!(error instanceof TmuxError) || !kinds.includes(error.kind)) throw error;
+  };
+
+/** tmux takes a word that ends in ";" as the end of a command. */
+const word = (text: string): string => (text.endsWith(';') ? `${text.slice(0, -1)}\\;` : text);
+
+/** tmux expands formats in a directory: `C#S` would lead elsewhere without a word. */
+const literal = (path: string): string => word(path.replaceAll('#', '##'));

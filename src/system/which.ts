@@ -1,0 +1,21 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+
+/** The file that this name runs with this `PATH`, or nothing. A relative directory in it is passed over: it would run whatever lies in a work tree. */
+export async function which(name: string, path: string): Promise<string | undefined> {
+  for (const directory of path.split(':').filter(isAbsolute)) {
+    const candidate = join(directory, name);
+    if (await isExecutable(candidate)) return candidate;
+  }
+  return undefined;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false; // not there, or not for us: the next directory may have it
+  }
+}

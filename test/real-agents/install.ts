@@ -1,0 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const here = import.meta.dirname;
+const lock = join(here, 'package-lock.json');
+/** npm writes it when an installation is complete. */
+const stamp = join(here, 'node_modules', '.package-lock.json');
+
+/** Installs the pinned CLIs once, and again when the lock file is newer than what is installed. */
+export default function setup(): void {
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.log(`installing the real agent CLIs in ${here} …`);
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: ['ignore', 'ignore', 'inherit'] });
+}

@@ -1,0 +1,46 @@
+import { defineConfig } from 'vitest/config';
+
+const agents = process.env.HOLDFAST_REAL_AGENTS === '1';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/real-agents/**'],
+          sequence: { shuffle: true },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          retry: 0,
+        },
+      },
+      ...(agents ? [agentsProject()] : []),
+    ],
+  },
+});
+
+/** The real CLIs: 1.2 GB of test dependencies, so only where they are asked for. */
+function agentsProject() {
+  return {
+    test: {
+      name: 'agents',
+      include: ['test/real-agents/**/*.test.ts'],
+      pool: 'forks' as const,
+      fileParallelism: false,
+      testTimeout: 240_000,
+      hookTimeout: 120_000,
+      retry: 0,
+      globalSetup: ['test/real-agents/install.ts'],
+    },
+  };
+}
