@@ -3,7 +3,7 @@ import type { AgentEvent, Failure } from '../domain/event.ts';
 import { failureIn } from '../domain/failure.ts';
 import { named, UUID } from './conversation.ts';
 import { about, contentText, count, fields, items, maybe, number, text } from './json.ts';
-import { neverRan } from './sandbox.ts';
+import { refused } from './sandbox.ts';
 
 // https://code.claude.com/docs. What is said here of claude was measured with the version below.
 
@@ -118,22 +118,16 @@ function said(block: Fields): readonly AgentEvent[] {
 /** A result names neither tool nor input. What claude denied by a rule stands in `permission_denials` at the end. */
 function answered(block: Fields): readonly AgentEvent[] {
   if (block.type !== 'tool_result') return [];
+  const ok = block.is_error !== true;
   const output = contentText(block.content);
   const exit = /^Exit code (\d+)\n/.exec(output)?.[1];
   const missing = /No such tool available: (\S+)\. .*not enabled/.exec(output)?.[1];
   return [
     {
-      type: 'tool-ended',
-      call: text(block.tool_use_id),
-      tool: '',
-      what: '',
-      ok: block.is_error !== true,
+      ...{ type: 'tool-ended', call: text(block.tool_use_id), tool: '', what: '', ok, output },
       ...maybe('exitCode', exit && Number(exit)),
-      output,
     },
-    ...(missing === undefined
-      ? neverRan('Bash', '', output)
-      : [{ type: 'tool-denied', tool: missing, what: '' } as const]),
+    ...(ok ? [] : missing ? [{ type: 'tool-denied', tool: missing, what: '' } as const] : refused('Bash', '', output)),
   ];
 }
 
@@ -154,6 +148,7 @@ function result(event: Fields): readonly AgentEvent[] {
 }
 
 function failure({ result, errors, subtype, terminal_reason }: Fields): Failure {
-  const message = text(result) || items(errors).map(text).join('; ') || text(subtype);
-  return text(terminal_reason).startsWith('aborted') ? { kind: 'interrupted', message } : failureIn(failures, message);
+  const reason = text(terminal_reason);
+  if (reason.startsWith('aborted')) return { kind: 'interrupted', message: `interrupted: ${reason}` };
+  return failureIn(failures, text(result) || items(errors).map(text).join('; ') || text(subtype));
 }

@@ -3,7 +3,7 @@ import type { AgentEvent } from '../domain/event.ts';
 import { failureIn } from '../domain/failure.ts';
 import { named, UUID } from './conversation.ts';
 import { about, count, fields, items, maybe, text } from './json.ts';
-import { neverRan } from './sandbox.ts';
+import { refused } from './sandbox.ts';
 
 // https://developers.openai.com/codex. What is said here of codex was measured with the version below.
 
@@ -112,7 +112,11 @@ function completed(item: Item): readonly AgentEvent[] {
   const ok = item.status !== 'failed' && item.status !== 'declined';
   return [
     { type: 'tool-ended', call: text(item.id), tool, what, ok, ...maybe('exitCode', item.exit_code), output },
-    ...(item.status === 'declined' ? [{ type: 'tool-denied', tool, what } as const] : neverRan(tool, what, output)),
+    ...(item.status === 'declined'
+      ? [{ type: 'tool-denied', tool, what } as const]
+      : ok
+        ? []
+        : refused(tool, what, output)),
   ];
 }
 

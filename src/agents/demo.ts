@@ -1,10 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { defineAgent, type Permissions } from '../domain/agent.ts';
-import type { AgentEvent, Failure } from '../domain/event.ts';
+import { type Agent, defineAgent, type Order } from '../domain/agent.ts';
+import type { AgentEvent } from '../domain/event.ts';
+import { failureIn } from '../domain/failure.ts';
+import { named } from './conversation.ts';
+import { count, fields, maybe, text } from './json.ts';
 
 // The coding agent that comes with holdfast (src/demo): nothing to install, no model, no network. The built program is
 // named from here both in the source tree and in the package, where src/ and dist/ are neighbours.
 const program = fileURLToPath(new URL('../../dist/demo/main.js', import.meta.url));
+
+const CONVERSATION = /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/;
 
 const failures = [
   { match: /no conversation \S+/, kind: 'conversation-not-found' },
@@ -22,9 +27,9 @@ const failures = [
   { match: /^conversation-not-found:/m, kind: 'conversation-not-found' },
   { match: /^conversation-busy:/m, kind: 'conversation-busy' },
   { match: /^interrupted:/m, kind: 'interrupted' },
-] as const;
+] as const satisfies Agent['failures'];
 
-const flags = ({ permissions, model }: { readonly permissions: Permissions; readonly model?: string }): string[] => [
+const flags = ({ permissions, model }: Order): readonly string[] => [
   '--json',
   '--permissions',
   permissions,
@@ -43,6 +48,7 @@ export const demo = defineAgent({
     read,
   },
   chooses: ({ chosenId }) => chosenId,
+  conversations: CONVERSATION,
   transcript: ({ conversation, env }) => ({
     kind: 'files',
     paths: [
@@ -57,24 +63,19 @@ export const demo = defineAgent({
   failures,
 });
 
-type Fields = { readonly [key: string]: unknown };
-
 function read(line: unknown): readonly AgentEvent[] {
   const event = fields(line);
   const call = text(event.id);
   switch (event.type) {
     case 'init':
-      return [{ type: 'conversation', id: text(event.conversation) }, { type: 'turn-started' }];
+      return [...named(CONVERSATION, event.conversation), { type: 'turn-started' }];
     case 'message':
       return [{ type: 'message', text: text(event.text) }];
     case 'command-started':
       return [{ type: 'tool-started', call, tool: 'command', what: text(event.command) }];
     case 'command-ended': {
-      const exitCode = number(event.exitCode);
-      const output = text(event.output);
-      return [
-        { type: 'tool-ended', call, tool: 'command', what: text(event.command), ok: exitCode === 0, exitCode, output },
-      ];
+      const end = { ok: event.exitCode === 0, ...maybe('exitCode', event.exitCode), output: text(event.output) };
+      return [{ type: 'tool-ended', call, tool: 'command', what: text(event.command), ...end }];
     }
     case 'command-interrupted':
       return [{ type: 'warned', message: `interrupted, to be run again: ${text(event.command)}` }];
@@ -83,26 +84,19 @@ function read(line: unknown): readonly AgentEvent[] {
     case 'denied':
       return [{ type: 'tool-denied', tool: text(event.tool), what: text(event.what) }];
     case 'usage':
-      return [{ type: 'usage', counts: 'step', input: number(event.input), output: number(event.output) }];
+      return [{ type: 'usage', counts: 'step', input: count(event.input), output: count(event.output) }];
     case 'retry':
       return [{ type: 'retrying', message: text(event.message) }];
     case 'ask':
       return [{ type: 'warned', message: `waits for an answer: ${text(event.question)}` }];
-    case 'result':
-      return event.ok === true
-        ? [{ type: 'turn-ended', text: text(event.summary) }]
-        : [{ type: 'turn-failed', failure: failure(fields(event.error)) }];
+    case 'result': {
+      if (event.ok === true) return [{ type: 'turn-ended', text: text(event.summary) }];
+      const { message, resetAt } = fields(event.error);
+      return [
+        { type: 'turn-failed', failure: { ...failureIn(failures, text(message)), ...maybe('resetAt', resetAt) } },
+      ];
+    }
     default:
       return [];
   }
 }
-
-function failure({ message, resetAt }: Fields): Failure {
-  const words = text(message);
-  const kind = failures.find(({ match }) => match.test(words))?.kind ?? 'unknown';
-  return { kind, message: words, ...(typeof resetAt === 'number' ? { resetAt } : {}) };
-}
-
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? { ...value } : {});
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const number = (value: unknown): number => (typeof value === 'number' ? value : 0);

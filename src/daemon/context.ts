@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
+import type { Driver } from '../domain/driver.ts';
 import { isFinal } from '../domain/task.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import type { Paths } from '../protocol/paths.ts';
 import type { Tmux } from '../system/tmux.ts';
-import type { Driver } from '../domain/driver.ts';
 import type { Changes } from './changes.ts';
 import type { Held } from './held.ts';
 import type { Settings } from './settings.ts';
@@ -42,5 +42,8 @@ export function find({ supervisor }: Pick<Context, 'supervisor'>, selector: stri
   const shown = JSON.stringify(basename(selector).slice(0, 60));
   if (!only) throw new Refusal(EXIT.noSuchTask, `there is no task ${shown}. See them all with: holdfast list`);
   const ids = begun.slice(0, 5).map(({ spec }) => spec.id);
-  throw new Refusal(EXIT.noSuchTask, `${shown} could be any of ${ids.join(', ')}${begun.length > 5 ? ' …' : ''}: say more of it`);
+  throw new Refusal(
+    EXIT.noSuchTask,
+    `${shown} could be any of ${ids.join(', ')}${begun.length > 5 ? ' …' : ''}: say more of it`,
+  );
 }

@@ -1,6 +1,6 @@
 import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
-import type { Effect } from '../domain/machine.ts';
+import type { Effect } from '../domain/outcome.ts';
 import type { Held } from './held.ts';
 import { writeResult } from './result.ts';
 
@@ -30,7 +30,11 @@ export async function perform(
 }
 
 /** The plan is journalled before anything is started by it. */
-async function launch(held: Held, driver: Driver, note: (happening: Happening) => Promise<unknown>): Promise<Happening | undefined> {
+async function launch(
+  held: Held,
+  driver: Driver,
+  note: (happening: Happening) => Promise<unknown>,
+): Promise<Happening | undefined> {
   const { attempt } = held.task;
   try {
     const plan = await driver.plan(subjectOf(held));

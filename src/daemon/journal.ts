@@ -58,7 +58,11 @@ export interface Journal {
 }
 
 /** Makes the journal of a new task with its first entry. */
-export async function createJournal(path: string, directory: string, first: Omit<Entry, 'v' | 'line'>): Promise<Journal> {
+export async function createJournal(
+  path: string,
+  directory: string,
+  first: Omit<Entry, 'v' | 'line'>,
+): Promise<Journal> {
   const journal = journalFrom(path, { line: 0, bytes: 0 });
   await journal.append(first);
   await syncDirectory(directory);
@@ -120,7 +124,9 @@ function read(line: string, expected: number): Entry | string {
   const json: unknown = JSON.parse(text); // the checksum says that these are the bytes we wrote
   const version = z.object({ v: z.number() }).safeParse(json);
   if (version.success && version.data.v > 1) {
-    throw new NewerJournalError(`written by a newer version of holdfast (journal version ${version.data.v}): upgrade holdfast`);
+    throw new NewerJournalError(
+      `written by a newer version of holdfast (journal version ${version.data.v}): upgrade holdfast`,
+    );
   }
   const parsed = shape.safeParse(json);
   if (!parsed.success) return z.prettifyError(parsed.error);

@@ -6,7 +6,13 @@ import { z } from 'zod';
 import { hasCode, readJson } from '../system/files.ts';
 import { bootId, startOf } from '../system/processes.ts';
 
-const holder = z.object({ pid: z.number().int(), start: z.string(), boot: z.string(), host: z.string(), at: z.string() });
+const holder = z.object({
+  pid: z.number().int(),
+  start: z.string(),
+  boot: z.string(),
+  host: z.string(),
+  at: z.string(),
+});
 
 /** Another daemon holds the state directory. */
 export class LockedError extends Error {
@@ -45,14 +51,22 @@ async function refuseIfHeld(path: string): Promise<void> {
   const parsed = holder.safeParse(await readJson(path));
   if (!parsed.success) return; // an unreadable lock was never linked by us whole: nobody holds it
   const { pid, start, boot, host, at } = parsed.data;
-  if (host !== hostname()) throw new LockedError(`a daemon on host ${host} holds ${path}: share no state directory between machines`);
-  if (boot === bootId() && startOf(pid) === start) throw new LockedError(`another daemon (pid ${pid}, since ${at}) holds ${path}`);
+  if (host !== hostname())
+    throw new LockedError(`a daemon on host ${host} holds ${path}: share no state directory between machines`);
+  if (boot === bootId() && startOf(pid) === start)
+    throw new LockedError(`another daemon (pid ${pid}, since ${at}) holds ${path}`);
 }
 
 async function take(directory: string, generation: number): Promise<boolean> {
   const draft = join(directory, `.lock.${process.pid}.${randomBytes(6).toString('hex')}`);
   const file = await open(draft, 'wx', 0o600);
-  const me = { pid: process.pid, start: startOf(process.pid), boot: bootId(), host: hostname(), at: new Date().toISOString() };
+  const me = {
+    pid: process.pid,
+    start: startOf(process.pid),
+    boot: bootId(),
+    host: hostname(),
+    at: new Date().toISOString(),
+  };
   await file.writeFile(JSON.stringify(me));
   await file.sync();
   await file.close();

@@ -39,7 +39,8 @@ async function run(): Promise<void> {
   const log = openLog(paths.logFile, process.env.HOLDFAST_LOG_LEVEL ?? 'info');
 
   const environment = inheritable(process.env);
-  for (const name of settings.environment.pass) if (process.env[name] !== undefined) environment[name] = process.env[name];
+  for (const name of settings.environment.pass)
+    if (process.env[name] !== undefined) environment[name] = process.env[name];
   const configFile = join(paths.stateDir, 'tmux.conf');
   await writeDurably(configFile, tmuxConfig);
   const tmuxTmpdir = process.env.TMUX_TMPDIR === undefined ? {} : { TMUX_TMPDIR: process.env.TMUX_TMPDIR };
@@ -82,18 +83,40 @@ async function run(): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  process.on('SIGTERM', end).on('SIGINT', end).on('SIGHUP', () => undefined);
-  const context = { paths, settings, store, supervisor, driver, tmux, tmuxVersion, changes: changed, quarantined, epoch };
+  process
+    .on('SIGTERM', end)
+    .on('SIGINT', end)
+    .on('SIGHUP', () => undefined);
+  const context = {
+    paths,
+    settings,
+    store,
+    supervisor,
+    driver,
+    tmux,
+    tmuxVersion,
+    changes: changed,
+    quarantined,
+    epoch,
+  };
   const handlers = handlersOf({ ...context, version: await version(), startedAt, environment, shutdown: end });
   const server = await listen(paths.socket, handlers, log);
   log.info({ event: 'listening', epoch, tasks: tasks.length, ms: Date.now() - startedAt }, 'ready');
 
   await panes.refresh();
-  await Promise.all(tasks.map((held) => supervisor.readopt(held).catch((err: unknown) => log.error({ err, task: held.spec.id }, 'cannot be taken over'))));
-  const stopTicking = ticking(settings.tickSeconds * 1000, async () => {
-    await panes.refresh();
-    await supervisor.tick();
-  }, (err) => log.error({ event: 'tick-failed', err }, 'a tick failed'));
+  await Promise.all(
+    tasks.map((held) =>
+      supervisor.readopt(held).catch((err: unknown) => log.error({ err, task: held.spec.id }, 'cannot be taken over')),
+    ),
+  );
+  const stopTicking = ticking(
+    settings.tickSeconds * 1000,
+    async () => {
+      await panes.refresh();
+      await supervisor.tick();
+    },
+    (err) => log.error({ event: 'tick-failed', err }, 'a tick failed'),
+  );
 
   await ended;
   log.info({ event: 'ending' }, 'agents go on without the daemon');
@@ -116,7 +139,11 @@ function ticking(everyMs: number, work: () => Promise<void>, failed: (error: unk
 async function usableTmux(tmux: Tmux): Promise<string> {
   const version = await tmux.version().catch((cause: unknown) => {
     if (!(cause instanceof TmuxError) || cause.kind !== 'missing') throw cause;
-    throw new Refusal(EXIT.noTmux, 'tmux is not installed (or not on the PATH): install it, for example with apt-get install tmux or brew install tmux', { cause });
+    throw new Refusal(
+      EXIT.noTmux,
+      'tmux is not installed (or not on the PATH): install it, for example with apt-get install tmux or brew install tmux',
+      { cause },
+    );
   });
   const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
   const old = major < OLDEST_TMUX[0] || (major === OLDEST_TMUX[0] && minor < OLDEST_TMUX[1]);
@@ -126,7 +153,9 @@ async function usableTmux(tmux: Tmux): Promise<string> {
 
 async function version(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(here('../../package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
 }
 
 function exitCodeFor(error: unknown): number {

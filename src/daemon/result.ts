@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { isFinal } from '../domain/task.ts';
 import { attemptFiles } from '../drivers/attempt.ts';
 import { readTail, writeDurably } from '../system/files.ts';
-import { isFinal } from '../domain/task.ts';
 import type { Held } from './held.ts';
 
 const STDERR_BYTES = 4096;

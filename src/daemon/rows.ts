@@ -79,18 +79,30 @@ export async function detailOf(held: Held, { store, tmux }: Pick<Context, 'store
 /** Each attempt as the journal tells it. */
 function attemptsIn(entries: readonly Entry[]): TaskDetail['attempts'] {
   const found = new Map<number, TaskDetail['attempts'][number]>();
-  for (const { at, happening, task } of entries) {
-    if (!('attempt' in happening)) continue;
-    const { attempt } = happening;
-    const known = found.get(attempt) ?? { attempt };
-    const add = (facts: Partial<TaskDetail['attempts'][number]>) => found.set(attempt, { ...known, ...facts });
-    const { phase } = task;
-    if (happening.type === 'planned') add({ kind: happening.kind });
-    else if (happening.type === 'claimed' || happening.type === 'foundAlive') add({ startedAt: iso(happening.bornAt) });
-    else if (happening.type === 'exited') add({ endedAt: iso(at), exitStatus: happening.status, ...('why' in phase ? { cause: phase.why } : {}) });
-    else if (happening.type === 'provedDead' || happening.type === 'launchFailed') add({ endedAt: iso(at), ...('why' in phase ? { cause: phase.why } : {}) });
+  for (const entry of entries) {
+    if (!('attempt' in entry.happening)) continue;
+    const { attempt } = entry.happening;
+    found.set(attempt, { ...(found.get(attempt) ?? { attempt }), ...factsOf(entry) });
   }
   return [...found.values()];
+}
+
+function factsOf({ at, happening, task: { phase } }: Entry): Partial<TaskDetail['attempts'][number]> {
+  const end = { endedAt: iso(at), ...('why' in phase ? { cause: phase.why } : {}) };
+  switch (happening.type) {
+    case 'planned':
+      return { kind: happening.kind };
+    case 'claimed':
+    case 'foundAlive':
+      return { startedAt: iso(happening.bornAt) };
+    case 'exited':
+      return { ...end, exitStatus: happening.status };
+    case 'provedDead':
+    case 'launchFailed':
+      return end;
+    default:
+      return {};
+  }
 }
 
 /** What a verdict rests on, a witness a line. */

@@ -38,7 +38,12 @@ function converse(socket: Socket, handlers: Handlers, log: Log): void {
   socket.on('close', () => gone.abort());
   socket.on('error', () => gone.abort()); // a client that vanishes is no affair of ours
   const tooLong = () => {
-    socket.end(line({ id: null, error: { code: -32_600, message: `a request may have ${REQUEST_BYTES} bytes`, data: { exitCode: EXIT.usage } } }));
+    socket.end(
+      line({
+        id: null,
+        error: { code: -32_600, message: `a request may have ${REQUEST_BYTES} bytes`, data: { exitCode: EXIT.usage } },
+      }),
+    );
   };
   const split = lineSplitter({ maxBytes: REQUEST_BYTES, onDropped: tooLong });
   let unread = 0;
@@ -46,7 +51,8 @@ function converse(socket: Socket, handlers: Handlers, log: Log): void {
     const lines = split(chunk);
     unread = lines.length > 0 ? 0 : unread + chunk.length;
     if (unread > REQUEST_BYTES) return tooLong(); // half a frame that never ends
-    for (const text of lines) void answer(text, handlers, log, gone.signal).then((reply) => socket.writable && socket.write(line(reply)));
+    for (const text of lines)
+      void answer(text, handlers, log, gone.signal).then((reply) => socket.writable && socket.write(line(reply)));
   });
 }
 

@@ -4,7 +4,11 @@ import { z } from 'zod';
 import { defaultPolicy } from '../domain/policy.ts';
 
 const MINUTE = 60_000;
-const minutes = (byDefault: number) => z.number().min(0).default(byDefault / MINUTE);
+const minutes = (byDefault: number) =>
+  z
+    .number()
+    .min(0)
+    .default(byDefault / MINUTE);
 
 /** Every setting with its unit and default. */
 export const settingsSchema = z.strictObject({
@@ -17,8 +21,17 @@ export const settingsSchema = z.strictObject({
         .describe('name of the tmux server (tmux -L)'),
     })
     .prefault({}),
-  maxConcurrent: z.number().int().min(1).max(10_000).default(32).describe('agents at work at the same time; further tasks wait'),
-  allowFull: z.boolean().default(false).describe('may tasks run with --permissions full, without sandbox and approvals?'),
+  maxConcurrent: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(32)
+    .describe('agents at work at the same time; further tasks wait'),
+  allowFull: z
+    .boolean()
+    .default(false)
+    .describe('may tasks run with --permissions full, without sandbox and approvals?'),
   startDaemon: z.boolean().default(true).describe('may the CLI start a missing daemon?'),
   tickSeconds: z.number().min(0.05).max(60).default(5).describe('how often everything is looked at'),
   resume: z
@@ -31,8 +44,16 @@ export const settingsSchema = z.strictObject({
       budgetMinutes: minutes(defaultPolicy.budgetMs).describe('no resume after so much time'),
       strictBudget: z.boolean().default(false).describe('count waits for a provider and time asleep too'),
       rateWaitMaxMinutes: minutes(defaultPolicy.rateWaitMaxMs).describe('longest wait for a usage limit'),
-      fastDeaths: z.number().int().min(1).default(defaultPolicy.fastDeaths).describe('so many short lives in a row give up'),
-      fastDeathSeconds: z.number().min(0).default(defaultPolicy.fastDeathMs / 1000),
+      fastDeaths: z
+        .number()
+        .int()
+        .min(1)
+        .default(defaultPolicy.fastDeaths)
+        .describe('so many short lives in a row give up'),
+      fastDeathSeconds: z
+        .number()
+        .min(0)
+        .default(defaultPolicy.fastDeathMs / 1000),
     })
     .prefault({}),
   environment: z
@@ -68,7 +89,9 @@ function stored(file: string): unknown {
     });
     return { ...conf.store };
   } catch (error) {
-    throw new SettingsError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new SettingsError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -96,7 +96,8 @@ export async function openStore(stateDir: string): Promise<Store> {
     accept,
     load,
     forget: ({ dir }) => rm(dir, { recursive: true, force: true }),
-    environmentOf: async ({ dir }) => z.record(z.string(), z.string()).parse((await readJson(join(dir, 'env.json'))) ?? {}),
+    environmentOf: async ({ dir }) =>
+      z.record(z.string(), z.string()).parse((await readJson(join(dir, 'env.json'))) ?? {}),
   };
 }
 
@@ -106,7 +107,9 @@ async function readTask(dir: string, id: string): Promise<Held | undefined> {
   const made = readSpec(text);
   if (parseTaskId(id) !== made.id) throw new JournalError(`spec.json names the task ${made.id}`);
   const { journal, last } = await openJournal(join(dir, 'journal.ndjson')).catch((error: unknown) => {
-    throw error instanceof Error && 'code' in error ? new JournalError(`journal.ndjson: ${error.message}`, { cause: error }) : error;
+    throw error instanceof Error && 'code' in error
+      ? new JournalError(`journal.ndjson: ${error.message}`, { cause: error })
+      : error;
   });
   return { spec: made, agent: agentOf(made), dir, journal, task: last.task };
 }
@@ -115,7 +118,9 @@ function readSpec(text: string): Spec {
   try {
     return spec.parse(JSON.parse(text)) as unknown as Spec; // the schema above holds what we rely on; the rest we wrote ourselves
   } catch (error) {
-    throw new JournalError(`spec.json: ${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}`, { cause: error });
+    throw new JournalError(`spec.json: ${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}`, {
+      cause: error,
+    });
   }
 }
 

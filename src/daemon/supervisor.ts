@@ -54,8 +54,10 @@ export class Supervisor {
   async readopt(held: Held): Promise<void> {
     const { phase, attempt } = held.task;
     const cause = 'the daemon was started again';
-    if (phase.state === 'starting' || phase.state === 'resuming') await this.tell(held, { type: 'vanished', attempt, cause });
-    else if (phase.state === 'stopping') await this.#turn(held, () => this.#perform(held, { do: 'terminate', attempt }));
+    if (phase.state === 'starting' || phase.state === 'resuming')
+      await this.tell(held, { type: 'vanished', attempt, cause });
+    else if (phase.state === 'stopping')
+      await this.#turn(held, () => this.#perform(held, { do: 'terminate', attempt }));
     await this.look(held);
   }
 

@@ -31,7 +31,7 @@ export function readInvocation(args: readonly string[]): Invocation {
   if (!LEVELS.includes(values.permissions)) {
     throw new UsageError(`"${values.permissions}" is not a permission level: use ${LEVELS.join(', ')}`);
   }
-  if (!/^[A-Za-z0-9-]{1,100}$/.test(id)) {
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/.test(id)) {
     throw command === 'run' ? new UsageError(`"${id}" is not a conversation id`) : new Error(`no conversation ${id}`);
   }
   const model = values.model === undefined ? {} : { model: values.model };

@@ -31,7 +31,10 @@ export interface Driver {
   readonly reap: (subject: Subject) => Promise<Happening | undefined>;
   readonly reconcile: (subject: Subject) => Promise<Happening | undefined>;
   /** Types into the session: text as one paste and Enter, or named keys. Says what was done. */
-  readonly say: (subject: Subject, words: { readonly text: string } | { readonly keys: readonly string[] }) => Promise<string>;
+  readonly say: (
+    subject: Subject,
+    words: { readonly text: string } | { readonly keys: readonly string[] },
+  ) => Promise<string>;
   /** Closes the session and forgets everything kept in memory for the task. */
   readonly close: (subject: Subject) => Promise<void>;
   /** Forgets what is kept in memory for the task; its session stays. */

@@ -18,5 +18,4 @@ export function parseTaskName(text: string): TaskName {
 }
 
 /** Reads a task id, or says `undefined` where the text cannot be one. */
-export const parseTaskId = (text: string): TaskId | undefined =>
-  ID.test(text) ? (text as TaskId) : undefined; // the pattern is the proof
+export const parseTaskId = (text: string): TaskId | undefined => (ID.test(text) ? (text as TaskId) : undefined); // the pattern is the proof

@@ -12,6 +12,7 @@ const OUTPUT_LINES = 5;
 const OUTPUT_CHARACTERS = 8192; // an output may be megabytes; the last lines tell how it went
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 type Paint = keyof typeof CODES;
+type Usage = Extract<AgentEvent, { type: 'usage' }>;
 
 const COMMAND_TOOL = /bash|shell|command|exec|terminal/i;
 const EDIT_TOOL = /edit|write|patch|file_?change/i;
@@ -43,7 +44,7 @@ export function narrate(event: AgentEvent, style: Style): readonly string[] {
     case 'tool-denied':
       return [paint('red', cut(`⊘ denied: ${call(event)}`))];
     case 'usage':
-      return event.counts === 'total' ? [paint('dim', usageText(event))] : []; // a step is no end of a turn
+      return isWorthTelling(event) ? [paint('dim', usageText(event))] : [];
     case 'retrying':
       return [paint('yellow', `↻ ${plainLine(event.message)}`)];
     case 'warned':
@@ -53,7 +54,8 @@ export function narrate(event: AgentEvent, style: Style): readonly string[] {
     case 'turn-failed':
       return [paint('red', `✗ ${failureText(event.failure)}`)];
     default:
-      return event satisfies never;
+      event satisfies never;
+      return []; // a daemon of a newer version may know more
   }
 }
 
@@ -73,17 +75,16 @@ export const painted = (how: Paint, text: string, { color }: Style): string =>
   color ? `\u001b[${CODES[how]}m${text}\u001b[0m` : text;
 
 function call({ tool, what }: { readonly tool: string; readonly what: string }): string {
+  if (what === '') return `→ ${plainLine(tool)}`;
   if (COMMAND_TOOL.test(tool)) return `$ ${plainLine(what)}`;
   if (EDIT_TOOL.test(tool)) return `✎ ${plainLine(what)}`;
   return `→ ${plainLine(`${tool} ${what}`)}`;
 }
 
-function ending(event: Extract<AgentEvent, { type: 'tool-ended' }>): string {
-  const mark = event.ok ? '✓' : '✗';
-  if (event.exitCode !== undefined) return `${mark} exit ${event.exitCode}`;
-  const what = plainLine(event.what);
-  const named = COMMAND_TOOL.test(event.tool) ? what : plainLine(`${event.tool} ${event.what}`);
-  return `${mark} ${named || plainLine(event.tool)}`;
+function ending({ ok, exitCode, tool, what }: Extract<AgentEvent, { type: 'tool-ended' }>): string {
+  const end = exitCode === undefined ? (ok ? 'done' : 'failed') : `exit ${exitCode}`;
+  const named = COMMAND_TOOL.test(tool) ? what : `${tool} ${what}`;
+  return `${ok ? '✓' : '✗'} ${end}${what === '' ? '' : ` · ${plainLine(named)}`}`;
 }
 
 function textLines(text: string): string[] {
@@ -103,7 +104,10 @@ function cutTo(width: number | undefined, text: string): string {
   return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`;
 }
 
-function usageText(usage: Extract<AgentEvent, { type: 'usage' }>): string {
+/** The tokens of a step are no news; what the whole turn took is. */
+const isWorthTelling = ({ counts, input, output }: Usage): boolean => counts === 'total' && input + output > 0;
+
+function usageText(usage: Usage): string {
   const cost = usage.costUsd === undefined ? '' : `, $${usage.costUsd.toFixed(2)}`;
   return `${tokensText(usage)}${cost}`;
 }

@@ -12,7 +12,12 @@ export interface Signal {
 }
 
 /** The first signal that speaks, in order of trust. */
-export function diagnose(signals: readonly Signal[], seen: Observation, task: Task, agent: Agent): Happening | undefined {
+export function diagnose(
+  signals: readonly Signal[],
+  seen: Observation,
+  task: Task,
+  agent: Agent,
+): Happening | undefined {
   for (const signal of signals) {
     const happening = signal.read(seen, task, agent);
     if (happening) return happening;

@@ -5,10 +5,10 @@ import { type Driver, LaunchError, type Plan, type Subject } from '../domain/dri
 import type { Happening } from '../domain/happening.ts';
 import type { Observation } from '../domain/observation.ts';
 import { readText, writeDurably } from '../system/files.ts';
-import { endAll, family, type Identity, leaves, signal } from '../system/processes.ts';
 import type { Pane } from '../system/tmux.ts';
 import { which } from '../system/which.ts';
-import { attemptFiles, readAttempt, recorded, revoke } from './attempt.ts';
+import { attemptFiles, readAttempt } from './attempt.ts';
+import { askToEnd, clearEarlier, endAttempt } from './ending.ts';
 import { orderText } from './order.ts';
 import { openSession, type SessionHost, sayTo } from './session.ts';
 import { isPersisted } from './transcript.ts';
@@ -28,12 +28,6 @@ export interface PrintHost extends SessionHost {
   readonly hint: (taskId: string) => void;
   readonly files: FileWatch;
 }
-
-/** A leftover of an earlier attempt gets so long to leave by itself. */
-const LEFTOVER_GRACE_MS = 500;
-const LEFTOVER_LIMIT_MS = 10_000;
-/** A runner that has recorded the end still lets its view finish. */
-const RUNNER_LEAVES_MS = 400;
 
 /** Runs an agent's print mode in a pane: prompt file on stdin, events to a file, a runner that records the end. */
 export function printDriver(host: PrintHost): Driver {
@@ -62,7 +56,11 @@ export function printDriver(host: PrintHost): Driver {
   const plan = async (subject: Subject): Promise<Plan> => {
     const { task, agent, spec } = subject;
     const chosen = agent.chooses?.(orderOf(subject));
-    const fresh = (why: string): Plan => ({ kind: 'fresh', why, ...(chosen === undefined ? {} : { conversation: chosen }) });
+    const fresh = (why: string): Plan => ({
+      kind: 'fresh',
+      why,
+      ...(chosen === undefined ? {} : { conversation: chosen }),
+    });
     const { conversation } = task;
     if (task.attempt === 1) return fresh('the first attempt');
     if (conversation === undefined) return fresh('the agent had not named its conversation yet');
@@ -83,7 +81,7 @@ export function printDriver(host: PrintHost): Driver {
     const { args, env } = resume ? agent.print.resume({ ...order, conversation }) : agent.print.start(order);
     const environment = { ...(await agentEnvironment(subject)), ...env };
     const words = await binary(subject, environment);
-    await clear(subject);
+    await clearEarlier(subject);
     await mkdir(join(dir, 'launch'), { recursive: true, mode: 0o700 });
     const text = orderText({
       cwd: spec.cwd,
@@ -99,45 +97,21 @@ export function printDriver(host: PrintHost): Driver {
     await openSession(host, subject);
   };
 
-  /** Every earlier attempt is over for good: unclaimed ones can no longer begin, and nothing of them lives. */
-  const clear = async (subject: Subject): Promise<void> => {
-    const { task, dir } = subject;
-    if (task.attempt === 1) return;
-    await revoke(dir, task.attempt - 1);
-    const runner = await recorded(attemptFiles(dir, task.attempt - 1).runner);
-    if (runner) await leaves(runner, RUNNER_LEAVES_MS);
-    const left = await endAll(await everything(subject, task.attempt - 1), {
-      graceMs: LEFTOVER_GRACE_MS,
-      limitMs: LEFTOVER_LIMIT_MS,
-    });
-    if (left.length === 0) return;
-    const pids = left.map(({ pid }) => pid).join(', ');
-    throw new LaunchError(`processes of the last attempt cannot be ended: ${pids}`, { permanent: false });
-  };
-
-  const reap = async (subject: Subject): Promise<Happening | undefined> => {
-    const { task, dir } = subject;
-    await revoke(dir, task.attempt);
-    const left = await endAll(await everything(subject, task.attempt), {
-      graceMs: LEFTOVER_GRACE_MS,
-      limitMs: LEFTOVER_LIMIT_MS,
-    });
-    return left.length === 0 ? await provedDead(subject) : undefined;
-  };
+  const reap = async (subject: Subject): Promise<Happening | undefined> =>
+    (await endAttempt(subject)) ? await provedDead(subject) : undefined;
 
   const provedDead = async (subject: Subject): Promise<Happening> => {
     const { at, attempt, bornAt, lastSignAt, rebooted } = await observe(subject);
-    return { type: 'provedDead', attempt, rebooted, livedMs: bornAt === undefined ? 0 : Math.max(0, (lastSignAt ?? at) - bornAt) };
+    return {
+      type: 'provedDead',
+      attempt,
+      rebooted,
+      livedMs: bornAt === undefined ? 0 : Math.max(0, (lastSignAt ?? at) - bornAt),
+    };
   };
 
-  const terminate = async (subject: Subject): Promise<Happening | undefined> => {
-    const { spec, task, dir } = subject;
-    await revoke(dir, task.attempt);
-    const agent = await recorded(attemptFiles(dir, task.attempt).agent);
-    const victims = family(markOf(spec.id), agent ? [agent] : []);
-    for (const victim of victims) signal(victim, 'SIGTERM');
-    return victims.length === 0 ? await reap(subject) : undefined;
-  };
+  const terminate = async (subject: Subject): Promise<Happening | undefined> =>
+    (await askToEnd(subject)) ? undefined : await reap(subject);
 
   const reconcile = async (subject: Subject): Promise<Happening | undefined> => {
     const { claim, runner, exit, bornAt, rebooted, attempt } = await observe(subject);
@@ -174,16 +148,7 @@ export function printDriver(host: PrintHost): Driver {
   };
 }
 
-/** What finds every process of a task, whoever its parent is now. */
-const markOf = (id: string): string => `HOLDFAST_MARK=${id}:`;
-
 const isHung = ({ task }: Subject): boolean => task.phase.state === 'lost' && task.phase.cause.startsWith('hung');
-
-async function everything({ spec, dir }: Subject, attempt: number): Promise<() => readonly Identity[]> {
-  const files = attemptFiles(dir, attempt);
-  const roots = [await recorded(files.runner), await recorded(files.agent)].filter((root) => root !== undefined);
-  return () => family(markOf(spec.id), roots);
-}
 
 const orderOf = ({ spec, dir }: Subject): Order => ({
   cwd: spec.cwd,
@@ -197,7 +162,9 @@ async function binary({ agent }: Subject, env: Record<string, string>): Promise<
   if (typeof agent.bin !== 'string') return agent.bin;
   const found = await which(agent.bin, env.PATH ?? '');
   if (found !== undefined) return [found];
-  throw new LaunchError(`${agent.bin} is not on the PATH (${env.PATH ?? 'empty'}): ${agent.install}`, { permanent: true });
+  throw new LaunchError(`${agent.bin} is not on the PATH (${env.PATH ?? 'empty'}): ${agent.install}`, {
+    permanent: true,
+  });
 }
 
 async function mustBeDirectory(path: string): Promise<void> {

@@ -29,13 +29,17 @@ export async function openSession(host: SessionHost, subject: Subject): Promise<
   } catch (error) {
     if (!(error instanceof TmuxError)) throw error;
     const permanent = error.kind === 'duplicate' || error.kind === 'missing';
-    const way = error.kind === 'duplicate' ? `; end it with: ${tmux.command.join(' ')} kill-session -t =${spec.session}` : '';
+    const way =
+      error.kind === 'duplicate' ? `; end it with: ${tmux.command.join(' ')} kill-session -t =${spec.session}` : '';
     throw new LaunchError(`${error.message}${way}`, { permanent, cause: error });
   }
 }
 
 /** The runner gets an empty environment: nothing of the tmux server's reaches the agent, and no secret stands in an argv. */
-const runnerWords = ({ runnerScript, view }: SessionHost, { spec, task, dir }: Subject): [string, string, ...string[]] => [
+const runnerWords = (
+  { runnerScript, view }: SessionHost,
+  { spec, task, dir }: Subject,
+): [string, string, ...string[]] => [
   '/usr/bin/env',
   '-i',
   'PATH=/usr/local/bin:/usr/bin:/bin',
@@ -61,7 +65,8 @@ export async function sayTo(
   words: { readonly text: string } | { readonly keys: readonly string[] },
 ): Promise<string> {
   const pane = await paneOf(tmux, spec.id);
-  if (!pane || pane.dead) throw new LaunchError(`the session ${spec.session} has no living pane to type into`, { permanent: true });
+  if (!pane || pane.dead)
+    throw new LaunchError(`the session ${spec.session} has no living pane to type into`, { permanent: true });
   if (pane.inMode) await tmux.leaveMode(pane.id);
   if ('keys' in words) {
     await tmux.keys(pane.id, words.keys);

@@ -8,19 +8,31 @@ const COMMAND_TIMEOUT_MS = 20_000;
 /** Was the conversation persisted where the agent keeps it? `bin` are the words that run the agent, for those that must be asked. */
 export async function isPersisted(
   transcript: Transcript,
-  { bin, env, cwd }: { readonly bin: readonly [string, ...string[]]; readonly env: Record<string, string>; readonly cwd: string },
+  {
+    bin,
+    env,
+    cwd,
+  }: { readonly bin: readonly [string, ...string[]]; readonly env: Record<string, string>; readonly cwd: string },
 ): Promise<boolean> {
   switch (transcript.kind) {
     case 'files': {
       const { holds } = transcript;
       for (const pattern of transcript.paths) {
-        for (const path of await matching(pattern)) if (holds === undefined || (await contains(path, holds))) return true;
+        for (const path of await matching(pattern))
+          if (holds === undefined || (await contains(path, holds))) return true;
       }
       return false;
     }
     case 'command': {
       const [file, ...words] = bin;
-      const options = { env, extendEnv: false, cwd, stdin: 'ignore', reject: false, timeout: COMMAND_TIMEOUT_MS } as const;
+      const options = {
+        env,
+        extendEnv: false,
+        cwd,
+        stdin: 'ignore',
+        reject: false,
+        timeout: COMMAND_TIMEOUT_MS,
+      } as const;
       const { stdout } = await execa(file, [...words, ...transcript.args], options);
       return String(stdout).includes(transcript.holds);
     }

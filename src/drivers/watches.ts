@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
+import { execa } from 'execa';
 import type { Subject } from '../domain/driver.ts';
 import type { Observation } from '../domain/observation.ts';
-import { execa } from 'execa';
 import { type Lifeline, lifeline } from '../system/lifeline.ts';
 import { attemptFiles } from './attempt.ts';
 import { type EventLog, eventLog } from './event-log.ts';

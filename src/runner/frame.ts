@@ -47,7 +47,7 @@ function reason(status: number, { turn, failure, openTools }: Progress): string 
       return status === 0 ? `left without a final event${where}` : `died${where}`;
     }
     case 'none':
-      return 'died before it began';
+      return status === 0 ? 'left before it began' : 'died before it began';
     default:
       return turn satisfies never;
   }

@@ -1,5 +1,6 @@
 import type { Agent } from '../domain/agent.ts';
-import { narrate, narrateRaw, type Style } from '../domain/narrate.ts';
+import { narrateRaw, type Style } from '../domain/narrate.ts';
+import { narrator } from '../domain/narrator.ts';
 import { advance, noProgress, type Progress } from '../domain/progress.ts';
 
 /** An attempt as it is told: what to print for a line of its events, and what they add up to. */
@@ -10,6 +11,7 @@ export interface Story {
 
 /** Begins to tell what an agent does. */
 export function storyOf(agent: Agent, style: Style): Story {
+  const narrated = narrator(style);
   let progress = noProgress;
   const tell = (line: string): readonly string[] => {
     if (line.trim() === '') return [];
@@ -17,7 +19,7 @@ export function storyOf(agent: Agent, style: Style): Story {
     if (parsed === undefined) return [narrateRaw(line, style)];
     const events = agent.print.read(parsed.value);
     progress = events.reduce(advance, progress);
-    return events.flatMap((event) => narrate(event, style));
+    return events.flatMap(narrated);
   };
   return { tell, progress: () => progress };
 }

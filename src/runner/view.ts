@@ -2,7 +2,7 @@
 // its events to a file and neither knows of it nor waits for it. Its exit status tells the runner whether the events
 // proved the success. It imports as little as possible, because it starts with every attempt.
 import { basename, join } from 'node:path';
-import { agents } from '../agents/index.ts';
+import { agents, findAgent } from '../agents/index.ts';
 import { narrateRaw, type Style } from '../domain/narrate.ts';
 import { changesIn } from './changes.ts';
 import { closing, header, isProven } from './frame.ts';
@@ -13,7 +13,7 @@ const POLL_MS = 250;
 const ERROR_LINES = 5;
 
 async function view(agentId: string, directory: string): Promise<boolean> {
-  const agent = agents.find(({ id }) => id === agentId);
+  const agent = findAgent(agentId);
   if (!agent) throw new Error(`"${agentId}" is not an agent: use ${agents.map(({ id }) => id).join(', ')}`);
   const style: Style = { color: !process.env.NO_COLOR };
   const story = storyOf(agent, style);

@@ -5,7 +5,10 @@ export const claimed: Signal = {
   name: 'claimed',
   because: 'the runner made the directory of this attempt, which can be done once, and holds its FIFO',
   read: ({ attempt, claim, runner, bornAt }, { phase }) =>
-    claim === 'runner' && runner === 'alive' && bornAt !== undefined && (phase.state === 'starting' || phase.state === 'resuming')
+    claim === 'runner' &&
+    runner === 'alive' &&
+    bornAt !== undefined &&
+    (phase.state === 'starting' || phase.state === 'resuming')
       ? { type: 'claimed', attempt, bornAt }
       : undefined,
 };

@@ -43,7 +43,10 @@ function rowOf(pid: number): Row | undefined {
 }
 
 function rowsOfPs(which: readonly string[]): Row[] {
-  const text = execFileSync('ps', [...which, '-o', 'pid=,ppid=,stat=,lstart='], { encoding: 'utf8', env: { LC_ALL: 'C' } });
+  const text = execFileSync('ps', [...which, '-o', 'pid=,ppid=,stat=,lstart='], {
+    encoding: 'utf8',
+    env: { LC_ALL: 'C' },
+  });
   return text.split('\n').flatMap((line) => {
     const [, pid, parent, state, start] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];
     return start === undefined || state?.startsWith('Z') ? [] : [{ pid: Number(pid), parent: Number(parent), start }];

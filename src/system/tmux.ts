@@ -1,4 +1,4 @@
-import { execa, ExecaError } from 'execa';
+import { ExecaError, execa } from 'execa';
 import pRetry from 'p-retry';
 import { failpoint } from './failpoint.ts';
 
@@ -64,9 +64,27 @@ export class Tmux {
       await this.#run('has-session', ['-t', `=${keeper}`]);
     } catch (error) {
       if (!(error instanceof TmuxError) || error.kind === 'missing') throw error;
-      const idle = ['-d', '-s', keeper, '-x', '80', '-y', '24', '-c', '/', '--', 'sh', '-c', 'while :; do sleep 86400; done'];
+      const idle = [
+        '-d',
+        '-s',
+        keeper,
+        '-x',
+        '80',
+        '-y',
+        '24',
+        '-c',
+        '/',
+        '--',
+        'sh',
+        '-c',
+        'while :; do sleep 86400; done',
+      ];
       // "server exited unexpectedly" follows now and then on the end of an earlier server (4 to 13 of 40 on 3.3a)
-      await pRetry(() => this.#run('new-session', idle).catch(ignore('duplicate')), { retries: 3, minTimeout: 100, factor: 1 });
+      await pRetry(() => this.#run('new-session', idle).catch(ignore('duplicate')), {
+        retries: 3,
+        minTimeout: 100,
+        factor: 1,
+      });
     }
   }
 
@@ -89,7 +107,17 @@ export class Tmux {
   async newSession({ name, mark, cwd, argv }: NewSession): Promise<void> {
     const size = ['-x', String(SIZE.columns), '-y', String(SIZE.rows)];
     const marking = [';', 'set-option', '-p', '-t', `=${name}:`, '@holdfast', mark];
-    await this.#run('new-session', ['-d', '-s', name, ...size, '-c', literal(cwd), '--', ...argv.map(word), ...marking]);
+    await this.#run('new-session', [
+      '-d',
+      '-s',
+      name,
+      ...size,
+      '-c',
+      literal(cwd),
+      '--',
+      ...argv.map(word),
+      ...marking,
+    ]);
   }
 
   /**
@@ -138,8 +166,18 @@ export class Tmux {
     const [bin = 'tmux', ...base] = this.command;
     const words = command === '-V' ? ['-V'] : [...base, command, ...args];
     try {
-      const options = { env: this.#env, extendEnv: false, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', cwd: '/' } as const;
-      const { stdout } = await execa(bin, words, input === undefined ? { ...options, stdin: 'ignore' } : { ...options, input });
+      const options = {
+        env: this.#env,
+        extendEnv: false,
+        timeout: TIMEOUT_MS,
+        killSignal: 'SIGKILL',
+        cwd: '/',
+      } as const;
+      const { stdout } = await execa(
+        bin,
+        words,
+        input === undefined ? { ...options, stdin: 'ignore' } : { ...options, input },
+      );
       return stdout;
     } catch (error) {
       throw failure(command, error);

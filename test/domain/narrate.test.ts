@@ -3,7 +3,7 @@ import type { AgentEvent } from '../../src/domain/event.ts';
 import { narrate, narrateRaw } from '../../src/domain/narrate.ts';
 
 const plain = { color: false };
-const ended = { type: 'tool-ended', call: '1', tool: 'Bash', what: 'npm test', ok: true } as const;
+const ended = { type: 'tool-ended', call: '1', tool: 'Bash', what: '', ok: true } as const;
 
 describe('the story of an agent', () => {
   test.each<[string, AgentEvent, string[]]>([
@@ -39,9 +39,12 @@ describe('the story of an agent', () => {
       { ...ended, exitCode: 0, output: '1\n2\n3\n\n4\n5\n6\n7\n' },
       ['✓ exit 0', '  …', '  3', '  4', '  5', '  6', '  7'],
     ],
-    ['has the end of a command without its status', ended, ['✓ npm test']],
-    ['has the end of an edit', { ...ended, tool: 'write', what: 'a.txt' }, ['✓ write a.txt']],
-    ['has the end of a tool that does not say what', { ...ended, tool: 'Task', what: '', ok: false }, ['✗ Task']],
+    ['has the end of a call without a status', ended, ['✓ done']],
+    ['has the end of a call that failed without a status', { ...ended, ok: false }, ['✗ failed']],
+    ['names the command where its end does', { ...ended, what: 'npm test', exitCode: 0 }, ['✓ exit 0 · npm test']],
+    ['has the end of an edit', { ...ended, tool: 'write', what: 'a.txt' }, ['✓ done · write a.txt']],
+    ['has a denial that does not say of what', { type: 'tool-denied', tool: 'Bash', what: '' }, ['⊘ denied: → Bash']],
+    ['does not tell a limit before its failure', { type: 'limit', resetAt: 0 }, []],
     ['has what was denied', { type: 'tool-denied', tool: 'Bash', what: 'rm -rf /' }, ['⊘ denied: $ rm -rf /']],
     [
       'has tokens and cost at the end of a turn',
@@ -49,6 +52,7 @@ describe('the story of an agent', () => {
       ['10.2k in / 1.3k out, $0.12'],
     ],
     ['does not tell the tokens of each step', { type: 'usage', counts: 'step', input: 1, output: 1 }, []],
+    ['does not tell that there were no tokens', { type: 'usage', counts: 'total', input: 0, output: 0 }, []],
     ['has retries', { type: 'retrying', message: 'Reconnecting... 1/5' }, ['↻ Reconnecting... 1/5']],
     ['has warnings', { type: 'warned', message: 'old\nversion' }, ['! old version']],
     ['has the end of a turn', { type: 'turn-ended', text: 'Done.' }, ['● turn ended']],

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
@@ -78,7 +79,8 @@ describe('the demo agent', () => {
     const pid = await pidOfCommand();
     first.child.kill('SIGKILL');
     await first.ended;
-    expect(process.kill(pid, 0)).toBe(true);
+    const group = execFileSync('ps', ['-o', 'pgid=', '-p', pid.toString()], { encoding: 'utf8' });
+    expect(Number(group)).toBe(pid); // alive, and in a group of its own
 
     writeFileSync(inside('go'), '');
     const second = resume();

@@ -22,19 +22,24 @@ afterEach(() => {
 interface View {
   readonly child: ChildProcess;
   readonly text: () => string;
+  readonly errors: () => string;
   readonly ended: Promise<number | string>;
 }
 
 function started(program: string, ...args: string[]): View {
   const env = { PATH: process.env.PATH, NO_COLOR: '1' };
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more));
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (more: string) => {
+    errors += more;
+  });
   const ended = new Promise<number | string>((resolve) => {
     child.on('close', (code, signal) => resolve(signal ?? code ?? Number.NaN));
   });
-  return { child, text: () => text, ended };
+  return { child, text: () => text, errors: () => errors, ended };
 }
 
 const view = (): View => started(process.execPath, PROGRAM, 'demo', directory);
@@ -135,6 +140,7 @@ $ npm test
     shown.child.stdout?.destroy();
     write(line({ type: 'message', text: 'hello?' }));
     expect(await shown.ended).toBe(1);
+    expect(shown.errors()).toBe('');
   });
 
   test('leaves when its runner is gone', async () => {
@@ -145,8 +151,8 @@ $ npm test
   });
 
   test('says which agents there are when it is asked for another', async () => {
-    const shown = started('/bin/sh', '-c', '"$@" 2>&1', 'sh', process.execPath, PROGRAM, 'nobody', directory);
+    const shown = started(process.execPath, PROGRAM, 'nobody', directory);
     expect(await shown.ended).toBe(1);
-    expect(shown.text()).toMatch(/^view: "nobody" is not an agent: use .*demo/);
+    expect(shown.errors()).toMatch(/^view: "nobody" is not an agent: use .*demo/);
   });
 });

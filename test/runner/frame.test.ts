@@ -35,7 +35,7 @@ describe('the frame around an attempt', () => {
       false,
       '── left without a final event in bash npm test: exit 0, 1 tool ──',
     ],
-    ['exit 0 without any event', 0, [], false, '── died before it began: exit 0 ──'],
+    ['exit 0 without any event', 0, [], false, '── left before it began: exit 0 ──'],
     ['a death in a tool', 137, [tool], false, '── died in bash npm test: exit 137 (SIGKILL), 1 tool ──'],
     ['a death between tools', 143, [{ type: 'turn-started' }], false, '── died: exit 143 (SIGTERM) ──'],
     ['a failed turn', 1, [limit], false, '── failed, usage-limit: Enough: exit 1 ──'],

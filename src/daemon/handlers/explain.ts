@@ -38,10 +38,22 @@ function lookedAt({ seen, task, trouble }: Held): Result<'explain'>['looked'] {
     { what: 'exit record', found: exit ? `status ${exit.status}` : 'none' },
     { what: 'runner (its hold on the FIFO)', found: seen.runner },
     { what: 'pane', found: seen.pane },
-    { what: "agent's events", found: `${progress.events} read, turn ${progress.turn}, ${progress.tools} tools, ${progress.denied} denied` },
-    { what: 'open tool calls', found: progress.openTools.map(({ tool, what }) => `${tool}: ${what}`).join('; ') || 'none' },
-    { what: 'last sign of life', found: seen.lastSignAt === undefined ? 'none' : new Date(seen.lastSignAt).toISOString() },
-    { what: 'conversation', found: `asked for ${task.conversation ?? 'none'}, events say ${progress.conversation ?? 'none'}` },
+    {
+      what: "agent's events",
+      found: `${progress.events} read, turn ${progress.turn}, ${progress.tools} tools, ${progress.denied} denied`,
+    },
+    {
+      what: 'open tool calls',
+      found: progress.openTools.map(({ tool, what }) => `${tool}: ${what}`).join('; ') || 'none',
+    },
+    {
+      what: 'last sign of life',
+      found: seen.lastSignAt === undefined ? 'none' : new Date(seen.lastSignAt).toISOString(),
+    },
+    {
+      what: 'conversation',
+      found: `asked for ${task.conversation ?? 'none'}, events say ${progress.conversation ?? 'none'}`,
+    },
     { what: 'failure', found: progress.failure ? `${progress.failure.kind}: ${progress.failure.message}` : 'none' },
     ...(trouble === undefined ? [] : [{ what: 'trouble', found: trouble }]),
   ];

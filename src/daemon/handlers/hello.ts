@@ -3,7 +3,15 @@ import type { Result } from '../../protocol/methods.ts';
 import type { Context } from '../context.ts';
 
 /** Who the daemon is, and what is wrong with it. */
-export async function hello({ paths, supervisor, tmux, tmuxVersion, quarantined, version, startedAt }: Context): Promise<Result<'hello'>> {
+export async function hello({
+  paths,
+  supervisor,
+  tmux,
+  tmuxVersion,
+  quarantined,
+  version,
+  startedAt,
+}: Context): Promise<Result<'hello'>> {
   const ended = supervisor.tasks.filter(({ task }) => isFinal(task.phase)).length;
   return {
     version,
@@ -15,7 +23,9 @@ export async function hello({ paths, supervisor, tmux, tmuxVersion, quarantined,
     tasks: { alive: supervisor.tasks.length - ended, ended },
     problems: [
       ...quarantined.map(({ id, why }) => `task ${id} cannot be read: ${why}`),
-      ...supervisor.tasks.flatMap(({ spec, trouble }) => (trouble === undefined ? [] : [`task ${spec.id}: ${trouble}`])),
+      ...supervisor.tasks.flatMap(({ spec, trouble }) =>
+        trouble === undefined ? [] : [`task ${spec.id}: ${trouble}`],
+      ),
     ],
   };
 }

@@ -3,10 +3,7 @@ import type { Context } from '../context.ts';
 import { rowOf } from '../rows.ts';
 
 /** The tasks that fit the filters, oldest first. */
-export async function list(
-  { supervisor }: Context,
-  { states, label, agent }: Parsed<'list'>,
-): Promise<Result<'list'>> {
+export async function list({ supervisor }: Context, { states, label, agent }: Parsed<'list'>): Promise<Result<'list'>> {
   const fitting = supervisor.tasks.filter(
     ({ spec, task }) =>
       (!states || states.includes(task.phase.state)) &&

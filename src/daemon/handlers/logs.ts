@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFinal } from '../../domain/task.ts';
 import { attemptFiles } from '../../drivers/attempt.ts';
 import { eventsOf } from '../../drivers/event-log.ts';
-import { isFinal } from '../../domain/task.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
@@ -29,23 +29,29 @@ export async function logs(context: Context, params: Parsed<'logs'>, caller: Abo
   }
 }
 
-async function read(held: Held, { attempt, after, raw, lines }: Parsed<'logs'>): Promise<{ entries: Entries; cursor: string }> {
+async function read(held: Held, params: Parsed<'logs'>): Promise<{ entries: Entries; cursor: string }> {
+  const { attempt, after, lines } = params;
   const [fromAttempt, fromByte] = cursorFrom(after);
   const entries: Entries = [];
   let cursor = after ?? '1:0';
   for (const n of await attemptsOf(held)) {
-    if (attempt !== undefined ? n !== attempt : n < fromAttempt) continue;
+    if (attempt === undefined ? n < fromAttempt : n !== attempt) continue;
     const from = n === fromAttempt ? fromByte : 0;
     const chunk = await bytesFrom(attemptFiles(held.dir, n).events, from);
-    const end = chunk.lastIndexOf(10) + 1;
+    const end = chunk.lastIndexOf(10) + 1; // a half line waits for the rest of it
     cursor = `${n}:${from + end}`;
-    for (const line of lineSplitter()(chunk.subarray(0, end))) {
-      if (raw) entries.push({ attempt: n, raw: line });
-      else for (const event of eventsOf(line, held.agent)) entries.push({ attempt: n, event });
-    }
+    for (const entry of entriesIn(chunk.subarray(0, end), n, held, params)) entries.push(entry);
   }
-  return { entries: after === undefined && lines > 0 ? entries.slice(-lines) : after === undefined ? [] : entries, cursor };
+  return {
+    entries: after === undefined ? entries.slice(entries.length - Math.min(lines, entries.length)) : entries,
+    cursor,
+  };
 }
+
+const entriesIn = (bytes: Buffer, attempt: number, { agent }: Held, { raw }: Parsed<'logs'>): Entries =>
+  lineSplitter()(bytes).flatMap((line) =>
+    raw ? [{ attempt, raw: line }] : eventsOf(line, agent).map((event) => ({ attempt, event })),
+  );
 
 function cursorFrom(text: string | undefined): readonly [number, number] {
   if (text === undefined) return [1, 0];
@@ -56,13 +62,17 @@ function cursorFrom(text: string | undefined): readonly [number, number] {
 
 async function attemptsOf({ dir }: Held): Promise<readonly number[]> {
   const names = await readdir(join(dir, 'attempts'));
-  return names.filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) => a - b);
+  return names
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 async function bytesFrom(path: string, from: number): Promise<Buffer> {
   try {
     const { size } = await stat(path);
-    if (size - from > MOST_BYTES) throw new Refusal(EXIT.error, `${path} has ${size} bytes, too many to send: read the file itself`);
+    if (size - from > MOST_BYTES)
+      throw new Refusal(EXIT.error, `${path} has ${size} bytes, too many to send: read the file itself`);
     return (await readFile(path)).subarray(from);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return Buffer.alloc(0);

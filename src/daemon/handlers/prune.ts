@@ -10,7 +10,11 @@ export async function prune(context: Context, { olderMs, task, dryRun }: Parsed<
   const { supervisor, driver, store } = context;
   const chosen = task === undefined ? supervisor.tasks : [find(context, task)];
   const [living] = task === undefined ? [] : chosen.filter((held) => !isFinal(held.task.phase));
-  if (living) throw new Refusal(EXIT.wrongState, `${living.spec.name} is ${living.task.phase.state}: end it first with: holdfast stop ${living.spec.name}`);
+  if (living)
+    throw new Refusal(
+      EXIT.wrongState,
+      `${living.spec.name} is ${living.task.phase.state}: end it first with: holdfast stop ${living.spec.name}`,
+    );
   const before = Date.now() - olderMs;
   const doomed = chosen.filter((held) => isFinal(held.task.phase) && held.task.since <= before);
   if (!dryRun) {

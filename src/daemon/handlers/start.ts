@@ -56,7 +56,10 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
 function agentNamed(id: string): Agent {
   const agent = findAgent(id);
   if (agent) return agent;
-  throw new Refusal(EXIT.usage, `there is no agent ${JSON.stringify(id)}: use one of ${agents.map((known) => known.id).join(', ')}`);
+  throw new Refusal(
+    EXIT.usage,
+    `there is no agent ${JSON.stringify(id)}: use one of ${agents.map((known) => known.id).join(', ')}`,
+  );
 }
 
 function nameFrom(text: string) {
@@ -100,7 +103,13 @@ function planOf(
   { model, env }: Parsed<'start'>,
   { paths, environment }: Context,
 ): NonNullable<Result<'start'>['plan']> {
-  const order = { cwd, taskDir: join(paths.stateDir, 'tasks', '<task>'), permissions, chosenId, ...(model === undefined ? {} : { model }) };
+  const order = {
+    cwd,
+    taskDir: join(paths.stateDir, 'tasks', '<task>'),
+    permissions,
+    chosenId,
+    ...(model === undefined ? {} : { model }),
+  };
   return {
     agent: agent.id,
     bin,
@@ -120,7 +129,10 @@ function reserve({ supervisor }: Context, name: string): () => void {
   const holder = supervisor.tasks.find(({ spec, task }) => spec.name === name && !isFinal(task.phase));
   if (holder || names.has(name)) {
     const which = holder ? `${holder.spec.agent} task ${holder.spec.id}, ${holder.task.phase.state}` : 'being started';
-    throw new Refusal(EXIT.nameTaken, `the name ${name} is taken (${which}): choose another, or end it with: holdfast stop ${name}`);
+    throw new Refusal(
+      EXIT.nameTaken,
+      `the name ${name} is taken (${which}): choose another, or end it with: holdfast stop ${name}`,
+    );
   }
   names.add(name);
   return () => names.delete(name);
@@ -142,7 +154,10 @@ async function sessionFree({ tmux, supervisor }: Context, session: string): Prom
 /** The prompt as a file of ours, on the same file system as the task. */
 async function promptFile({ paths }: Context, { prompt, promptFile: given }: Parsed<'start'>): Promise<string> {
   if ((prompt === undefined) === (given === undefined)) {
-    throw new Refusal(EXIT.usage, 'a task needs one prompt: give it with --prompt, --prompt-file FILE or on standard input');
+    throw new Refusal(
+      EXIT.usage,
+      'a task needs one prompt: give it with --prompt, --prompt-file FILE or on standard input',
+    );
   }
   const dir = await mkdtemp(join(paths.incomingDir, 'taken-'));
   const path = join(dir, 'prompt');
@@ -154,7 +169,8 @@ async function promptFile({ paths }: Context, { prompt, promptFile: given }: Par
     await file.writeFile(prompt ?? '');
     await file.close();
   }
-  if ((await stat(path)).size === 0) throw new Refusal(EXIT.badPrompt, 'the prompt is empty: say what the agent shall do');
+  if ((await stat(path)).size === 0)
+    throw new Refusal(EXIT.badPrompt, 'the prompt is empty: say what the agent shall do');
   return path;
 }
 

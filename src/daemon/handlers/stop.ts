@@ -7,7 +7,11 @@ import { rowOf } from '../rows.ts';
 const KILL_MS = 10_000;
 
 /** Ends a task and everything it started, and answers when that is so; for an ended task it closes the session. */
-export async function stop(context: Context, { task, graceMs }: Parsed<'stop'>, caller: AbortSignal): Promise<Result<'stop'>> {
+export async function stop(
+  context: Context,
+  { task, graceMs }: Parsed<'stop'>,
+  caller: AbortSignal,
+): Promise<Result<'stop'>> {
   const { supervisor, changes, driver } = context;
   const held = find(context, task);
   if (!isFinal(held.task.phase)) await supervisor.tell(held, { type: 'stopRequested', by: 'an operator', graceMs });

@@ -4,7 +4,11 @@ import { type Context, find } from '../context.ts';
 import { rowOf } from '../rows.ts';
 
 /** Waits until the tasks are over, all or any, for `waitMs` at most. */
-export async function wait(context: Context, { tasks, any, waitMs }: Parsed<'wait'>, caller: AbortSignal): Promise<Result<'wait'>> {
+export async function wait(
+  context: Context,
+  { tasks, any, waitMs }: Parsed<'wait'>,
+  caller: AbortSignal,
+): Promise<Result<'wait'>> {
   const helds = tasks.map((selector) => find(context, selector));
   const over = () => {
     const ended = helds.filter(({ task }) => isFinal(task.phase)).length;

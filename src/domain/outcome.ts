@@ -1,0 +1,112 @@
+import type { Failure, FailureKind } from './event.ts';
+import type { Happening } from './happening.ts';
+import { type Policy, resumeDelay } from './policy.ts';
+import { type FinalState, isFinal, type Phase, type Task } from './task.ts';
+
+/** An order to the daemon. Each may be given twice: what is done is not done again. */
+export type Effect =
+  | { readonly do: 'launch'; readonly attempt: number }
+  /** Ask every process of the attempt to end; take its claim if nobody has. */
+  | { readonly do: 'terminate'; readonly attempt: number }
+  /** End every process of the attempt and prove it: `provedDead`. */
+  | { readonly do: 'reap'; readonly attempt: number }
+  /** Find out what became of the attempt: `foundAlive`, `exited`, `neverClaimed` or `provedDead`. */
+  | { readonly do: 'reconcile'; readonly attempt: number }
+  | { readonly do: 'conclude' };
+
+/** The next state and what is to be done about it. The same task object back means that nothing changed. */
+export type Outcome = readonly [Task, ...Effect[]];
+
+type Exited = Extract<Happening, { type: 'exited' }>;
+
+/** Failures that do not change by trying again. */
+const HOPELESS: readonly FailureKind[] = ['auth', 'billing', 'model-not-found', 'bad-flag'];
+/** Usage, no such directory, settings, not executable, not found: sysexits.h and the shell's own. */
+const HOPELESS_STATUS = [64, 66, 78, 126, 127];
+const MINUTE = 60_000;
+
+/** The task in another state, with what is to be done there. */
+export function enter(task: Task, phase: Phase, at: number, ...effects: Effect[]): Outcome {
+  const { bornAt, ...rest } = task;
+  const alive = ['running', 'waiting-input', 'stalled', 'stopping', 'lost'].includes(phase.state);
+  const next = { ...rest, ...(alive && bornAt !== undefined ? { bornAt } : {}), seq: task.seq + 1, since: at, phase };
+  return isFinal(phase) ? [next, ...effects, { do: 'conclude' }] : [next, ...effects];
+}
+
+/** The end, with its reason. */
+export const over = (task: Task, state: FinalState, why: string, at: number): Outcome =>
+  enter(task, { state, why }, at);
+
+/** The next attempt. */
+export function issue(task: Task, at: number, policy: Policy): Outcome {
+  const attempt = task.attempt + 1;
+  const next = { ...task, attempt, tries: task.tries + 1, reissues: 0, firstStartAt: task.firstStartAt ?? at };
+  return enter(next, launching(next, at, policy), at, { do: 'launch', attempt });
+}
+
+/** The state of an attempt that nobody has claimed yet. */
+export const launching = (task: Task, at: number, policy: Policy): Phase => ({
+  state: task.attempt === 1 ? 'starting' : 'resuming',
+  claimBy: at + policy.claimWithinMs,
+});
+
+/** A resume whose time has come, unless budget or attempts are spent. */
+export function resumeNow(task: Task, at: number, policy: Policy): Outcome {
+  const spent = spentOf(task, policy);
+  return spent === undefined ? issue(task, at, policy) : over(task, 'gave-up', spent, at);
+}
+
+const spentOf = ({ spentMs, tries }: Task, { budgetMs, maxAttempts }: Policy): string | undefined => {
+  if (spentMs >= budgetMs) return 'the budget is spent';
+  return tries >= maxAttempts ? `${tries} attempts were made` : undefined;
+};
+
+/** The one place that chooses between another attempt and giving up. A death that `counts` not is nobody's failure. */
+export function retryOrEnd(
+  task: Task,
+  death: { readonly why: string; readonly livedMs: number; readonly counts: boolean },
+  at: number,
+  policy: Policy,
+): Outcome {
+  const { why, livedMs, counts } = death;
+  const fastDeaths = counts && livedMs < policy.fastDeathMs ? task.fastDeaths + 1 : 0;
+  const now = { ...task, fails: task.fails + (counts ? 1 : 0), fastDeaths };
+  const spent = spentOf(now, policy);
+  if (spent !== undefined) return over(now, 'gave-up', `${spent}; last: ${why}`, at);
+  if (fastDeaths >= policy.fastDeaths) {
+    const lives = `${fastDeaths} lives in a row under ${policy.fastDeathMs / 1000} s`;
+    return over(now, 'gave-up', `${lives}: the set-up is broken; last: ${why}`, at);
+  }
+  const wait = counts ? resumeDelay(now.fails, policy, `${task.firstStartAt}/${task.attempt}`) : 0;
+  return enter(now, { state: 'backing-off', retryAt: at + wait, why }, at);
+}
+
+/** Success needs three witnesses: the exit record, its status 0, and the agent's own final event. */
+export function exited(before: Task, end: Exited, at: number, policy: Policy): Outcome {
+  const task = { ...before, exitStatus: end.status, denied: before.denied + end.denied };
+  const { failure } = end;
+  if (end.status === 0 && end.turn === 'ended') return over(task, 'succeeded', success(task.denied), at);
+  if (failure?.kind === 'usage-limit' && failure.resetAt !== undefined) {
+    return limited(task, failure, failure.resetAt, at, policy);
+  }
+  const why = failure?.message ?? reason(end);
+  const hopeless = (failure && HOPELESS.includes(failure.kind)) || HOPELESS_STATUS.includes(end.status);
+  return hopeless
+    ? over(task, 'failed', why, at)
+    : retryOrEnd(task, { why, livedMs: end.livedMs, counts: true }, at, policy);
+}
+
+const success = (denied: number): string =>
+  denied === 0 ? 'exit 0 and the final event' : `exit 0 and the final event, but ${denied} tool calls were denied`;
+
+function reason({ status, turn }: Exited): string {
+  if (status === 0) return turn === 'failed' ? 'exit 0, but the turn failed' : 'exit 0 without the final event';
+  return status > 128 ? `killed by signal ${status - 128}` : `exit ${status}`;
+}
+
+function limited(task: Task, { message }: Failure, resetAt: number, at: number, policy: Policy): Outcome {
+  if (resetAt - at > policy.rateWaitMaxMs) {
+    return over(task, 'gave-up', `${message} (the reset is further away than the settings let us wait)`, at);
+  }
+  return enter(task, { state: 'rate-limited', until: Math.max(resetAt, at + MINUTE), why: message }, at);
+}

@@ -1,0 +1,48 @@
+import { LaunchError, type Subject } from '../domain/driver.ts';
+import { endAll, family, type Identity, leaves, signal } from '../system/processes.ts';
+import { attemptFiles, recorded, revoke } from './attempt.ts';
+
+/** A leftover gets so long to leave by itself. */
+const GRACE_MS = 500;
+const LIMIT_MS = 10_000;
+/** A runner that has recorded the end still lets its view finish. */
+const RUNNER_LEAVES_MS = 400;
+
+/** What finds every process of a task, whoever its parent is now. */
+export const markOf = (taskId: string): string => `HOLDFAST_MARK=${taskId}:`;
+
+/** Makes sure that the attempt before this one is over for good: unclaimed it can no longer begin, and nothing of it lives. */
+export async function clearEarlier(subject: Subject): Promise<void> {
+  const { task, dir } = subject;
+  const earlier = task.attempt - 1;
+  if (earlier < 1) return;
+  await revoke(dir, earlier);
+  const runner = await recorded(attemptFiles(dir, earlier).runner);
+  if (runner) await leaves(runner, RUNNER_LEAVES_MS);
+  const left = await endAll(await everything(subject, earlier), { graceMs: GRACE_MS, limitMs: LIMIT_MS });
+  if (left.length === 0) return;
+  const pids = left.map(({ pid }) => pid).join(', ');
+  throw new LaunchError(`processes of the last attempt cannot be ended: ${pids}`, { permanent: false });
+}
+
+/** Takes the present attempt away if nobody claimed it and ends every process of it. False where one is left. */
+export async function endAttempt(subject: Subject): Promise<boolean> {
+  await revoke(subject.dir, subject.task.attempt);
+  const find = await everything(subject, subject.task.attempt);
+  return (await endAll(find, { graceMs: GRACE_MS, limitMs: LIMIT_MS })).length === 0;
+}
+
+/** Asks the agent and everything below it to end; the runner stays and records how. False where nothing lives. */
+export async function askToEnd({ spec, task, dir }: Subject): Promise<boolean> {
+  await revoke(dir, task.attempt);
+  const agent = await recorded(attemptFiles(dir, task.attempt).agent);
+  const asked = family(markOf(spec.id), agent ? [agent] : []);
+  for (const process of asked) signal(process, 'SIGTERM');
+  return asked.length > 0;
+}
+
+async function everything({ spec, dir }: Subject, attempt: number): Promise<() => readonly Identity[]> {
+  const files = attemptFiles(dir, attempt);
+  const roots = [await recorded(files.runner), await recorded(files.agent)].filter((root) => root !== undefined);
+  return () => family(markOf(spec.id), roots);
+}
