@@ -124,8 +124,13 @@ function answered(block: Fields): readonly AgentEvent[] {
   const missing = /No such tool available: (\S+)\. .*not enabled/.exec(output)?.[1];
   return [
     {
-      ...{ type: 'tool-ended', call: text(block.tool_use_id), tool: '', what: '', ok, output },
+      type: 'tool-ended',
+      call: text(block.tool_use_id),
+      tool: '',
+      what: '',
+      ok,
       ...maybe('exitCode', exit && Number(exit)),
+      output,
     },
     ...(ok ? [] : missing ? [{ type: 'tool-denied', tool: missing, what: '' } as const] : refused('Bash', '', output)),
   ];

@@ -85,8 +85,22 @@ export class Supervisor {
     if (held) void this.look(held);
   }
 
+  /** Finds everything that no hint told. A calm task is only told the time. */
   async tick(): Promise<void> {
-    await Promise.all(this.tasks.map((held) => this.look(held)));
+    await Promise.all(this.tasks.map((held) => (this.#isCalm(held) ? this.#pass(held) : this.look(held))));
+  }
+
+  #isCalm(held: Held): boolean {
+    const { phase } = held.task;
+    const settled = phase.state === 'running' || phase.state === 'waiting-input' || phase.state === 'stalled';
+    return settled && held.seen?.attempt === held.task.attempt && this.#parts.driver.isCalm(subjectOf(held));
+  }
+
+  async #pass(held: Held): Promise<void> {
+    const time = { type: 'ticked' } as const;
+    await this.#turn(held, () => this.#apply(held, time, this.#parts.now())).catch((error: unknown) =>
+      this.#troubled(held, error),
+    );
   }
 
   async #look(held: Held): Promise<void> {

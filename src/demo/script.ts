@@ -51,49 +51,57 @@ function parseStep(line: string): Step {
   return { once: once !== null, action: parseAction(directive.trimEnd()) };
 }
 
+/** Reads what stands after the name of a directive; nothing where it makes no sense. */
+type Reader = (rest: string) => Action | undefined;
+
+const alone =
+  (action: Action): Reader =>
+  (rest) =>
+    rest === '' ? action : undefined;
+const withNumber =
+  (action: (number: number) => Action): Reader =>
+  (rest) =>
+    /^\d+(\.\d+)?$/.test(rest) ? action(Number(rest)) : undefined;
+const withText =
+  (action: (text: string) => Action): Reader =>
+  (rest) =>
+    rest === '' ? undefined : action(rest);
+
+const DIRECTIVES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['say', (text) => ({ do: 'say', text })],
+  ['ask', (text) => ({ do: 'ask', text })],
+  ['retry', (text) => ({ do: 'retry', text })],
+  ['print-raw', (text) => ({ do: 'print-raw', text })],
+  ['run', withText((command) => ({ do: 'run', command }))],
+  ['fork', withText((command) => ({ do: 'fork', command }))],
+  ['wait', withText((file) => ({ do: 'wait', file }))],
+  ['touch', withText((file) => ({ do: 'touch', file }))],
+  ['write', readWrite],
+  ['sleep', withNumber((ms) => ({ do: 'sleep', ms }))],
+  ['spew', withNumber((megabytes) => ({ do: 'spew', megabytes }))],
+  ['exit', withNumber((code) => ({ do: 'exit', code }))],
+  ['exit0-early', alone({ do: 'exit', code: 0 })],
+  ['die', (signal) => (/^SIG[A-Z0-9]+$/.test(signal) ? { do: 'die', signal } : undefined)],
+  ['fail', readFail],
+  ['marker', alone({ do: 'marker' })],
+  ['hang', alone({ do: 'hang' })],
+  ['block', alone({ do: 'block' })],
+  ['ignore-term', alone({ do: 'ignore-term' })],
+  ['final-then-hang', alone({ do: 'final-then-hang' })],
+]);
+
 function parseAction(line: string): Action {
   const [, name = '', rest = ''] = /^@(\S+)\s*(.*)$/.exec(line) ?? [];
-  const nonsense: Action = { do: 'nonsense', line };
-  switch (name) {
-    case 'say':
-    case 'ask':
-    case 'retry':
-    case 'print-raw':
-      return { do: name, text: rest };
-    case 'run':
-    case 'fork':
-      return rest === '' ? nonsense : { do: name, command: rest };
-    case 'wait':
-    case 'touch':
-      return rest === '' ? nonsense : { do: name, file: rest };
-    case 'write': {
-      const [, file, text] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
-      return file === undefined ? nonsense : { do: 'write', file, text: text ?? '' };
-    }
-    case 'sleep':
-      return isNumber(rest) ? { do: 'sleep', ms: Number(rest) } : nonsense;
-    case 'spew':
-      return isNumber(rest) ? { do: 'spew', megabytes: Number(rest) } : nonsense;
-    case 'exit':
-      return isNumber(rest) ? { do: 'exit', code: Number(rest) } : nonsense;
-    case 'exit0-early':
-      return { do: 'exit', code: 0 };
-    case 'die':
-      return /^SIG[A-Z0-9]+$/.test(rest) ? { do: 'die', signal: rest } : nonsense;
-    case 'fail': {
-      const [, kind, seconds] = /^([a-z-]+)(?:\s+(\d+))?$/.exec(rest) ?? [];
-      if (kind === undefined) return nonsense;
-      return { do: 'fail', kind, ...(seconds === undefined ? {} : { resetInSeconds: Number(seconds) }) };
-    }
-    case 'marker':
-    case 'hang':
-    case 'block':
-    case 'ignore-term':
-    case 'final-then-hang':
-      return rest === '' ? { do: name } : nonsense;
-    default:
-      return nonsense;
-  }
+  return DIRECTIVES.get(name)?.(rest) ?? { do: 'nonsense', line };
 }
 
-const isNumber = (text: string): boolean => /^\d+(\.\d+)?$/.test(text);
+function readWrite(rest: string): Action | undefined {
+  const [, file, text = ''] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
+  return file === undefined ? undefined : { do: 'write', file, text };
+}
+
+function readFail(rest: string): Action | undefined {
+  const [, kind, seconds] = /^([a-z-]+)(?:\s+(\d+))?$/.exec(rest) ?? [];
+  if (kind === undefined) return undefined;
+  return { do: 'fail', kind, ...(seconds === undefined ? {} : { resetInSeconds: Number(seconds) }) };
+}

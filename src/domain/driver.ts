@@ -21,6 +21,8 @@ export interface Plan {
 /** How an agent is run. Every method may be called again after a crash in the middle of it. */
 export interface Driver {
   readonly observe: (subject: Subject) => Promise<Observation>;
+  /** A cheap look, a few system calls: true where the attempt lives and has said nothing new, so that a full look would find the same. */
+  readonly isCalm: (subject: Subject) => boolean;
   /** Looks for the conversation where the agent keeps it: resume only what is there. */
   readonly plan: (subject: Subject) => Promise<Plan>;
   /** Ends whatever lives of earlier attempts, then starts the runner. Throws a `LaunchError`. */

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Agent } from '../domain/agent.ts';
 import { advance, noProgress, type Progress } from '../domain/progress.ts';
@@ -9,6 +10,8 @@ const CHUNK = 1 << 20;
 /** Follows the events of one attempt: each look reads only what was added since the last. */
 export interface EventLog {
   readonly look: () => Promise<{ readonly progress: Progress; readonly lastSignAt?: number }>;
+  /** Is there more than was read? One system call. */
+  readonly hasNews: () => boolean;
 }
 
 /** Folds the agent's own event file, as it grows, into what it adds up to. */
@@ -42,7 +45,7 @@ export function eventLog(path: string, agent: Agent): EventLog {
     }
     return { progress, ...(lastSignAt === undefined ? {} : { lastSignAt }) };
   };
-  return { look };
+  return { look, hasNews: () => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) !== offset };
 }
 
 /** What one line of an agent's events says; nothing where it is not JSON. */

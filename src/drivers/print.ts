@@ -53,6 +53,11 @@ export function printDriver(host: PrintHost): Driver {
     };
   };
 
+  const isCalm = (subject: Subject): boolean => {
+    const { runner, log } = watched.of(subject);
+    return paneState(host.panes(), subject) === 'alive' && runner() === 'alive' && !log.hasNews();
+  };
+
   const plan = async (subject: Subject): Promise<Plan> => {
     const { task, agent, spec } = subject;
     const chosen = agent.chooses?.(orderOf(subject));
@@ -134,6 +139,7 @@ export function printDriver(host: PrintHost): Driver {
 
   return {
     observe,
+    isCalm,
     plan,
     launch,
     terminate,

@@ -48,10 +48,11 @@ async function read(held: Held, params: Parsed<'logs'>): Promise<{ entries: Entr
   };
 }
 
-const entriesIn = (bytes: Buffer, attempt: number, { agent }: Held, { raw }: Parsed<'logs'>): Entries =>
-  lineSplitter()(bytes).flatMap((line) =>
-    raw ? [{ attempt, raw: line }] : eventsOf(line, agent).map((event) => ({ attempt, event })),
-  );
+function entriesIn(bytes: Buffer, attempt: number, { agent }: Held, { raw }: Parsed<'logs'>): Entries {
+  const lines = lineSplitter()(bytes);
+  if (raw) return lines.map((line) => ({ attempt, raw: line }));
+  return lines.flatMap((line) => eventsOf(line, agent)).map((event) => ({ attempt, event }));
+}
 
 function cursorFrom(text: string | undefined): readonly [number, number] {
   if (text === undefined) return [1, 0];

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import type { Agent } from '../../src/domain/agent.ts';
+import type { AgentEvent } from '../../src/domain/event.ts';
+import { advance, noProgress, type Progress } from '../../src/domain/progress.ts';
+
+/** What the agent made of a recording of its real CLI: `test/fixtures/agents/<id>/<name>.jsonl`. */
+export const recorded = (agent: Agent, name: string): readonly AgentEvent[] =>
+  readFileSync(new URL(`../fixtures/agents/${agent.id}/${name}.jsonl`, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line) => agent.print.read(JSON.parse(line)));
+
+/** What the events of a recording add up to. */
+export const folded = (agent: Agent, name: string): Progress => recorded(agent, name).reduce(advance, noProgress);
+
+/** A turn that ended well: the last words, and what it took to get there. */
+export const ended = (lastMessage: string, more: Partial<Progress> = {}): Partial<Progress> => ({
+  turn: 'ended',
+  lastMessage,
+  tools: 0,
+  denied: 0,
+  openTools: [],
+  ...more,
+});
+
+/** A turn that failed, with the agent's own words. */
+export const failed = (kind: NonNullable<Progress['failure']>['kind'], words: RegExp): object => ({
+  turn: 'failed',
+  failure: { kind, message: expect.stringMatching(words) },
+});
