@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Connection, connect } from './client.ts';
+import { inheritable } from './environment.ts';
 import { Refusal, Unreachable } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Paths } from './paths.ts';
@@ -15,25 +16,21 @@ const DEADLINE_MS = 10_000;
 const POLL_MS = 15;
 const STDERR_BYTES = 1_048_576;
 
-const KEPT = new Set(
-  `HOME PATH USER LOGNAME SHELL LANG TZ TMPDIR SSH_AUTH_SOCK DBUS_SESSION_BUS_ADDRESS TMUX_TMPDIR NODE_EXTRA_CA_CERTS
-  http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY`.split(/\s+/),
-);
-const KEPT_FAMILY = /^(?:LC|XDG|HOLDFAST)_/;
+/** Ours, and what decides where tmux has its sockets. */
+const OURS = /^(?:HOLDFAST_\w+|TMUX_TMPDIR)$/;
 /** They belong to one attempt: an agent that calls `holdfast` must not lend its identity to the daemon. */
-const OF_AN_ATTEMPT = new Set(['HOLDFAST_MARK', 'HOLDFAST_TASK', 'HOLDFAST_ATTEMPT']);
+const OF_AN_ATTEMPT = ['HOLDFAST_MARK', 'HOLDFAST_TASK', 'HOLDFAST_ATTEMPT'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the daemon inherits of the environment: nothing that an orchestrator or an agent keeps there for itself. */
-export const daemonEnvironment = (env: Environment): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      value !== undefined && (KEPT.has(name) || KEPT_FAMILY.test(name)) && !OF_AN_ATTEMPT.has(name)
-        ? [[name, value]]
-        : [],
-    ),
-  );
+export function daemonEnvironment(env: Environment): Record<string, string> {
+  const kept = inheritable(env);
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && OURS.test(name) && !OF_AN_ATTEMPT.includes(name)) kept[name] = value;
+  }
+  return kept;
+}
 
 /** Starts the daemon, detached from everything of ours, and returns when it answers. */
 export async function launchDaemon(paths: Paths, env: Environment, entry: string = daemonEntry): Promise<Connection> {
@@ -104,5 +101,5 @@ async function answering(paths: Paths, ended: ReturnType<typeof ending>, said: (
 function lastLine(path: string, from: number): string {
   const lines = readFileSync(path).subarray(from).toString('utf8').trim().split('\n');
   const last = lines.at(-1)?.trim();
-  return last ? `: ${last}` : `; it left no word in ${path}`;
+  return last ? `: ${last.replace(/^holdfast daemon: /, '')}` : `; it left no word in ${path}`;
 }

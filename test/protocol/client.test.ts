@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/protocol/client.ts';
@@ -93,14 +94,11 @@ describe('a socket', () => {
 
   test('that nobody listens on is a dead one', async () => {
     const daemon = await fakeDaemon(() => undefined);
-    const { default: net } = await import('node:net');
-    const { spawnSync } = await import('node:child_process');
     const path = join(daemon.dir, 'dead.sock');
     spawnSync(process.execPath, [
       '-e',
       `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 9))`,
     ]);
-    expect(net).toBeDefined();
     open.push(daemon);
     await expect(connect(path)).rejects.toMatchObject({ name: 'Unreachable', why: 'dead' });
   });
@@ -153,7 +151,6 @@ describe('a socket', () => {
   test.runIf(process.geteuid?.() === 0)('that belongs to another user is not trusted', async () => {
     const daemon = await fakeDaemon(() => hello);
     open.push(daemon);
-    const { chownSync } = await import('node:fs');
     chownSync(daemon.socket, 12_345, 12_345);
     await expect(connect(daemon.socket)).rejects.toMatchObject({
       exitCode: 77,
