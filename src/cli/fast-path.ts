@@ -14,6 +14,7 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   wait: async () => (await import('./commands/wait.ts')).wait,
   prune: async () => (await import('./commands/prune.ts')).prune,
   daemon: async () => (await import('./commands/daemon.ts')).daemon,
+  demo: async () => (await import('./commands/demo.ts')).demo,
   version: async () => (await import('./commands/version.ts')).version,
 };
 

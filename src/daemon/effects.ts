@@ -1,8 +1,12 @@
+import pLimit from 'p-limit';
 import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Effect } from '../domain/outcome.ts';
 import type { Held } from './held.ts';
 import { writeResult } from './result.ts';
+
+/** When a server or the machine comes back, a whole fleet wants to start: a few at a time, in order. */
+const launches = pLimit(4);
 
 /** Carries out one order of the machine. What follows from it comes back as a happening, or nothing. */
 export async function perform(
@@ -13,7 +17,7 @@ export async function perform(
 ): Promise<Happening | undefined> {
   switch (effect.do) {
     case 'launch':
-      return await launch(held, driver, note);
+      return await launches(() => launch(held, driver, note));
     case 'terminate':
       return await driver.terminate(subjectOf(held));
     case 'reap':

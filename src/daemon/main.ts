@@ -8,13 +8,13 @@ import { EXIT } from '../protocol/exit-codes.ts';
 import { pathsHere } from '../protocol/paths.ts';
 import { signals } from '../signals/index.ts';
 import { hasCode, NotPrivateError, privateDirectory, writeDurably } from '../system/files.ts';
+import { panesOf } from '../system/panes.ts';
 import { bootId } from '../system/processes.ts';
 import { Tmux, TmuxError } from '../system/tmux.ts';
 import { changes } from './changes.ts';
 import { handlersOf } from './handlers/index.ts';
 import { acquireLock, LockedError } from './lock.ts';
 import { openLog } from './log.ts';
-import { panesOf } from './panes.ts';
 import { installRunner } from './runner-files.ts';
 import { listen } from './server.ts';
 import { readSettings, SettingsError } from './settings.ts';
@@ -61,7 +61,7 @@ async function run(): Promise<void> {
     environmentOf: store.environmentOf,
     umask,
     bootId: bootId(),
-    panes: panes.latest,
+    panes,
     hint: (id) => supervisor.hint(id),
     files: watch,
   });

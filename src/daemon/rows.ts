@@ -46,7 +46,6 @@ function summaryOf({ task, seen, trouble }: Held): string {
   if (trouble !== undefined) return `cannot be looked at: ${trouble}`;
   const { phase } = task;
   if ('why' in phase) return phase.why;
-  if ('cause' in phase) return phase.cause;
   if ('question' in phase) return phase.question;
   if (phase.state === 'pending') return 'waits for a free place';
   const { openTools = [], lastMessage } = seen?.progress ?? {};

@@ -53,9 +53,8 @@ export class Supervisor {
   /** Goes on where an earlier daemon ended: what was decided but perhaps not done is found out or done again. */
   async readopt(held: Held): Promise<void> {
     const { phase, attempt } = held.task;
-    const cause = 'the daemon was started again';
     if (phase.state === 'starting' || phase.state === 'resuming')
-      await this.tell(held, { type: 'vanished', attempt, cause });
+      await this.tell(held, { type: 'vanished', attempt, cause: 'daemon' });
     else if (phase.state === 'stopping')
       await this.#turn(held, () => this.#perform(held, { do: 'terminate', attempt }));
     await this.look(held);

@@ -4,6 +4,9 @@ import type { Progress } from './progress.ts';
 /** Why an attempt was launched as it was: with the agent's resume command, or afresh with the original prompt. */
 export type LaunchKind = 'fresh' | 'resume';
 
+/** Why nobody knows what became of an attempt. */
+export type LossCause = 'reboot' | 'tmux-server' | 'session' | 'runner' | 'unclaimed' | 'daemon' | 'hung';
+
 /** Something that has become true of a task. One that names an attempt other than the current one changes nothing. */
 export type Happening =
   | { readonly type: 'admitted' }
@@ -32,7 +35,7 @@ export type Happening =
       readonly failure?: Failure;
     }
   /** The runner is gone and recorded nothing, or its session is. */
-  | { readonly type: 'vanished'; readonly attempt: number; readonly cause: string }
+  | { readonly type: 'vanished'; readonly attempt: number; readonly cause: LossCause }
   | { readonly type: 'foundAlive'; readonly attempt: number; readonly bornAt: number }
   | { readonly type: 'neverClaimed'; readonly attempt: number }
   /** No process of this attempt lives, and none can start any more. */

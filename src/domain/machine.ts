@@ -1,4 +1,4 @@
-import type { Happening, HappeningType } from './happening.ts';
+import type { Happening, HappeningType, LossCause } from './happening.ts';
 import { enter, exited, issue, launching, type Outcome, over, resumeNow, retryOrEnd } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { type FinalState, isFinal, type Phase, type State, type Task } from './task.ts';
@@ -30,8 +30,36 @@ type Row<S extends State> = { readonly [T in HappeningType]?: Arrow<S, T> };
 const REISSUES = 3;
 const MINUTE = 60_000;
 
-const lost = (task: Task, cause: string, at: number): Outcome =>
-  enter(task, { state: 'lost', cause }, at, { do: 'reconcile', attempt: task.attempt });
+const LOSSES: Readonly<Record<LossCause, string>> = {
+  reboot: 'the machine was started again',
+  'tmux-server': 'the tmux server died',
+  session: 'its tmux session was ended from outside',
+  runner: 'its runner was killed',
+  unclaimed: 'nobody claimed the attempt in time',
+  daemon: 'the daemon was started again',
+  hung: 'it hung',
+};
+/** These befall every task at once and are no failure of the agent. */
+const NOBODYS_FAULT: readonly LossCause[] = ['reboot', 'tmux-server', 'daemon'];
+
+const lost = (task: Task, cause: LossCause, at: number, why = LOSSES[cause]): Outcome =>
+  enter(task, { state: 'lost', cause, why }, at, { do: 'reconcile', attempt: task.attempt });
+
+/** Who ends a session once may have slipped; who ends it again at once means it. */
+function provedDead(
+  task: Task & { readonly phase: Phase & { readonly state: 'lost' } },
+  { rebooted, livedMs }: Extract<Happening, { type: 'provedDead' }>,
+  at: number,
+  policy: Policy,
+): Outcome {
+  const { cause, why } = task.phase;
+  const counts = !rebooted && !NOBODYS_FAULT.includes(cause);
+  if (cause !== 'session') return retryOrEnd(task, { why, livedMs, counts }, at, policy);
+  const last = task.sessionKilledAt;
+  const meant = last !== undefined && at - last < policy.sessionKillsWithinMs;
+  if (meant) return over(task, 'gave-up', 'its tmux session was ended twice: somebody means it', at);
+  return retryOrEnd({ ...task, sessionKilledAt: at }, { why, livedMs, counts }, at, policy);
+}
 
 const cancel = (task: Task, by: string, at: number): Outcome => over(task, 'cancelled', `stopped by ${by}`, at);
 
@@ -63,7 +91,7 @@ const launched: Row<'starting' | 'resuming'> = {
   claimed: (task, { bornAt }, at) => enter({ ...task, bornAt, reissues: 0 }, { state: 'running' }, at),
   launchFailed: (task, { permanent, why }, at, policy) =>
     permanent ? over(task, 'failed', why, at) : retryOrEnd(task, { why, livedMs: 0, counts: true }, at, policy),
-  ticked: (task, _, at) => (at >= task.phase.claimBy ? lost(task, 'nobody claimed the attempt in time', at) : [task]),
+  ticked: (task, _, at) => (at >= task.phase.claimBy ? lost(task, 'unclaimed', at) : [task]),
 };
 
 const waiting: Row<'backing-off' | 'rate-limited'> = {
@@ -111,7 +139,7 @@ export const machine: { readonly [S in State]: Row<S> } = {
   stalled: {
     ...quiet,
     asked: (task, { question }, at) => enter(task, { state: 'waiting-input', question }, at),
-    hung: (task, { proof }, at) => lost(task, `hung: ${proof}`, at),
+    hung: (task, { proof }, at) => lost(task, 'hung', at, `it hung: ${proof}`),
   },
   'rate-limited': {
     ...waiting,
@@ -147,8 +175,7 @@ export const machine: { readonly [S in State]: Row<S> } = {
       const again = { ...task, reissues: task.reissues + 1 };
       return enter(again, launching(again, at, policy), at, { do: 'launch', attempt: task.attempt });
     },
-    provedDead: (task, { rebooted, livedMs }, at, policy) =>
-      retryOrEnd(task, { why: task.phase.cause, livedMs, counts: !rebooted }, at, policy),
+    provedDead,
     ticked: (task) => [task, { do: 'reconcile', attempt: task.attempt }],
   },
   succeeded: ended,

@@ -17,8 +17,8 @@ export interface Observation {
   readonly bornAt?: number;
   /** By its hold on the attempt's FIFO: the kernel closes it with the process, however that ends. */
   readonly runner: 'alive' | 'gone' | 'unknown';
-  /** By the list of all panes; `unknown` when tmux could not be asked. */
-  readonly pane: 'alive' | 'dead' | 'missing' | 'unknown';
+  /** By the list of all panes; `unknown` when tmux could not be asked, `other-server` when the one it was in has died. */
+  readonly pane: 'alive' | 'dead' | 'missing' | 'other-server' | 'unknown';
   readonly exit?: ExitRecord;
   readonly progress: Progress;
   /** The end of what the agent wrote to its standard error. */

@@ -17,6 +17,8 @@ export interface Policy {
   /** So long may a runner take to claim its attempt. */
   readonly claimWithinMs: number;
   readonly killGraceMs: number;
+  /** A session that is ended from outside twice within this time is not resumed again. */
+  readonly sessionKillsWithinMs: number;
   /** So many lives in a row, each shorter than `fastDeathMs`, are a broken set-up and no outage. */
   readonly fastDeaths: number;
   readonly fastDeathMs: number;
@@ -33,6 +35,7 @@ export const defaultPolicy: Policy = {
   rateWaitMaxMs: 360 * MINUTE,
   claimWithinMs: 20_000,
   killGraceMs: 10_000,
+  sessionKillsWithinMs: MINUTE,
   fastDeaths: 4,
   fastDeathMs: 15_000,
 };

@@ -1,4 +1,5 @@
 import type { Permissions } from './agent.ts';
+import type { LossCause } from './happening.ts';
 import type { TaskId, TaskName } from './ids.ts';
 import type { Policy } from './policy.ts';
 
@@ -51,7 +52,7 @@ export type Phase =
   | { readonly state: 'backing-off'; readonly retryAt: number; readonly why: string }
   /** `then` is where it leads once nothing of the attempt lives. */
   | { readonly state: 'stopping'; readonly killAt: number; readonly then: 'cancelled' | 'failed'; readonly why: string }
-  | { readonly state: 'lost'; readonly cause: string }
+  | { readonly state: 'lost'; readonly cause: LossCause; readonly why: string }
   | { readonly state: FinalState; readonly why: string };
 
 /** The state of a task: the fold of its journal. Times are epoch ms. */
@@ -74,6 +75,8 @@ export interface Task {
   readonly tickedAt?: number;
   readonly conversation?: string;
   readonly exitStatus?: number;
+  /** When somebody last ended its tmux session from outside. */
+  readonly sessionKilledAt?: number;
   readonly denied: number;
   /** The budget is spent and the agent was left alive: no resume will follow. */
   readonly detached: boolean;

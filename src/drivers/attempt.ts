@@ -20,7 +20,7 @@ export const attemptFiles = (taskDir: string, attempt: number) => {
     order: `${launch}.sh`,
     fifo: `${launch}.fifo`,
     nonce: `${launch}.nonce`,
-    boot: `${launch}.boot`,
+    host: `${launch}.host`,
   };
 };
 
@@ -46,6 +46,20 @@ export async function readAttempt(
     ...(status === undefined || exitAt === undefined ? {} : { exit: { status, at: exitAt } }),
     stderr: status === undefined || status === 0 ? '' : await readTail(files.stderr, STDERR_BYTES),
   };
+}
+
+const hostShape = (value: unknown): value is { readonly boot: string; readonly server: number } =>
+  typeof value === 'object' &&
+  value !== null &&
+  'boot' in value &&
+  typeof value.boot === 'string' &&
+  'server' in value &&
+  typeof value.server === 'number';
+
+/** Where an attempt was launched: the run of the machine, and the process of the tmux server. */
+export async function readHost(taskDir: string, attempt: number) {
+  const host = await readJson(attemptFiles(taskDir, attempt).host);
+  return hostShape(host) ? host : undefined;
 }
 
 /** A status is a whole number from 0 to 255; anything else in the file is no exit record. */

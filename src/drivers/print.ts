@@ -4,10 +4,10 @@ import type { Order } from '../domain/agent.ts';
 import { type Driver, LaunchError, type Plan, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Observation } from '../domain/observation.ts';
-import { readText, writeDurably } from '../system/files.ts';
-import type { Pane } from '../system/tmux.ts';
+import { writeDurably } from '../system/files.ts';
+import type { PaneList } from '../system/panes.ts';
 import { which } from '../system/which.ts';
-import { attemptFiles, readAttempt } from './attempt.ts';
+import { attemptFiles, readAttempt, readHost } from './attempt.ts';
 import { askToEnd, clearEarlier, endAttempt } from './ending.ts';
 import { orderText } from './order.ts';
 import { openSession, type SessionHost, sayTo } from './session.ts';
@@ -21,9 +21,6 @@ export interface PrintHost extends SessionHost {
   /** The variables that the operator named for this task. */
   readonly environmentOf: (subject: Subject) => Promise<Readonly<Record<string, string>>>;
   readonly umask: number;
-  readonly bootId: string;
-  /** The latest list of panes by their mark; nothing while tmux cannot be asked. */
-  readonly panes: () => ReadonlyMap<string, Pane> | undefined;
   /** Something may have happened to this task: look soon. */
   readonly hint: (taskId: string) => void;
   readonly files: FileWatch;
@@ -36,26 +33,28 @@ export function printDriver(host: PrintHost): Driver {
   const observe = async (subject: Subject): Promise<Observation> => {
     const { task, dir } = subject;
     const { runner, log } = watched.of(subject);
-    const [attempt, { progress, lastSignAt }, boot] = await Promise.all([
+    const [attempt, { progress, lastSignAt }, launched] = await Promise.all([
       readAttempt(dir, task.attempt),
       log.look(),
-      readText(attemptFiles(dir, task.attempt).boot),
+      readHost(dir, task.attempt),
     ]);
+    const alive = runner();
+    if (alive === 'gone' && !attempt.exit) await host.panes.refresh(); // what killed it? The last list may be older than the death
     return {
       at: Date.now(),
       attempt: task.attempt,
       ...attempt,
-      runner: runner(),
-      pane: paneState(host.panes(), subject),
+      runner: alive,
+      pane: paneState(host.panes.latest(), subject, launched?.server),
       progress,
       ...(lastSignAt === undefined ? {} : { lastSignAt }),
-      rebooted: boot !== undefined && boot.trim() !== host.bootId,
+      rebooted: launched !== undefined && launched.boot !== host.bootId,
     };
   };
 
   const isCalm = (subject: Subject): boolean => {
     const { runner, log } = watched.of(subject);
-    return paneState(host.panes(), subject) === 'alive' && runner() === 'alive' && !log.hasNews();
+    return paneState(host.panes.latest(), subject) === 'alive' && runner() === 'alive' && !log.hasNews();
   };
 
   const plan = async (subject: Subject): Promise<Plan> => {
@@ -97,7 +96,6 @@ export function printDriver(host: PrintHost): Driver {
     });
     await writeDurably(files.order, text);
     await writeDurably(files.nonce, `${spec.chosenId.slice(0, 8)}-${task.attempt}\n`);
-    await writeDurably(files.boot, `${host.bootId}\n`);
     await watched.begin(subject);
     await openSession(host, subject);
   };
@@ -154,7 +152,7 @@ export function printDriver(host: PrintHost): Driver {
   };
 }
 
-const isHung = ({ task }: Subject): boolean => task.phase.state === 'lost' && task.phase.cause.startsWith('hung');
+const isHung = ({ task }: Subject): boolean => task.phase.state === 'lost' && task.phase.cause === 'hung';
 
 const orderOf = ({ spec, dir }: Subject): Order => ({
   cwd: spec.cwd,
@@ -178,9 +176,10 @@ async function mustBeDirectory(path: string): Promise<void> {
   if (!found?.isDirectory()) throw new LaunchError(`${path} is not a directory any more`, { permanent: true });
 }
 
-function paneState(panes: ReadonlyMap<string, Pane> | undefined, { spec }: Subject): Observation['pane'] {
+function paneState(panes: PaneList | undefined, { spec }: Subject, server = panes?.server): Observation['pane'] {
   if (!panes) return 'unknown';
-  const pane = panes.get(spec.id);
+  if (panes.server === undefined || panes.server !== server) return 'other-server';
+  const pane = panes.byMark.get(spec.id);
   if (!pane) return 'missing';
   return pane.dead ? 'dead' : 'alive';
 }

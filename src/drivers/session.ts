@@ -1,11 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LaunchError, type Subject } from '../domain/driver.ts';
+import { writeDurably } from '../system/files.ts';
+import type { Panes } from '../system/panes.ts';
 import type { Pane, Tmux } from '../system/tmux.ts';
 import { TmuxError } from '../system/tmux.ts';
+import { attemptFiles } from './attempt.ts';
 
 /** What is needed to put a runner into a pane. */
 export interface SessionHost {
   readonly tmux: Tmux;
+  readonly panes: Panes;
+  readonly bootId: string;
   /** The idle session that keeps the server. */
   readonly keeper: string;
   readonly runnerScript: string;
@@ -19,11 +24,13 @@ const PASTE_SETTLES_MS = 300;
 /** Starts the runner of the present attempt: in the task's own pane where there is one, so that the operator's view stays. */
 export async function openSession(host: SessionHost, subject: Subject): Promise<void> {
   const { tmux, keeper } = host;
-  const { spec } = subject;
+  const { spec, task, dir } = subject;
   const argv = runnerWords(host, subject);
   try {
     await tmux.ensureServer(keeper);
-    const pane = await paneOf(tmux, spec.id);
+    const pane = await paneOf(host, spec.id);
+    const launched = { boot: host.bootId, server: host.panes.latest()?.server };
+    await writeDurably(attemptFiles(dir, task.attempt).host, `${JSON.stringify(launched)}\n`);
     if (pane) await tmux.respawn(pane.id, spec.cwd, argv);
     else await tmux.newSession({ name: spec.session, mark: spec.id, cwd: spec.cwd, argv });
   } catch (error) {
@@ -54,17 +61,21 @@ const runnerWords = (
 ];
 
 /** The pane that we made for this task, wherever an operator may have moved it. */
-export async function paneOf(tmux: Tmux, mark: string): Promise<Pane | undefined> {
-  return (await tmux.panes()).find((pane) => pane.mark === mark);
+export async function paneOf({ panes }: Pick<SessionHost, 'panes'>, mark: string): Promise<Pane | undefined> {
+  await panes.refresh();
+  const list = panes.latest();
+  if (list) return list.byMark.get(mark);
+  throw new LaunchError('tmux does not say which panes there are', { permanent: false });
 }
 
 /** Types into the session. A paste that fails half-way is reported, never repeated. */
 export async function sayTo(
-  { tmux }: SessionHost,
+  host: SessionHost,
   { spec }: Subject,
   words: { readonly text: string } | { readonly keys: readonly string[] },
 ): Promise<string> {
-  const pane = await paneOf(tmux, spec.id);
+  const { tmux } = host;
+  const pane = await paneOf(host, spec.id);
   if (!pane || pane.dead)
     throw new LaunchError(`the session ${spec.session} has no living pane to type into`, { permanent: true });
   if (pane.inMode) await tmux.leaveMode(pane.id);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { execa } from 'execa';
 import type { Transcript } from '../domain/agent.ts';
@@ -45,7 +46,7 @@ export async function isPersisted(
 async function matching(pattern: string): Promise<readonly string[]> {
   const parts = pattern.split('/');
   const star = parts.findIndex((part) => part.includes('*'));
-  if (star === -1) return [pattern];
+  if (star === -1) return existsSync(pattern) ? [pattern] : [];
   const wanted = new RegExp(`^${(parts[star] ?? '').split('*').map(escaped).join('.*')}$`);
   const parent = parts.slice(0, star).join('/') || '/';
   const found: string[] = [];

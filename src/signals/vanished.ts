@@ -1,3 +1,4 @@
+import type { LossCause } from '../domain/happening.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Signal } from '../domain/signal.ts';
 
@@ -11,8 +12,9 @@ export const vanished: Signal = {
   },
 };
 
-function causeOf({ rebooted, claim, runner, pane }: Observation): string | undefined {
-  if (rebooted) return 'the machine was started again';
+function causeOf({ rebooted, claim, runner, pane }: Observation): LossCause | undefined {
+  if (rebooted) return 'reboot';
   if (claim !== 'runner' || runner !== 'gone') return undefined;
-  return pane === 'missing' ? 'its tmux session is gone' : 'its runner was killed';
+  if (pane === 'other-server') return 'tmux-server';
+  return pane === 'missing' ? 'session' : 'runner';
 }

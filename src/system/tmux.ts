@@ -20,6 +20,8 @@ export interface Pane {
   readonly dead: boolean;
   readonly attached: boolean;
   readonly inMode: boolean;
+  /** The process of the server: another one after it died. */
+  readonly server: number;
 }
 
 /** What a new session is made from. Every word of `argv` arrives as it is; two words at least, one would go through a shell. */
@@ -32,7 +34,7 @@ export interface NewSession {
 
 const TIMEOUT_MS = 4000;
 const SIZE = { columns: 200, rows: 50 };
-const FORMAT = '#{session_name}|#{pane_id}|#{@holdfast}|#{pane_dead}|#{session_attached}|#{pane_in_mode}';
+const FORMAT = '#{session_name}|#{pane_id}|#{@holdfast}|#{pane_dead}|#{session_attached}|#{pane_in_mode}|#{pid}';
 
 const KINDS: readonly (readonly [RegExp, TmuxError['kind']])[] = [
   [/no server running|no such file or directory|connection refused/i, 'no-server'],
@@ -92,15 +94,20 @@ export class Tmux {
   async panes(): Promise<readonly Pane[]> {
     const text = await this.#run('list-panes', ['-a', '-F', FORMAT]);
     return text.split('\n').flatMap((line) => {
-      const [session, id, mark, dead, attached, inMode] = line.split('|');
+      const [session, id, mark, dead, attached, inMode, server] = line.split('|');
       if (session === undefined || id === undefined || mark === undefined) return [];
-      return [{ session, id, mark, dead: dead === '1', attached: attached !== '0', inMode: inMode === '1' }];
+      return [
+        {
+          session,
+          id,
+          mark,
+          dead: dead === '1',
+          attached: attached !== '0',
+          inMode: inMode === '1',
+          server: Number(server),
+        },
+      ];
     });
-  }
-
-  /** The id of the server's process: another one after it died. */
-  async serverPid(): Promise<number> {
-    return Number(await this.#run('display-message', ['-p', '#{pid}']));
   }
 
   /** Makes a detached session whose pane runs `argv` and bears `mark`. */

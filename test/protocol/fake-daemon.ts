@@ -99,6 +99,7 @@ export const detail = (over: Partial<TaskDetail> = {}): TaskDetail => ({
   prompt: { bytes: 12, sha256: 'abcdef0123456789' },
   budget: { ms: 18_000_000, spentMs: 65_000 },
   directory: '/state/tasks/fix-login-Ab3dEf',
+  resultFile: '/state/tasks/fix-login-Ab3dEf/result.md',
   attachCommand: 'tmux -L holdfast attach-session -t =codex-fix-login',
   environment: ['HOME', 'PATH'],
   attempts: [],

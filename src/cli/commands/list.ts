@@ -25,11 +25,12 @@ export const list = defineCommand({
       .example('$0 list --state running --state stalled', 'what is at work now'),
   words: (words) => (words.length === 0 ? {} : undefined),
   async handler({ state, label, agent }: Args, { daemon, output }) {
-    const { tasks } = await (await daemon()).call('list', {
+    const filters = {
       ...(state ? { states: await parseStates(state) } : {}),
       ...(label === undefined ? {} : { label }),
       ...(agent === undefined ? {} : { agent }),
-    });
+    };
+    const { tasks } = await (await daemon()).call('list', filters);
     if (output.json) output.document({ tasks });
     else if (tasks.length === 0) output.say('no tasks. Start one with: holdfast start AGENT NAME --prompt TEXT');
     else output.print(rows(tasks, Date.now(), output));

@@ -20,11 +20,11 @@ export const prune = defineCommand({
       .option('dry-run', toggle('only say which'))
       .example('$0 prune --older 30d --dry-run', 'what would go'),
   async handler({ task, older, dryRun }: Args, { daemon, output }) {
-    const { pruned } = await (await daemon()).call('prune', {
-      dryRun,
+    const which = {
       ...(task === undefined ? {} : { task }),
       ...(older === undefined ? {} : { olderMs: parseDuration(older, '--older') }),
-    });
+    };
+    const { pruned } = await (await daemon()).call('prune', { ...which, dryRun });
     if (output.json) output.document({ pruned, dryRun });
     else if (pruned.length === 0) output.say('nothing to forget');
     else {

@@ -45,6 +45,7 @@ function block(task: TaskDetail, now: number, output: Output): string {
       `${tokens.input} in, ${tokens.output} out${task.costUsd === undefined ? '' : `, $${task.costUsd.toFixed(2)}`}`,
     ],
     ['files', task.directory],
+    ['result', task.verdict && task.resultFile],
     ['watch', task.attachCommand],
   ];
   const told = lines.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[dim(name), value]]));

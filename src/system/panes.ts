@@ -1,0 +1,45 @@
+import { type Pane, type Tmux, TmuxError } from './tmux.ts';
+
+/** What one list of all panes says. */
+export interface PaneList {
+  /** By the mark that we gave them. */
+  readonly byMark: ReadonlyMap<string, Pane>;
+  /** The process of the server; nothing while none runs. */
+  readonly server?: number;
+}
+
+/** The latest list of all panes: one tmux call serves every task. */
+export interface Panes {
+  /** Asks tmux anew; who asks while an answer is under way shares it. */
+  readonly refresh: () => Promise<void>;
+  /** Nothing while tmux cannot be asked. */
+  readonly latest: () => PaneList | undefined;
+}
+
+export function panesOf(tmux: Tmux): Panes {
+  let latest: PaneList | undefined;
+  let asking: Promise<void> | undefined;
+
+  const ask = async (): Promise<void> => {
+    try {
+      const panes = await tmux.panes();
+      const byMark = new Map(panes.filter(({ mark }) => mark !== '').map((pane) => [pane.mark, pane]));
+      const server = panes[0]?.server;
+      latest = { byMark, ...(server === undefined ? {} : { server }) };
+    } catch (error) {
+      if (!(error instanceof TmuxError)) throw error;
+      // no server means no panes; any other failure means that nothing is known
+      latest = error.kind === 'no-server' ? { byMark: new Map() } : undefined;
+    }
+  };
+
+  return {
+    refresh: () => {
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
+      return asking;
+    },
+    latest: () => latest,
+  };
+}

@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { privateDir } from '../protocol/fake-daemon.ts';
+import { holdfast } from './shell.ts';
+
+const dir = privateDir();
+const file = (name: string, content = '') => {
+  writeFileSync(join(dir, name), content);
+  return join(dir, name);
+};
+mkdirSync(join(dir, 'directory'));
+execFileSync('mkfifo', [join(dir, 'fifo')]);
+const start = ['start', 'codex', 'fix'];
+
+test.each<[string[], number, RegExp]>([
+  [['lst'], 2, /"lst" is no command; did you mean "list"\?/],
+  [['\u001b[2J'], 2, /^holdfast: "" is no command/],
+  [['list', '--foo'], 2, /unknown: foo; see: holdfast list --help/],
+  [['list', 'extra'], 2, /unknown: extra/],
+  [['list', '--state', 'asleep'], 2, /"asleep" is not a state; there are pending, /],
+  [['list', '--color', 'red'], 2, /--color is "red": choose one of "auto", "always", "never"/],
+  [['list', '--label', 'a', '--label', 'b'], 2, /takes one value was given several: "a", "b"/],
+  [['list', '--label'], 2, /--label needs a value/],
+  [['show'], 2, /got 0 of at least 1 arguments; see: holdfast show --help/],
+  [['logs', 'x', '-n', 'many'], 2, /--lines is "many": write a whole number from 0 to 100000/],
+  [['logs', 'x', '--attempt', '0'], 2, /--attempt is "0"/],
+  [['wait', 'x', '--timeout', '5'], 2, /--timeout is "5": write a duration with its unit/],
+  [['prune', '--older', 'long'], 2, /--older is "long"/],
+  [['stop', 'x', '--grace', 'soon'], 2, /--grace is "soon"/],
+  [['send', 'x'], 2, /nothing to send/],
+  [['send', 'x', 'text', '--key', 'Enter'], 2, /either a text or keys/],
+  [['daemon', 'strt'], 2, /"daemon strt" is no command: did you mean "start"\?/],
+  [['daemon', 'constructor'], 2, /there are start, stop, restart, status, run/],
+  [[...start, '--prompt', 'a', '--prompt-file', 'b'], 2, /either --prompt or --prompt-file, not both/],
+  [[...start, '--prompt', 'a', '--permissions', 'root'], 2, /choose one of read-only, workspace, full/],
+  [[...start, '--prompt', 'a', '--max-attempts', '0'], 2, /--max-attempts is "0"/],
+  [[...start, '--prompt', 'a', '--env', 'ABSENT'], 2, /--env ABSENT: it is not set here/],
+  [[...start, '--prompt', ' \n'], 65, /the prompt from --prompt is empty/],
+  [[...start, '--prompt-file', file('blank', ' \r\n\t')], 65, /the prompt from .*blank is empty/],
+  [start, 65, /the prompt from stdin is empty/],
+  [[...start, '--prompt-file', join(dir, 'absent')], 66, /there is no prompt file ".*absent"$/m],
+  [[...start, '--prompt-file', join(file('plain', 'x'), 'y')], 66, /a part of the path is not a directory/],
+  [[...start, '--prompt-file', join(dir, 'directory')], 66, /is a directory: name a file in it/],
+  [[...start, '--prompt-file', join(dir, 'fifo')], 66, /is a FIFO: pipe it in instead/],
+  [[...start, '--prompt-file', '/dev/zero'], 66, /is a device/],
+  [['list'], 69, /the daemon is not running. Start it with: holdfast daemon start/],
+])('%j exits with %d', async (line, code, sentence) => {
+  const stateDir = privateDir();
+  const said = await holdfast(line, { env: { HOLDFAST_STATE_DIR: stateDir, HOLDFAST_NO_START_DAEMON: '1' } });
+  expect(said).toMatchObject({ code, stdout: '' });
+  expect(said.stderr).toMatch(sentence);
+  expect(said.stderr).toMatch(/^holdfast: [^\n]+\n$/);
+  for (const name of readdirSync(stateDir)) expect(readdirSync(join(stateDir, name))).toEqual([]);
+});
+
+test('a prompt that is nowhere, on a terminal, is asked for', async () => {
+  const said = await holdfast(start, { tty: true, env: { HOLDFAST_STATE_DIR: privateDir() } });
+  expect(said).toMatchObject({ code: 2, stderr: expect.stringMatching(/give --prompt TEXT or --prompt-file FILE/) });
+});
+
+test.skipIf(process.geteuid?.() === 0)(
+  'a prompt file that is not readable is told from one that is not there',
+  async () => {
+    const path = file('secret', 'x');
+    chmodSync(path, 0);
+    const said = await holdfast([...start, '--prompt-file', path], { env: { HOLDFAST_STATE_DIR: privateDir() } });
+    expect(said).toMatchObject({ code: 66, stderr: expect.stringMatching(/is not readable for you/) });
+  },
+);
+
+test('a state directory that others can enter is refused', async () => {
+  const stateDir = privateDir();
+  chmodSync(stateDir, 0o755);
+  const said = await holdfast([...start, '--prompt', 'x'], { env: { HOLDFAST_STATE_DIR: stateDir } });
+  expect(said).toMatchObject({ code: 77, stderr: expect.stringMatching(/chmod 700/) });
+});
