@@ -5,8 +5,8 @@ import { main } from '../dist/cli/main.js';
 if (process.argv[2] !== 'daemon') {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
+      if (error.code !== 'EPIPE') throw error;
+      if (!process.emit('SIGPIPE')) process.exit(0); // who listens has something to clean up first
     });
   }
 }

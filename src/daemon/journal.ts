@@ -88,6 +88,7 @@ function journalFrom(path: string, end: { line: number; bytes: number }): Journa
       try {
         if ((await file.stat()).size !== end.bytes) await truncate(path, end.bytes); // what an earlier failure left
         await file.writeFile(data);
+        failpoint();
         await file.datasync();
       } finally {
         await file.close();

@@ -3,6 +3,7 @@ import { link, open, readdir, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { failpoint } from '../system/failpoint.ts';
 import { hasCode, readJson } from '../system/files.ts';
 import { bootId, startOf } from '../system/processes.ts';
 
@@ -72,7 +73,9 @@ async function take(directory: string, generation: number): Promise<boolean> {
   await file.close();
   const path = join(directory, `${PREFIX}${generation}`);
   try {
+    failpoint();
     await link(draft, path);
+    failpoint();
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;

@@ -51,7 +51,9 @@ async function run(): Promise<void> {
   const store = await openStore(paths.stateDir);
   const changed = changes();
   const panes = panesOf(tmux);
-  const watch = watchTasks((id) => supervisor.hint(id));
+  // Hints save time and prove nothing. Without them the tick alone must find everything: a test switches them off.
+  const hint = process.env.HOLDFAST_HINTS === 'off' ? () => undefined : (id: string) => supervisor.hint(id);
+  const watch = watchTasks(hint);
   const driver = printDriver({
     tmux,
     keeper: KEEPER,
@@ -62,7 +64,7 @@ async function run(): Promise<void> {
     umask,
     bootId: bootId(),
     panes,
-    hint: (id) => supervisor.hint(id),
+    hint,
     files: watch,
   });
   const supervisor: Supervisor = new Supervisor({

@@ -5,6 +5,7 @@ import { findAgent } from '../agents/index.ts';
 import { PERMISSIONS } from '../domain/agent.ts';
 import { parseTaskId, type TaskId } from '../domain/ids.ts';
 import { newTask, type Spec } from '../domain/task.ts';
+import { failpoint } from '../system/failpoint.ts';
 import { privateDirectory, readJson, readText, syncDirectory, writeDurably } from '../system/files.ts';
 import type { Held } from './held.ts';
 import { createJournal, JournalError, openJournal } from './journal.ts';
@@ -61,8 +62,10 @@ export async function openStore(stateDir: string): Promise<Store> {
     const dir = await mkdtemp(join(tasks, `${draft.name}-`));
     const id = dir.slice(tasks.length + 1) as TaskId; // made from a task name by mkdtemp, as ids are
     const made: Spec = { ...draft, id };
+    failpoint();
     await mkdir(join(dir, 'attempts'), { mode: 0o700 });
     await rename(prompt, join(dir, 'prompt.md'));
+    failpoint();
     await sync(join(dir, 'prompt.md'));
     await writeDurably(join(dir, 'continue.md'), CONTINUE);
     await writeDurably(join(dir, 'env.json'), JSON.stringify(env));

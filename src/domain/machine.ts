@@ -45,6 +45,10 @@ const NOBODYS_FAULT: readonly LossCause[] = ['reboot', 'tmux-server', 'daemon'];
 const lost = (task: Task, cause: LossCause, at: number, why = LOSSES[cause]): Outcome =>
   enter(task, { state: 'lost', cause, why }, at, { do: 'reconcile', attempt: task.attempt });
 
+/** A tmux that was too slow to answer may still start the runner: first the claim is taken away, then it is decided. */
+const unbegun = (task: Task, why: string, at: number): Outcome =>
+  enter(task, { state: 'lost', cause: 'unclaimed', why }, at, { do: 'reap', attempt: task.attempt });
+
 /** Who ends a session once may have slipped; who ends it again at once means it. */
 function provedDead(
   task: Task & { readonly phase: Phase & { readonly state: 'lost' } },
@@ -89,8 +93,8 @@ const launched: Row<'starting' | 'resuming'> = {
     { ...task, ...(conversation === undefined ? {} : { conversation }), seq: task.seq + 1 },
   ],
   claimed: (task, { bornAt }, at) => enter({ ...task, bornAt, reissues: 0 }, { state: 'running' }, at),
-  launchFailed: (task, { permanent, why }, at, policy) =>
-    permanent ? over(task, 'failed', why, at) : retryOrEnd(task, { why, livedMs: 0, counts: true }, at, policy),
+  launchFailed: (task, { permanent, why }, at) =>
+    permanent ? end(task, 'failed', why, at, at) : unbegun(task, why, at),
   ticked: (task, _, at) => (at >= task.phase.claimBy ? lost(task, 'unclaimed', at) : [task]),
 };
 
@@ -101,7 +105,7 @@ const waiting: Row<'backing-off' | 'rate-limited'> = {
 
 const ended: Row<FinalState> = {
   retryRequested: (task, _, at) => {
-    const { firstStartAt: _first, tickedAt: _ticked, exitStatus: _status, ...rest } = task;
+    const { firstStartAt: _first, exitStatus: _status, ...rest } = task;
     const fresh = {
       run: task.run + 1,
       tries: 0,
@@ -170,8 +174,7 @@ export const machine: { readonly [S in State]: Row<S> } = {
     vanished: (task) => [task],
     foundAlive: (task, { bornAt }, at) => enter({ ...task, bornAt }, { state: 'running' }, at),
     neverClaimed: (task, _, at, policy) => {
-      if (task.reissues >= REISSUES)
-        return retryOrEnd(task, { why: 'the runner never began', livedMs: 0, counts: true }, at, policy);
+      if (task.reissues >= REISSUES) return unbegun(task, 'the runner never began', at);
       const again = { ...task, reissues: task.reissues + 1 };
       return enter(again, launching(again, at, policy), at, { do: 'launch', attempt: task.attempt });
     },
@@ -193,16 +196,28 @@ function settled(task: Task, at: number, policy: Policy): Task {
 }
 
 /** Time that counts: awake, outside a known wait for the provider; all of it where the budget is strict. */
-function charge(task: Task, at: number, policy: Policy): Task {
-  if (task.firstStartAt === undefined || isFinal(task.phase)) return task;
-  if (policy.strictBudget) return { ...task, tickedAt: at, spentMs: at - task.firstStartAt };
-  const passed = task.tickedAt === undefined ? 0 : at - task.tickedAt;
-  const asleep = passed < 0 || passed > MINUTE;
-  return {
-    ...task,
-    tickedAt: at,
-    spentMs: task.spentMs + (asleep || task.phase.state === 'rate-limited' ? 0 : passed),
-  };
+function charge(before: Task, at: number, policy: Policy): Task {
+  if (before.firstStartAt === undefined || isFinal(before.phase)) return before;
+  const passed = before.tickedAt === undefined ? 0 : at - before.tickedAt;
+  const task = { ...before, tickedAt: at, ...(passed < 0 ? { phase: sooner(before.phase, -passed) } : {}) };
+  if (policy.strictBudget) return { ...task, spentMs: at - before.firstStartAt };
+  const awake = Math.max(0, Math.min(passed, MINUTE)); // a longer gap between two ticks is sleep
+  return { ...task, spentMs: task.spentMs + (task.phase.state === 'rate-limited' ? 0 : awake) };
+}
+
+/** The clock was set back by so much: our own waits get no longer for it. The time of a provider's reset stays. */
+function sooner(phase: Phase, ms: number): Phase {
+  switch (phase.state) {
+    case 'starting':
+    case 'resuming':
+      return { ...phase, claimBy: phase.claimBy - ms };
+    case 'backing-off':
+      return { ...phase, retryAt: phase.retryAt - ms };
+    case 'stopping':
+      return { ...phase, killAt: phase.killAt - ms };
+    default:
+      return phase;
+  }
 }
 
 /** The decision: what becomes of a task when something has happened at the time `at` (epoch ms), and what is to be done. Pure. */

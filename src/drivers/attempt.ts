@@ -88,6 +88,7 @@ export async function revoke(taskDir: string, attempt: number): Promise<void> {
     if (hasCode(error, 'EEXIST')) return;
     throw error;
   }
+  failpoint();
   await writeFile(revoked, '', { mode: 0o600 });
 }
 

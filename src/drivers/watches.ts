@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import type { Subject } from '../domain/driver.ts';
 import type { Observation } from '../domain/observation.ts';
+import { failpoint } from '../system/failpoint.ts';
 import { type Lifeline, lifeline } from '../system/lifeline.ts';
 import { attemptFiles } from './attempt.ts';
 import { type EventLog, eventLog } from './event-log.ts';
@@ -48,7 +49,9 @@ export function watches(hint: (taskId: string) => void, files: FileWatch) {
     /** Makes the FIFO that the runner will hold, and holds our end of it first: its end of file cannot be missed. */
     begin: async (subject: Subject): Promise<void> => {
       const { fifo } = attemptFiles(subject.dir, subject.task.attempt);
+      failpoint();
       if (!existsSync(fifo)) await execa('mkfifo', ['-m', '600', fifo]);
+      failpoint();
       held(subject);
     },
     end: ({ spec, dir }: Pick<Subject, 'spec' | 'dir'>): void => {

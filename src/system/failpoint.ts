@@ -4,7 +4,7 @@
  */
 let left = Number(process.env.FAILPOINT ?? 0);
 
-/** Called before each operation on files, tmux or a notifier. */
+/** Called before and after each operation on files, processes or tmux that must not be lost or doubled. */
 export function failpoint(): void {
   if (left > 0 && --left === 0) process.kill(process.pid, 'SIGKILL');
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { failpoint } from './failpoint.ts';
 
 /** A process named for good: a pid is reused, a pid with its start time is not. */
 export interface Identity {
@@ -89,6 +90,7 @@ export function family(mark: string, roots: readonly Identity[]): readonly Ident
 /** Sends a signal to this very process; a process that has ended needs none. */
 export function signal({ pid, start }: Identity, name: NodeJS.Signals): void {
   if (pid <= 1 || startOf(pid) !== start) return;
+  failpoint();
   try {
     process.kill(pid, name);
   } catch {

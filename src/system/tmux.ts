@@ -185,6 +185,7 @@ export class Tmux {
         words,
         input === undefined ? { ...options, stdin: 'ignore' } : { ...options, input },
       );
+      failpoint();
       return stdout;
     } catch (error) {
       throw failure(command, error);

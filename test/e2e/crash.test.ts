@@ -45,9 +45,9 @@ describe('a task in the middle of its work', () => {
       'its runner was killed',
     ],
     ["pane's process group is killed", async (task) => kill(-(await pidOf(task, 1, 'runner'))), 'its runner was killed'],
-    ['tmux session is killed', (task) => hf.tmux('kill-session', '-t', `=${task.session}`), ''],
-    ['tmux server is killed with -9', () => kill(server()), ''],
-    ['tmux server is told to end', () => hf.tmux('kill-server'), ''],
+    ['tmux session is killed', (task) => hf.tmux('kill-session', '-t', `=${task.session}`), SESSION],
+    ['tmux server is killed with -9', () => kill(server()), SERVER],
+    ['tmux server is told to end', () => hf.tmux('kill-server'), SERVER],
   ])('whose %s goes on in the same conversation', async (what, crash, cause) => {
     const name = what.replace(/[^a-z0-9]+/g, '-');
     await hf.start(name, script(name));

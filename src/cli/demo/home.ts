@@ -6,6 +6,7 @@ import { daemonEnvironment } from '../../protocol/launch.ts';
 import { pathsHere } from '../../protocol/paths.ts';
 import { type Context, makeContext } from '../context.ts';
 import { control } from '../daemon-control.ts';
+import { socketOf } from '../tmux-client.ts';
 
 /** A home for one daemon that nobody else knows of: state, settings, socket, tmux server and work tree of its own. */
 export interface ThrowawayHome {
@@ -71,8 +72,13 @@ async function endTasks({ paths }: Context): Promise<void> {
   }
 }
 
-/** Settles when the server is gone or was never there. */
-const endTmux = (env: Context['env']): Promise<void> =>
-  new Promise((resolve) => {
-    execFile('tmux', ['-L', env.HOLDFAST_TMUX_SOCKET ?? '', 'kill-server'], { env }, () => resolve());
+/** Settles when the server is gone or was never there. It leaves its socket behind (tmux 3.3a). */
+function endTmux(env: Context['env']): Promise<void> {
+  const words = ['-L', env.HOLDFAST_TMUX_SOCKET ?? ''];
+  return new Promise((resolve) => {
+    execFile('tmux', [...words, 'kill-server'], { env }, () => {
+      rmSync(socketOf(words, env), { force: true });
+      resolve();
+    });
   });
+}

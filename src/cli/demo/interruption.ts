@@ -5,7 +5,8 @@ export interface Interruption {
   readonly release: () => void;
 }
 
-const WISHES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** SIGPIPE: the reader of our output has seen enough. */
+const WISHES = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const;
 
 /** From now on ^C and its like end nothing by themselves: who listens cleans up first, and a second ^C cannot cut that short. */
 export function interruption(): Interruption {

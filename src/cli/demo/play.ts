@@ -16,9 +16,9 @@ export interface Stage {
   readonly signal: AbortSignal;
 }
 
-const POLL_MS = 10;
+/** Asked this often, the daemon is seen working; its own wait for news is coarser. */
+const POLL_MS = 20;
 const RECOVERY_MS = 10_000;
-const NEWS_MS = 1_000;
 
 /** A task, a death, the same conversation, the end; says whether it all came true. */
 export async function play(stage: Stage): Promise<boolean> {
@@ -59,19 +59,16 @@ const resumption = (id: string, same: boolean, ms: number): string =>
 /** What the agent reports, as it comes, until the task is over. */
 async function* events(
   task: string,
-  { daemon }: Stage,
+  { daemon, signal }: Stage,
 ): AsyncGenerator<{ readonly attempt: number; readonly event: AgentEvent }> {
   let after: string | undefined;
   for (;;) {
-    const { entries, cursor, over } = await daemon.call('logs', {
-      task,
-      waitMs: NEWS_MS,
-      ...(after === undefined ? {} : { after }),
-    });
+    const { entries, cursor, over } = await daemon.call('logs', { task, ...(after === undefined ? {} : { after }) });
     // The daemon that we have just started from the same package sends its own reading of an event.
     for (const { attempt, event } of entries) yield { attempt, event: event as AgentEvent };
     if (over) return;
     after = cursor;
+    await sleep(POLL_MS, undefined, { signal });
   }
 }
 
@@ -126,7 +123,6 @@ async function conclude({ id }: TaskDetail, { daemon, timeline }: Stage): Promis
   const good = task.state === 'succeeded';
   timeline.tell(good ? 'end' : 'death', `${task.state} after ${task.attempt} attempts: ${why}`);
   for (const line of evidence) timeline.tell('note', line);
-  const result = (await readFile(task.resultFile, 'utf8')).trim();
-  timeline.tell('end', `result.md: ${result.split('\n', 1)[0] ?? ''}`);
+  timeline.tell('end', `result: ${task.lastMessage ?? 'none'}`);
   return good;
 }

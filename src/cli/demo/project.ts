@@ -10,15 +10,15 @@ export const PROMPT = `The checks of the cart fail. Mend it.
 
 @say I run the checks first.
 @run ${KILLED_IN}
-@sleep 500
+@sleep 700
 @run cat cart.mjs
-@sleep 500
+@sleep 700
 @say Prices may come as text, and "+" joins text. I make numbers of them.
-@sleep 400
+@sleep 600
 @write cart.mjs export const total = (prices) => prices.reduce((sum, price) => sum + Number(price), 0);
-@sleep 400
+@sleep 600
 @run ${KILLED_IN}
-@sleep 300
+@sleep 500
 @say total() adds what it is given now. All checks pass.
 `;
 

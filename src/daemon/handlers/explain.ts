@@ -25,7 +25,7 @@ export async function explain(context: Context, { task: selector }: Parsed<'expl
       at: new Date(at).toISOString(),
       happening: happening.type,
       state: phase.state,
-      ...('why' in phase ? { why: phase.why } : {}),
+      ...('why' in happening ? { why: happening.why } : 'why' in phase ? { why: phase.why } : {}),
     })),
   };
 }

@@ -1,0 +1,72 @@
+import { median, quantile, short } from './numbers.js';
+
+/** @typedef {{ what: string, value: string, target: string, verdict: 'ok' | 'over' | '' }} Row */
+
+/** @param {string} what @param {string} value @returns {Row} */
+const plain = (what, value) => ({ what, value, target: '', verdict: '' });
+
+/** @param {string} what @param {number} value @param {string} unit @param {number} most @returns {Row} */
+const judged = (what, value, unit, most) => ({
+  what,
+  value: `${unit === '×' ? value.toFixed(2) : short(value)} ${unit}`,
+  target: `≤ ${most} ${unit}`,
+  verdict: value <= most ? 'ok' : 'over',
+});
+
+/** Every number that is reported, in the order of the table. @returns {Row[]} */
+export function rowsOf({ recovered, list, started, looked, idle, tasks, kills, calls }) {
+  const { known, journalled, process, speaks } = recovered;
+  const killed = `kill -9 of an agent (${kills} of ${tasks} tasks)`;
+  const ms = (value) => `${short(value)} ms`;
+  return [
+    judged(`${killed}: the daemon knows, p50`, quantile(known, 0.5), 'ms', 5),
+    judged('… p99', quantile(known, 0.99), 'ms', 50),
+    plain('… slowest', ms(quantile(known, 1))),
+    plain('… and it stands in the journal, p50', ms(quantile(journalled, 0.5))),
+    judged('… the resumed process exists, p50', quantile(process, 0.5), 'ms', 300),
+    plain('… p99', ms(quantile(process, 0.99))),
+    plain('… the resumed agent speaks, p50', ms(quantile(speaks, 0.5))),
+    plain(`node -e 0, median of ${calls}`, ms(median(list.node))),
+    plain(`holdfast list, ${tasks} tasks, median of ${calls}`, ms(median(list.list))),
+    judged('… beside node -e 0', median(list.list) / median(list.node), '×', 1.6),
+    judged(`holdfast start, daemon warm, median of ${calls}`, median(started), 'ms', 250),
+    ...looked.flatMap(({ count, perSession, atOnce }) => [
+      plain(`has-session + capture-pane for each of ${count} sessions`, cost(perSession)),
+      plain(`list-panes -a for all ${count}, as holdfast does`, cost(atOnce)),
+    ]),
+    plain(`the daemon beside ${tasks} idle tasks: memory`, `${short(idle.residentMb)} MB`),
+    plain('… CPU', `${short(idle.cpuMsPerMinute)} ms a minute`),
+  ];
+}
+
+const cost = ({ wallMs, cpuMs }) => `${short(wallMs)} ms wall, ${short(cpuMs)} ms CPU`;
+
+/** @param {readonly Row[]} rows */
+export function text(rows) {
+  const width = (of) => Math.max(...rows.map((row) => row[of].length));
+  const [what, value, target] = [width('what'), width('value'), width('target')];
+  return rows
+    .map(
+      (row) => `${row.what.padEnd(what)}  ${row.value.padStart(value)}  ${row.target.padEnd(target)}  ${row.verdict}`,
+    )
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('');
+}
+
+/** @param {readonly Row[]} rows @param {Readonly<Record<string, string>>} machine @param {Date} at */
+export function markdown(rows, machine, at) {
+  const facts = Object.entries(machine).map(([name, value]) => `- ${name}: ${value}`);
+  return `# What it costs
+
+Written by \`npm run bench\` on ${at.toISOString().slice(0, 10)}.
+
+${facts.join('\n')}
+
+| measured | value | target | |
+|---|---:|---|---|
+${rows.map(({ what, value, target, verdict }) => `| ${what} | ${value} | ${target} | ${verdict} |`).join('\n')}
+
+How: see [bench/](../). The daemon knows when it has read the evidence of a death; the time is the one in its journal,
+rounded up, counted from just before the call of kill(2). CPU is that of every tmux client and of the tmux server.
+`;
+}

@@ -1,0 +1,75 @@
+import { closeSync, constants, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { isAlive, kill, killed } from './processes.ts';
+import { fileOf, holdfast, kindsOf, pidOf } from './rig.ts';
+import { until } from './until.ts';
+
+/** The tick comes once in a test's life at most: whatever is found at once is found by something else. */
+const NO_TICK = { tickSeconds: 60, resume: { baseMinutes: 0 } };
+const script = ['@touch ready', '@wait go', '@say over'];
+
+describe('the death of an agent is found at once, without the tick,', () => {
+  test('by the end of file of the FIFO alone: no record was written', async () => {
+    const hf = holdfast({ settings: NO_TICK });
+    const task = await hf.start('fifo', script);
+    await hf.sees('ready');
+    kill(await pidOf(task, 1, 'runner'), await pidOf(task, 1, 'agent'));
+    hf.touch('go');
+    expect(kindsOf(await hf.end('fifo'))).toEqual(['fresh', 'resume']);
+    expect(existsSync(fileOf(task, 1, 'exit.json'))).toBe(false);
+  });
+
+  test('by the exit record alone: somebody else still holds the FIFO', async () => {
+    const hf = holdfast({ settings: NO_TICK });
+    const task = await hf.start('record', script);
+    await hf.sees('ready');
+    const fifo = openSync(join(task.directory, 'launch', '1.fifo'), constants.O_RDWR);
+    onTestFinished(() => closeSync(fifo));
+    kill(await pidOf(task, 1, 'agent'));
+    hf.touch('go');
+    expect(kindsOf(await hf.end('record'))).toEqual(['fresh', 'resume']);
+  });
+});
+
+describe('without any hint, the tick alone finds', () => {
+  const settings = { tickSeconds: 0.2, resume: { baseMinutes: 0 } };
+  const env = { HOLDFAST_HINTS: 'off' };
+
+  test('that an agent has finished', async () => {
+    const hf = holdfast({ settings, env });
+    await hf.start('finished', script);
+    hf.touch('go');
+    expect(await hf.end('finished')).toMatchObject({ state: 'succeeded', attempt: 1 });
+  });
+
+  test('that an agent was killed', async () => {
+    const hf = holdfast({ settings, env });
+    const task = await hf.start('agent', script);
+    await hf.sees('ready');
+    kill(await pidOf(task, 1, 'agent'));
+    hf.touch('go');
+    expect(kindsOf(await hf.end('agent'))).toEqual(['fresh', 'resume']);
+  });
+
+  test('that a runner was killed', async () => {
+    const hf = holdfast({ settings, env });
+    const task = await hf.start('runner', script);
+    await hf.sees('ready');
+    kill(await pidOf(task, 1, 'runner'));
+    await pidOf(task, 2, 'agent');
+    hf.touch('go');
+    expect(kindsOf(await hf.end('runner'))).toEqual(['fresh', 'resume']);
+  });
+
+  test('nothing before its time: hints that are off are off', async () => {
+    const hf = holdfast({ settings: NO_TICK, env });
+    const task = await hf.start('slow', script);
+    await hf.sees('ready');
+    const runner = await pidOf(task, 1, 'runner');
+    await killed(await pidOf(task, 1, 'agent'));
+    await until(() => !isAlive(runner));
+    for (let looks = 0; looks < 3; looks += 1) expect(await hf.task('slow')).toMatchObject({ attempt: 1 });
+    expect(existsSync(fileOf(task, 2, 'agent.json'))).toBe(false);
+  });
+});
