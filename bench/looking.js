@@ -1,4 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { socketOf } from '../dist/cli/tmux-client.js';
 import { childrenCpuMs, cpuMs } from './machine.js';
 
 const ROUNDS = 10;
@@ -15,7 +17,7 @@ const ALL_AT_ONCE = `tmux -L "$SOCKET" list-panes -a -F '#{session_name}|#{pane_
  * @param {number} count
  */
 export function looks(count) {
-  const socket = `holdfast-bench-${process.pid}`;
+  const socket = `holdfast-bench-${process.pid}-${count}`; // a new one: right after its end a server cannot be started again
   const sessions = Array.from({ length: count }, (_, n) => `session-${n + 1}`);
   const tmux = (...words) => execFileSync('tmux', ['-L', socket, '-f', '/dev/null', ...words], { encoding: 'utf8' });
   try {
@@ -25,8 +27,14 @@ export function looks(count) {
     execFileSync('sleep', ['1']); // until the panes have drawn
     return { perSession: round(PER_SESSION, env, server), atOnce: round(ALL_AT_ONCE, env, server) };
   } finally {
-    tmux('kill-server');
+    endServer(socket);
   }
+}
+
+/** It leaves its socket behind (tmux 3.3a). @param {string} socket */
+function endServer(socket) {
+  spawnSync('tmux', ['-L', socket, 'kill-server'], { stdio: 'ignore' });
+  rmSync(socketOf(['-L', socket], process.env), { force: true });
 }
 
 /** @param {string} script @param {NodeJS.ProcessEnv} env @param {number} server */

@@ -8,7 +8,7 @@ export function quantile(values, share) {
 export const median = (values) => quantile(values, 0.5);
 
 /** Milliseconds, or whatever it is, as a person reads them. @param {number} value */
-export const short = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+export const short = (value) => (value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(1));
 
 /** Epoch milliseconds with their fraction, on the clock that `Date.now()` cuts to whole ones. */
 export function preciseClock() {

@@ -15,7 +15,7 @@ const judged = (what, value, unit, most) => ({
 
 /** Every number that is reported, in the order of the table. @returns {Row[]} */
 export function rowsOf({ recovered, list, started, looked, idle, tasks, kills, calls }) {
-  const { known, journalled, process, speaks } = recovered;
+  const { misread, known, journalled, process, speaks } = recovered;
   const killed = `kill -9 of an agent (${kills} of ${tasks} tasks)`;
   const ms = (value) => `${short(value)} ms`;
   return [
@@ -23,6 +23,7 @@ export function rowsOf({ recovered, list, started, looked, idle, tasks, kills, c
     judged('… p99', quantile(known, 0.99), 'ms', 50),
     plain('… slowest', ms(quantile(known, 1))),
     plain('… and it stands in the journal, p50', ms(quantile(journalled, 0.5))),
+    judged('… and is taken for something else', misread.filter(Boolean).length, 'times', 0),
     judged('… the resumed process exists, p50', quantile(process, 0.5), 'ms', 300),
     plain('… p99', ms(quantile(process, 0.99))),
     plain('… the resumed agent speaks, p50', ms(quantile(speaks, 0.5))),

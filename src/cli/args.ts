@@ -72,8 +72,6 @@ async function configure(width: number, choose: (run: Run) => void): Promise<Arg
       'greedy-arrays': false,
       'boolean-negation': false,
       'dot-notation': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
     })
     .detectLocale(false) // our own sentences are English: one language at a time
     .option('json', toggle('print JSON'))

@@ -14,7 +14,7 @@ export async function main(line: readonly string[], around: Surroundings = proce
   } catch (error) {
     const { line: sentence, exitCode } = tell(error);
     around.stderr.write(`holdfast: ${sentence.replace(/\s*\n\s*/g, ' ')}\n`);
-    if (around.env.HOLDFAST_DEBUG) around.stderr.write(`${(error as Error).stack ?? ''}\n`);
+    if (around.env.HOLDFAST_DEBUG && error instanceof Error) around.stderr.write(`${error.stack}\n`);
     return exitCode;
   }
 }

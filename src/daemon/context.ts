@@ -6,6 +6,7 @@ import { EXIT } from '../protocol/exit-codes.ts';
 import type { Paths } from '../protocol/paths.ts';
 import type { Tmux } from '../system/tmux.ts';
 import type { Changes } from './changes.ts';
+import type { Directories } from './directories.ts';
 import type { Held } from './held.ts';
 import type { Settings } from './settings.ts';
 import type { Quarantined, Store } from './store.ts';
@@ -20,7 +21,10 @@ export interface Context {
   readonly driver: Driver;
   readonly tmux: Tmux;
   readonly tmuxVersion: string;
+  /** The words with which a person reaches our tmux server. */
+  readonly tmuxWords: readonly string[];
   readonly changes: Changes;
+  readonly directories: Directories;
   readonly quarantined: readonly Quarantined[];
   readonly epoch: number;
   readonly version: string;

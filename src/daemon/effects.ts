@@ -3,7 +3,6 @@ import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Effect } from '../domain/outcome.ts';
 import type { Held } from './held.ts';
-import { writeResult } from './result.ts';
 
 /** When a server or the machine comes back, a whole fleet wants to start: a few at a time, in order. */
 const launches = pLimit(4);
@@ -25,7 +24,6 @@ export async function perform(
     case 'reconcile':
       return await driver.reconcile(subjectOf(held));
     case 'conclude':
-      await writeResult(held);
       driver.release(subjectOf(held));
       return undefined;
     default:

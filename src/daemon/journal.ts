@@ -1,10 +1,11 @@
-import { open, readFile, truncate } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import type { Happening } from '../domain/happening.ts';
 import { STATES, type Task } from '../domain/task.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { syncDirectory } from '../system/files.ts';
+import { NotOurFileError, readBytes, syncDirectory } from '../system/files.ts';
 
 /** One line: what happened, and the state that followed from it, so that a later version re-decides nothing. */
 export interface Entry {
@@ -27,6 +28,12 @@ export class JournalError extends Error {
 export class NewerJournalError extends Error {
   override readonly name = 'NewerJournalError';
 }
+
+/** A thousand attempts take 6 MB. */
+const MOST_BYTES = 256 * 1024 * 1024;
+/** Through no symbolic link, and into no FIFO, which would make us wait for its reader. */
+const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+const TO_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
 
 const count = z.number().int().nonnegative();
 const shape = z.looseObject({
@@ -71,7 +78,7 @@ export async function createJournal(
 
 /** Opens a journal and tells the state it ends in. A torn last line is a write that was never acknowledged: it goes. */
 export async function openJournal(path: string): Promise<{ readonly journal: Journal; readonly last: Entry }> {
-  const { entries, bytes } = parse(await readFile(path));
+  const { entries, bytes } = parse(await bytesOf(path));
   const last = entries.at(-1);
   if (!last) throw new JournalError('the journal holds no entry');
   return { journal: journalFrom(path, { line: entries.length, bytes }), last };
@@ -79,14 +86,14 @@ export async function openJournal(path: string): Promise<{ readonly journal: Jou
 
 function journalFrom(path: string, end: { line: number; bytes: number }): Journal {
   return {
-    entries: async () => parse(await readFile(path)).entries,
+    entries: async () => parse(await bytesOf(path)).entries,
     append: async (entry) => {
       failpoint();
       const text = JSON.stringify({ v: 1, line: end.line, ...entry });
       const data = Buffer.from(`${checksum(text)} ${text}\n`);
-      const file = await open(path, 'a', 0o600);
+      const file = await open(path, TO_APPEND, 0o600);
       try {
-        if ((await file.stat()).size !== end.bytes) await truncate(path, end.bytes); // what an earlier failure left
+        if ((await file.stat()).size !== end.bytes) await file.truncate(end.bytes); // what an earlier failure left
         await file.writeFile(data);
         failpoint();
         await file.datasync();
@@ -98,6 +105,17 @@ function journalFrom(path: string, end: { line: number; bytes: number }): Journa
       failpoint();
     },
   };
+}
+
+async function bytesOf(path: string): Promise<Buffer> {
+  try {
+    const bytes = await readBytes(path, MOST_BYTES);
+    if (bytes) return bytes;
+  } catch (error) {
+    if (error instanceof NotOurFileError) throw new JournalError(error.message, { cause: error });
+    throw error;
+  }
+  throw new JournalError(`there is no ${path}`);
 }
 
 const checksum = (text: string): string => crc32(text).toString(16).padStart(8, '0');

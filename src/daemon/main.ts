@@ -11,7 +11,9 @@ import { hasCode, NotPrivateError, privateDirectory, writeDurably } from '../sys
 import { panesOf } from '../system/panes.ts';
 import { bootId } from '../system/processes.ts';
 import { Tmux, TmuxError } from '../system/tmux.ts';
+import { ForeignServerError, tmuxServer } from '../system/tmux-server.ts';
 import { changes } from './changes.ts';
+import { directoriesOf } from './directories.ts';
 import { handlersOf } from './handlers/index.ts';
 import { acquireLock, LockedError } from './lock.ts';
 import { openLog } from './log.ts';
@@ -24,7 +26,6 @@ import { tmuxConfig } from './tmux-config.ts';
 import { watchTasks } from './watch.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const KEEPER = '_keeper';
 const OLDEST_TMUX = [3, 2] as const;
 
 /** Builds everything, takes over the tasks of an earlier daemon, listens, and ticks until it is told to end. */
@@ -46,7 +47,11 @@ async function run(): Promise<void> {
   const tmuxTmpdir = process.env.TMUX_TMPDIR === undefined ? {} : { TMUX_TMPDIR: process.env.TMUX_TMPDIR };
   const tmux = new Tmux(settings.tmux.socket, configFile, { ...environment, ...tmuxTmpdir });
   const tmuxVersion = await usableTmux(tmux);
-  await tmux.ensureServer(KEEPER);
+  const server = tmuxServer(tmux, join(paths.stateDir, 'tmux-server.json'), paths.stateDir);
+  await server.ensure();
+  // by its path where a name alone would lead a person's tmux elsewhere
+  const { socket } = await tmux.server();
+  const tmuxWords = ['tmux', '-u', ...(process.env.TMUX_TMPDIR ? ['-S', socket] : ['-L', settings.tmux.socket])];
 
   const store = await openStore(paths.stateDir);
   const changed = changes();
@@ -54,14 +59,16 @@ async function run(): Promise<void> {
   // Hints save time and prove nothing. Without them the tick alone must find everything: a test switches them off.
   const hint = process.env.HOLDFAST_HINTS === 'off' ? () => undefined : (id: string) => supervisor.hint(id);
   const watch = watchTasks(hint);
+  const directories = directoriesOf(paths.stateDir, settings.directories);
   const driver = printDriver({
     tmux,
-    keeper: KEEPER,
+    server,
     runnerScript: await installRunner(paths.stateDir, here('../runner/runner.sh')),
     view: [process.execPath, here('../runner/view.js')],
     environment,
     environmentOf: store.environmentOf,
     umask,
+    forbidden: directories.forbidden,
     bootId: bootId(),
     panes,
     hint,
@@ -97,12 +104,14 @@ async function run(): Promise<void> {
     driver,
     tmux,
     tmuxVersion,
+    tmuxWords,
     changes: changed,
+    directories,
     quarantined,
     epoch,
   };
   const handlers = handlersOf({ ...context, version: await version(), startedAt, environment, shutdown: end });
-  const server = await listen(paths.socket, handlers, log);
+  const listener = await listen(paths.socket, handlers, log);
   log.info({ event: 'listening', epoch, tasks: tasks.length, ms: Date.now() - startedAt }, 'ready');
 
   await panes.refresh();
@@ -123,7 +132,7 @@ async function run(): Promise<void> {
   await ended;
   log.info({ event: 'ending' }, 'agents go on without the daemon');
   stopTicking();
-  server.close();
+  listener.close();
   await watch.close();
   process.exit(EXIT.ok);
 }
@@ -163,13 +172,14 @@ async function version(): Promise<string> {
 function exitCodeFor(error: unknown): number {
   if (error instanceof Refusal) return error.exitCode;
   if (error instanceof LockedError) return EXIT.tryAgain;
-  if (error instanceof SettingsError) return EXIT.badSettings;
+  if (error instanceof SettingsError || error instanceof ForeignServerError) return EXIT.badSettings;
   if (error instanceof NotPrivateError) return EXIT.notAllowed;
   if (hasCode(error, 'EACCES', 'EROFS', 'ENOSPC', 'EPERM')) return EXIT.cannotWrite;
   return EXIT.error;
 }
 
 run().catch((error: unknown) => {
-  process.stderr.write(`holdfast daemon: ${error instanceof Error ? error.message : String(error)}\n`);
+  const why = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`holdfast daemon: ${why.replace(/\s*\n\s*/g, ' ')}\n`); // one line: who started us repeats the last
   process.exit(exitCodeFor(error));
 });

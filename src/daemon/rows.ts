@@ -55,7 +55,10 @@ function summaryOf({ task, seen, trouble }: Held): string {
 }
 
 /** Everything about one task. */
-export async function detailOf(held: Held, { store, tmux }: Pick<Context, 'store' | 'tmux'>): Promise<TaskDetail> {
+export async function detailOf(
+  held: Held,
+  { store, tmuxWords }: Pick<Context, 'store' | 'tmuxWords'>,
+): Promise<TaskDetail> {
   const { spec, task, dir, seen } = held;
   const environment = Object.keys(await store.environmentOf(held));
   return {
@@ -67,7 +70,7 @@ export async function detailOf(held: Held, { store, tmux }: Pick<Context, 'store
     budget: { ms: spec.policy.budgetMs, spentMs: Math.round(task.spentMs) },
     ...(seen?.progress.lastMessage === undefined ? {} : { lastMessage: seen.progress.lastMessage }),
     directory: dir,
-    attachCommand: `${tmux.command.slice(0, 4).join(' ')} attach-session -t =${spec.session}`,
+    attachCommand: `${tmuxWords.join(' ')} attach-session -t =${spec.session}`,
     environment,
     attempts: attemptsIn(await held.journal.entries()),
     ...(isFinal(task.phase) ? { verdict: { state: task.phase.state, evidence: evidenceOf(held) } } : {}),

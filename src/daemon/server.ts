@@ -1,5 +1,6 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
@@ -10,8 +11,13 @@ import type { Log } from './log.ts';
 /** One function for each method; a missing one does not compile. */
 export type Handlers = { readonly [M in MethodName]: (params: Parsed<M>, caller: AbortSignal) => Promise<Result<M>> };
 
+const LINE_FEED = 10;
 const REQUEST_BYTES = 2 * 1024 * 1024;
-const MOST_CONNECTIONS = 64;
+const MOST_CONNECTIONS = 256;
+/** So many requests of one connection are at work or on their way back; it is not read further until one is through. */
+const MOST_AT_ONCE = 200;
+/** A request is whole so long after its first byte, or the connection is closed. */
+const FRAME_MS = 30_000;
 
 const request = z.object({
   jsonrpc: z.literal('2.0'),
@@ -35,24 +41,44 @@ export async function listen(path: string, handlers: Handlers, log: Log): Promis
 
 function converse(socket: Socket, handlers: Handlers, log: Log): void {
   const gone = new AbortController();
-  socket.on('close', () => gone.abort());
-  socket.on('error', () => gone.abort()); // a client that vanishes is no affair of ours
-  const tooLong = () => {
-    socket.end(
-      line({
-        id: null,
-        error: { code: -32_600, message: `a request may have ${REQUEST_BYTES} bytes`, data: { exitCode: EXIT.usage } },
-      }),
-    );
-  };
-  const split = lineSplitter({ maxBytes: REQUEST_BYTES, onDropped: tooLong });
+  const turns = pLimit(MOST_AT_ONCE);
+  const split = lineSplitter({ maxBytes: REQUEST_BYTES, onDropped: () => refuse(`may have ${REQUEST_BYTES} bytes`) });
   let unread = 0;
-  socket.on('data', (chunk: Buffer) => {
+  let late: NodeJS.Timeout | undefined;
+
+  const refuse = (limit: string): void => {
+    socket.off('data', take).resume(); // what still comes goes nowhere
+    socket.end(line(failure(null, -32_600, `a request ${limit}`, EXIT.usage)), () => socket.destroy());
+  };
+  const tooLate = (): void => {
+    if (socket.isPaused())
+      late?.refresh(); // it is us who do not read
+    else refuse(`must be whole after ${FRAME_MS / 1000} s`);
+  };
+  const wait = (): void => {
+    clearTimeout(late);
+    late = unread > 0 ? setTimeout(tooLate, FRAME_MS).unref() : undefined;
+  };
+  const take = (chunk: Buffer): void => {
     const lines = split(chunk);
-    unread = lines.length > 0 ? 0 : unread + chunk.length;
-    if (unread > REQUEST_BYTES) return tooLong(); // half a frame that never ends
-    for (const text of lines)
-      void answer(text, handlers, log, gone.signal).then((reply) => socket.writable && socket.write(line(reply)));
+    const end = chunk.lastIndexOf(LINE_FEED);
+    unread = end < 0 ? unread + chunk.length : chunk.length - end - 1;
+    if (unread > REQUEST_BYTES) refuse(`may have ${REQUEST_BYTES} bytes`); // half a frame that never ends
+    if (end >= 0 || !late) wait();
+    for (const text of lines) void turns(() => serve(text));
+    if (turns.pendingCount > 0) socket.pause();
+  };
+  const serve = async (text: string): Promise<void> => {
+    const reply = line(await answer(text, handlers, log, gone.signal));
+    if (socket.writable) await new Promise((sent) => socket.write(reply, sent)); // who does not read gets no more
+    if (turns.pendingCount === 0) socket.resume();
+  };
+  socket.on('data', take);
+  socket.on('error', () => gone.abort()); // a client that vanishes is no affair of ours
+  socket.on('close', () => {
+    clearTimeout(late);
+    turns.clearQueue();
+    gone.abort();
   });
 }
 

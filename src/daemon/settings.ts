@@ -1,9 +1,12 @@
-import { basename, dirname, extname } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, dirname, extname, isAbsolute } from 'node:path';
 import Conf from 'conf';
 import { z } from 'zod';
 import { defaultPolicy } from '../domain/policy.ts';
+import { type EditedJson, EditedJsonError, readEditedJson } from '../system/edited-json.ts';
 
 const MINUTE = 60_000;
+const MOST_BYTES = 1024 * 1024;
 const minutes = (byDefault: number) =>
   z
     .number()
@@ -56,6 +59,15 @@ export const settingsSchema = z.strictObject({
         .default(defaultPolicy.fastDeathMs / 1000),
     })
     .prefault({}),
+  directories: z
+    .strictObject({
+      allowed: z
+        .array(z.string().refine(isAbsolute, 'write an absolute path'))
+        .default([])
+        .describe('agents may work in these and below them only; empty: everywhere'),
+      confirm: z.boolean().default(false).describe('ask before the first task in a directory'),
+    })
+    .prefault({}),
   environment: z
     .strictObject({
       pass: z.array(z.string()).default([]).describe('names of variables of the daemon that every agent gets'),
@@ -69,30 +81,55 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** Reads the settings file; a missing one means all defaults, a bad one is reported and left as it is. */
+/** Reads the settings file; a missing one means all defaults, a bad one is reported with the line and left as it is. */
 export function readSettings(file: string, env: Readonly<Record<string, string | undefined>>): Settings {
-  const parsed = settingsSchema.safeParse(stored(file));
-  if (!parsed.success) throw new SettingsError(`${file} is not valid:\n${z.prettifyError(parsed.error)}`);
+  const { value, lineOf } = stored(file);
+  const parsed = settingsSchema.safeParse(value);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => {
+      const path = 'keys' in issue ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+      return `line ${lineOf(path)}: ${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`;
+    });
+    throw new SettingsError(`${file} is not valid: ${faults.join('; ')}`);
+  }
   const socket = env.HOLDFAST_TMUX_SOCKET;
   return socket ? { ...parsed.data, tmux: settingsSchema.shape.tmux.parse({ socket }) } : parsed.data;
 }
 
-function stored(file: string): unknown {
+function stored(file: string): EditedJson {
   try {
-    const conf = new Conf({
+    mustBeSmall(file);
+    let read: EditedJson = { value: {}, lineOf: () => 1 };
+    const conf = new Conf<Record<string, unknown>>({
       cwd: dirname(file),
       configName: basename(file, extname(file)),
       projectName: 'holdfast',
       projectSuffix: '',
       configFileMode: 0o600,
       clearInvalidConfig: false,
+      deserialize: (text) => {
+        read = readEditedJson(text);
+        if (typeof read.value === 'object' && read.value !== null && !Array.isArray(read.value))
+          return { ...read.value };
+        throw new EditedJsonError(1, 'the settings are one object: { … }');
+      },
     });
-    return { ...conf.store };
+    return { ...read, value: { ...conf.store } };
   } catch (error) {
-    throw new SettingsError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    const line = error instanceof EditedJsonError ? `line ${error.line}: ` : '';
+    throw new SettingsError(
+      `${file} cannot be read: ${line}${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
+}
+
+/** `conf` reads whatever is there, to its end: a FIFO has none. */
+function mustBeSmall(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) return;
+  if (!found.isFile()) throw new Error('it is not a regular file');
+  if (found.size > MOST_BYTES) throw new Error(`it has ${found.size} bytes, ${MOST_BYTES} are possible`);
 }
 
 /** The policy that a new task gets from the settings. */

@@ -6,6 +6,7 @@ import { isFinal, mayLive, type Task } from '../domain/task.ts';
 import { perform, subjectOf } from './effects.ts';
 import type { Held } from './held.ts';
 import type { Log } from './log.ts';
+import { writeResult } from './result.ts';
 
 /** What the supervisor is built from. */
 export interface Parts {
@@ -126,6 +127,8 @@ export class Supervisor {
   /** Decides, writes down, then acts: nothing is done that is not on disk. */
   async #apply(held: Held, happening: Happening, at: number): Promise<void> {
     const [next, ...effects] = step(held.task, happening, at, held.spec.policy);
+    // Before the end is told, on disk or to anybody: who hears of it finds the result, whenever we die.
+    if (isFinal(next.phase) && !isFinal(held.task.phase)) await writeResult({ ...held, task: next });
     if (this.#worthWriting(held, next)) {
       await held.journal.append({ epoch: this.#parts.epoch, at, happening, task: next });
       this.#checkpoints.set(held.spec.id, next.spentMs);

@@ -4,19 +4,18 @@ import type { Policy } from './policy.ts';
 import { type FinalState, isFinal, type Phase, type State, type Task } from './task.ts';
 
 /*
- *                                       stopRequested, from every state that may live
- *                                      ┌───────────────────────────────▶ stopping ──provedDead──▶ cancelled | failed
- *   pending ──admitted──▶ starting ──claimed──▶ running ◀──stirred── waiting-input ◀─asked─┐
- *      ▲                     │                   │  │ └──fellSilent──▶ stalled ────────────┘
- *      │                     └─vanished, late────┤  │
- *      │                          ▼              │  └──exited──▶ succeeded | failed | rate-limited | backing-off | gave-up
- *      │                        lost ◀──vanished─┘
- *      │                        │ │ └──foundAlive──▶ running
- *      │                        │ └──neverClaimed──▶ starting, resuming (the same attempt)
- *      │                        └──provedDead──▶ backing-off | gave-up
- *      │   backing-off ──ticked, retryRequested──▶ resuming ──claimed──▶ running
- *      │   rate-limited ──ticked, retryRequested─────▲
- *      └──retryRequested── succeeded | failed | gave-up | cancelled
+ *               ┌─ live ────────────────────────────────────────────┐
+ *   pending ──▶ │ starting ─┐            ┌──asked───▶ waiting-input │ ──exited──▶ succeeded, failed, gave-up,
+ *      ▲        │           ├─claimed─▶ running ◀─stirred──┤        │             rate-limited, backing-off
+ *      │   ┌──▶ │ resuming ─┘            └─fellSilent─▶ stalled     │ ──stopRequested──▶ stopping ──▶ cancelled, failed
+ *      │   │    └───────────────────────────────────────────────────┘
+ *      │   │       ▲ foundAlive, neverClaimed    │ vanished
+ *      │   │       └──────────── lost ◀──────────┘
+ *      │   │                      └──provedDead──▶ backing-off, gave-up
+ *      │   └──ticked, retryRequested── backing-off, rate-limited
+ *      └──────retryRequested── succeeded, failed, gave-up, cancelled
+ *
+ * Every arrow is drawn in docs/architecture.md.
  */
 
 type Arrow<S extends State, T extends HappeningType> = (

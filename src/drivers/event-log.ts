@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Agent } from '../domain/agent.ts';
 import { advance, noProgress, type Progress } from '../domain/progress.ts';
@@ -26,7 +26,7 @@ export function eventLog(path: string, agent: Agent): EventLog {
   };
 
   const look = async () => {
-    const file = await open(path, 'r').catch((error: unknown) => {
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
       if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
       throw error;
     });

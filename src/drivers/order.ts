@@ -19,7 +19,9 @@ export function orderText({ cwd, umask, prompt, env, argv }: RunnerOrder): strin
     .filter(([name]) => NAME.test(name))
     .map(([name, value]) => `export ${name}=${quote(value)}`);
   return [
-    `cd -- ${quote(cwd)} || exit 66`,
+    `cd -P -- ${quote(cwd)} || exit 66`,
+    // A symbolic link that was put in its place after the last look leads elsewhere. `$()` eats line feeds at the end.
+    `[ "$(pwd -P && echo .)" = ${quote(`${cwd}\n.`)} ] || exit 66`,
     `umask ${umask.toString(8).padStart(4, '0')}`,
     `prompt=${quote(prompt)}`,
     ...exports,

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Order } from '../domain/agent.ts';
 import { type Driver, LaunchError, type Plan, type Subject } from '../domain/driver.ts';
@@ -21,6 +21,8 @@ export interface PrintHost extends SessionHost {
   /** The variables that the operator named for this task. */
   readonly environmentOf: (subject: Subject) => Promise<Readonly<Record<string, string>>>;
   readonly umask: number;
+  /** Why no agent may work in this directory, by what the operator wants now; nothing where one may. */
+  readonly forbidden: (cwd: string) => Promise<string | undefined>;
   /** Something may have happened to this task: look soon. */
   readonly hint: (taskId: string) => void;
   readonly files: FileWatch;
@@ -79,7 +81,7 @@ export function printDriver(host: PrintHost): Driver {
   const launch = async (subject: Subject, { kind, conversation }: Plan): Promise<void> => {
     const { spec, task, agent, dir } = subject;
     const files = attemptFiles(dir, task.attempt);
-    await mustBeDirectory(spec.cwd);
+    await mustBePlace(spec.cwd, host);
     const order = orderOf(subject);
     const resume = kind === 'resume' && conversation !== undefined;
     const { args, env } = resume ? agent.print.resume({ ...order, conversation }) : agent.print.start(order);
@@ -171,9 +173,12 @@ async function binary({ agent }: Subject, env: Record<string, string>): Promise<
   });
 }
 
-async function mustBeDirectory(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
+/** The directory that was agreed upon, and not what somebody has put in its place since. */
+async function mustBePlace(path: string, { forbidden }: Pick<PrintHost, 'forbidden'>): Promise<void> {
+  const [found, real] = await Promise.all([stat(path), realpath(path)]).catch(() => []);
   if (!found?.isDirectory()) throw new LaunchError(`${path} is not a directory any more`, { permanent: true });
+  const why = real === path ? await forbidden(path) : `${path} leads to ${real} now, and that was not agreed upon`;
+  if (why !== undefined) throw new LaunchError(why, { permanent: true });
 }
 
 function paneState(panes: PaneList | undefined, { spec }: Subject, server = panes?.server): Observation['pane'] {

@@ -4,6 +4,7 @@ import { writeDurably } from '../system/files.ts';
 import type { Panes } from '../system/panes.ts';
 import type { Pane, Tmux } from '../system/tmux.ts';
 import { TmuxError } from '../system/tmux.ts';
+import type { TmuxServer } from '../system/tmux-server.ts';
 import { attemptFiles } from './attempt.ts';
 
 /** What is needed to put a runner into a pane. */
@@ -11,8 +12,7 @@ export interface SessionHost {
   readonly tmux: Tmux;
   readonly panes: Panes;
   readonly bootId: string;
-  /** The idle session that keeps the server. */
-  readonly keeper: string;
+  readonly server: TmuxServer;
   readonly runnerScript: string;
   /** The words that run the view; the agent's id and the attempt's directory follow. */
   readonly view: readonly string[];
@@ -23,11 +23,11 @@ const PASTE_SETTLES_MS = 300;
 
 /** Starts the runner of the present attempt: in the task's own pane where there is one, so that the operator's view stays. */
 export async function openSession(host: SessionHost, subject: Subject): Promise<void> {
-  const { tmux, keeper } = host;
+  const { tmux } = host;
   const { spec, task, dir } = subject;
   const argv = runnerWords(host, subject);
   try {
-    await tmux.ensureServer(keeper);
+    await host.server.ensure();
     const pane = await paneOf(host, spec.id);
     const launched = { boot: host.bootId, server: host.panes.latest()?.server };
     await writeDurably(attemptFiles(dir, task.attempt).host, `${JSON.stringify(launched)}\n`);
@@ -37,7 +37,9 @@ export async function openSession(host: SessionHost, subject: Subject): Promise<
     if (!(error instanceof TmuxError)) throw error;
     const permanent = error.kind === 'duplicate' || error.kind === 'missing';
     const way =
-      error.kind === 'duplicate' ? `; end it with: ${tmux.command.join(' ')} kill-session -t =${spec.session}` : '';
+      error.kind === 'duplicate'
+        ? `; end it with: ${host.tmux.command.slice(0, 4).join(' ')} kill-session -t =${spec.session}`
+        : '';
     throw new LaunchError(`${error.message}${way}`, { permanent, cause: error });
   }
 }

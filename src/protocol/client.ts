@@ -38,7 +38,9 @@ function dial(path: string): Promise<Socket> {
     const socket = createConnection(path);
     const fail = (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') reject(new Unreachable('absent', { cause: error }));
-      else if (error.code === 'ECONNREFUSED') reject(new Unreachable('dead', { cause: error }));
+      // refused: nobody listens any more; reset: it died while we waited to be let in
+      else if (error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET')
+        reject(new Unreachable('dead', { cause: error }));
       else reject(new Refusal(EXIT.unavailable, `cannot connect to ${path}: ${error.message}`, { cause: error }));
     };
     socket.once('error', fail);

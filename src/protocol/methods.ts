@@ -102,6 +102,7 @@ export const methods = {
       env: z.record(z.string().max(200), z.string().max(131_072)).default({}),
       budgetMs: ms.optional(),
       maxAttempts: z.number().int().min(1).max(1000).optional(),
+      trust: z.boolean().default(false).describe('the operator consents to this directory, and to what is below it'),
       dryRun: z.boolean().default(false),
     }),
     z.object({
@@ -188,6 +189,18 @@ export const methods = {
     'forget ended tasks',
     z.strictObject({ olderMs: ms.default(0), task: selector.optional(), dryRun: z.boolean().default(false) }),
     z.object({ pruned: z.array(z.string()) }),
+  ),
+  trust: method(
+    'the directories in which agents may work without a question',
+    z.strictObject({
+      action: z.enum(['list', 'add', 'remove', 'check']).default('list'),
+      directory: z.string().max(4096).optional().describe('needed for all but list'),
+    }),
+    z.object({
+      directories: z.array(z.object({ directory: z.string(), since: time })),
+      /** May a task start in `directory` without consent? */
+      trusted: z.boolean().optional(),
+    }),
   ),
   shutdown: method('end the daemon; agents go on', z.strictObject({}), z.object({ pid: z.number().int() })),
 } as const;

@@ -6,7 +6,7 @@ import { EXIT } from './exit-codes.ts';
 /** Where everything of one daemon lies. */
 export interface Paths {
   readonly stateDir: string;
-  /** The socket's own directory; the state directory, or one in `XDG_RUNTIME_DIR`. */
+  /** The state directory, or one in `XDG_RUNTIME_DIR` where the path would be too long for a socket. */
   readonly socketDir: string;
   readonly socket: string;
   /** Prompts on their way from a face to the daemon. */
@@ -29,19 +29,20 @@ export interface Surroundings {
  * (measured with 20.20 on Linux, 2026-11).
  */
 const SOCKET_BYTES = 100;
+const SOCKET = 'daemon.sock';
 
 /**
- * The paths of the daemon for these surroundings. A state directory that is not the account's own default gets a socket
- * of its own name, so that two state directories never share a daemon. Throws a `Refusal` where a path cannot be used.
+ * The paths of the daemon for these surroundings; two state directories never share a daemon. Throws a `Refusal` where a
+ * path cannot be used.
  */
 export function locate({ env, platform, accountHome }: Surroundings): Paths {
   const home = absolute(env, 'HOME') ?? accountHome;
   const stateDir = absolute(env, 'HOLDFAST_STATE_DIR') ?? join(stateHome(env, platform, home), 'holdfast');
-  const socketDir = socketDirectory(env, stateDir, join(stateHome({}, platform, accountHome), 'holdfast'));
+  const socketDir = socketDirectory(env, stateDir);
   return {
     stateDir,
     socketDir,
-    socket: short(join(socketDir, 'daemon.sock')),
+    socket: short(join(socketDir, SOCKET)),
     incomingDir: join(stateDir, 'incoming'),
     configFile: join(absolute(env, 'XDG_CONFIG_HOME') ?? join(home, '.config'), 'holdfast', 'config.json'),
     logFile: join(stateDir, 'daemon.log'),
@@ -65,11 +66,14 @@ const stateHome = (env: Surroundings['env'], platform: NodeJS.Platform, home: st
   absolute(env, 'XDG_STATE_HOME') ??
   (platform === 'darwin' ? join(home, 'Library', 'Application Support') : join(home, '.local', 'state'));
 
-function socketDirectory(env: Surroundings['env'], stateDir: string, defaultStateDir: string): string {
+/**
+ * The state directory itself, which every shell, cron job and service finds alike; where its path is too long for a
+ * socket, a directory of its own name in `XDG_RUNTIME_DIR`.
+ */
+function socketDirectory(env: Surroundings['env'], stateDir: string): string {
   const runtime = absolute(env, 'XDG_RUNTIME_DIR');
-  if (runtime === undefined) return stateDir;
-  if (stateDir === defaultStateDir) return join(runtime, 'holdfast');
-  const { createHash } = process.getBuiltinModule('node:crypto'); // 3 ms to load (Node 20, 2026-11), and rarely needed
+  if (runtime === undefined || Buffer.byteLength(join(stateDir, SOCKET)) <= SOCKET_BYTES) return stateDir;
+  const { createHash } = process.getBuiltinModule('node:crypto'); // loaded only here: it costs every CLI call 1 to 3 ms
   return join(runtime, `holdfast-${createHash('sha256').update(stateDir).digest('hex').slice(0, 8)}`);
 }
 

@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { lstat, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failpoint } from './failpoint.ts';
 
@@ -54,31 +54,51 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** The text of a file, or nothing where there is none. */
-export async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
+/** Something is where a file of ours should be, and it cannot be one. */
+export class NotOurFileError extends Error {
+  override readonly name = 'NotOurFileError';
+}
+
+const MIB = 1024 * 1024;
+/** Not through a symbolic link, and without waiting for whoever might write into a FIFO. */
+export const OPEN_TO_READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** The bytes of a file that we wrote, or nothing where there is none. What could lead elsewhere or never end is refused. */
+export async function readBytes(path: string, maxBytes = 16 * MIB): Promise<Buffer | undefined> {
+  const file = await open(path, OPEN_TO_READ).catch((error: unknown) => {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    if (hasCode(error, 'ELOOP', 'ENXIO')) throw new NotOurFileError(`${path} is not a regular file`, { cause: error });
     throw error;
+  });
+  if (!file) return undefined;
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new NotOurFileError(`${path} is not a regular file`);
+    if (stats.size > maxBytes) throw new NotOurFileError(`${path} has ${stats.size} bytes, more than it can have`);
+    return await file.readFile();
+  } finally {
+    await file.close();
   }
 }
 
+/** The text of a file that we wrote, or nothing where there is none. */
+export const readText = async (path: string): Promise<string | undefined> => (await readBytes(path))?.toString('utf8');
+
 /** The JSON in a small file; nothing where there is no file, or no whole one. */
 export async function readJson(path: string): Promise<unknown> {
-  const text = await readText(path);
-  if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // torn by a power cut: as good as not written
+    const bytes = await readBytes(path, MIB);
+    return bytes && JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof NotOurFileError) return undefined; // torn by a power cut, or not ours: as good as not written
+    throw error;
   }
 }
 
 /** The last `bytes` bytes of a file as text; empty where there is none. */
 export async function readTail(path: string, bytes: number): Promise<string> {
   try {
-    const file = await open(path, 'r');
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const { size } = await file.stat();
       const { buffer, bytesRead } = await file.read({

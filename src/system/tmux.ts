@@ -60,34 +60,37 @@ export class Tmux {
     return (await this.#run('-V', [])).replace(/^tmux\s+/, '').trim();
   }
 
-  /** Starts the server if it does not run. An idle session keeps it: without one, tmux ends and later commands fail at random. */
-  async ensureServer(keeper: string): Promise<void> {
-    try {
-      await this.#run('has-session', ['-t', `=${keeper}`]);
-    } catch (error) {
-      if (!(error instanceof TmuxError) || error.kind === 'missing') throw error;
-      const idle = [
-        '-d',
-        '-s',
-        keeper,
-        '-x',
-        '80',
-        '-y',
-        '24',
-        '-c',
-        '/',
-        '--',
-        'sh',
-        '-c',
-        'while :; do sleep 86400; done',
-      ];
-      // "server exited unexpectedly" follows now and then on the end of an earlier server (4 to 13 of 40 on 3.3a)
-      await pRetry(() => this.#run('new-session', idle).catch(ignore('duplicate')), {
-        retries: 3,
-        minTimeout: 100,
-        factor: 1,
-      });
-    }
+  /** Does a session of this name run? Throws `no-server` where no server does. */
+  async hasSession(name: string): Promise<boolean> {
+    const found = await this.#run('has-session', ['-t', `=${name}`]).catch(ignore('not-found'));
+    return found !== undefined;
+  }
+
+  /** Starts the server with an idle session, which keeps it: without one tmux ends, and later commands fail at random. */
+  async startServer(keeper: string): Promise<void> {
+    const size = ['-x', '80', '-y', '24'];
+    const idle = ['-d', '-s', keeper, ...size, '-c', '/', '--', 'sh', '-c', 'while :; do sleep 86400; done'];
+    // "server exited unexpectedly" follows now and then on the end of an earlier server (4 to 13 of 40 on 3.3a)
+    await pRetry(() => this.#run('new-session', idle).catch(ignore('duplicate')), {
+      retries: 3,
+      minTimeout: 100,
+      factor: 1,
+    });
+  }
+
+  /** The process of the server and the path of its socket. */
+  async server(): Promise<{ readonly pid: number; readonly socket: string }> {
+    const [pid, socket = ''] = (await this.#run('display-message', ['-p', '#{pid}|#{socket_path}'])).split('|');
+    return { pid: Number(pid), socket };
+  }
+
+  /** A word that we keep in the server; empty where we never set it. */
+  async recall(name: string): Promise<string> {
+    return await this.#run('show-options', ['-sqv', `@${name}`]);
+  }
+
+  async remember(name: string, value: string): Promise<void> {
+    await this.#run('set-option', ['-s', `@${name}`, word(value)]);
   }
 
   /** Every pane of the server, in one call. */
@@ -203,7 +206,7 @@ function failure(command: string, error: unknown): TmuxError {
 
 const ignore =
   (...kinds: readonly TmuxError['kind'][]) =>
-  (error: unknown): void => {
+  (error: unknown): undefined => {
     if (!(error instanceof TmuxError) || !kinds.includes(error.kind)) throw error;
   };
 

@@ -1,15 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { detail, type FakeDaemon, fakeDaemon, hello, Refused, row } from '../protocol/fake-daemon.ts';
 import { holdfast, type Shell } from './shell.ts';
 
-const soon = new Date(Date.now() + 125_500).toISOString();
+const now = Date.parse('2026-11-20T12:05:00.500Z');
+const ago = (ms: number) => new Date(now - ms).toISOString();
 const evil = 'done \u001b]52;c;eA==\u0007\u001b[2Jwell\u202e';
 const answers: Record<string, unknown> = {
   hello,
   list: {
     tasks: [
-      row({ since: new Date(Date.now() - 7_500_500).toISOString() }),
-      row({ name: 'docs', state: 'backing-off', attempt: 3, next: { what: 'resume', at: soon }, summary: evil }),
+      row({ since: ago(7_500_500) }),
+      row({
+        name: 'docs',
+        state: 'backing-off',
+        attempt: 3,
+        next: { what: 'resume', at: ago(-125_000) },
+        summary: evil,
+      }),
     ],
   },
   show: {
@@ -24,7 +31,7 @@ const answers: Record<string, unknown> = {
     task: row(),
     looked: [{ what: 'process', found: 'gone' }],
     signals: [{ signal: 'vanished', says: evil }],
-    history: [{ at: new Date(Date.now() - 60_500).toISOString(), happening: 'launched', state: 'running' }],
+    history: [{ at: ago(60_500), happening: 'launched', state: 'running' }],
   },
   logs: {
     entries: [
@@ -43,9 +50,13 @@ const answers: Record<string, unknown> = {
 
 let daemon: FakeDaemon;
 beforeEach(async () => {
+  vi.setSystemTime(now);
   daemon = await fakeDaemon(({ method }) => answers[method] ?? new Refused(1, `no answer to ${method}`));
 });
-afterEach(() => daemon.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await daemon.close();
+});
 
 const run = (line: string, shell: Shell = {}) =>
   holdfast(line.split(' '), { ...shell, env: { HOLDFAST_STATE_DIR: daemon.dir, ...shell.env } });
@@ -64,6 +75,7 @@ describe('the daemon is asked', () => {
     ['send x yes, go 05', 'send', { task: 'x', text: 'yes, go 05', force: false }],
     ['send x --force -- -1 --json', 'send', { task: 'x', text: '-1 --json', force: true }],
     ['send x --key Down --key Enter', 'send', { task: 'x', keys: ['Down', 'Enter'], force: false }],
+    ['send --key Escape x', 'send', { task: 'x', keys: ['Escape'], force: false }],
     ['stop x', 'stop', { task: 'x', graceMs: 10_000 }],
     ['stop x --grace 500ms', 'stop', { task: 'x', graceMs: 500 }],
     ['retry x', 'retry', { task: 'x' }],
@@ -114,7 +126,7 @@ describe('for people', () => {
     expect(stdout.split('\n').slice(0, 3)).toEqual([
       expect.stringMatching(/^NAME +AGENT +STATE +FOR +TRY +NEXT +SUMMARY$/),
       expect.stringMatching(/^fix-login +codex +running +2h05m +1\/12 +edits src\/login.ts$/),
-      expect.stringMatching(/^docs +codex +backing-off +\S+ +3\/12 +resume in 2m05s +done well$/),
+      expect.stringMatching(/^docs +codex +backing-off +2h05m +3\/12 +resume in 2m05s +done well$/),
     ]);
   });
 

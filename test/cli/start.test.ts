@@ -98,6 +98,11 @@ describe('a prompt', () => {
     expect(statSync(join(dir, 'incoming')).mode & 0o777).toBe(0o700);
   });
 
+  test.each(['', ' \n'])('may end in a piece of %j', async (piece) => {
+    const { request } = await start([], { stdin: Readable.from([Buffer.from('mend'), Buffer.from(piece)]) });
+    expect(readFileSync(String(request?.promptFile), 'utf8')).toBe(`mend${piece}`);
+  });
+
   test('is read from a file, which stays', async () => {
     const path = join(privateDir(), 'task.md');
     writeFileSync(path, `${' '.repeat(2_000_000)}mend`);

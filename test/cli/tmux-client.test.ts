@@ -1,5 +1,8 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { planAttach, socketOf } from '../../src/cli/tmux-client.ts';
+import { privateDir } from '../protocol/fake-daemon.ts';
 
 describe('the socket of a tmux command', () => {
   test.each<[string[], Record<string, string>, string]>([
@@ -34,6 +37,17 @@ describe('a terminal', () => {
       env,
       nested: false,
     });
+  });
+
+  test.each([
+    ['hf', 'link/hf'],
+    ['link/hf', 'hf'],
+  ])('knows the tmux of %s by its other name %s', (one, other) => {
+    const dir = privateDir();
+    writeFileSync(join(dir, 'hf'), '');
+    symlinkSync(dir, join(dir, 'link'));
+    const plan = planAttach({ ...wanted, command: ['tmux', '-S', join(dir, one)] }, { TMUX: `${dir}/${other},1,0` });
+    expect(plan.argv).toContain('switch-client');
   });
 
   test('inside another tmux attaches as if it were in none, and says so', () => {

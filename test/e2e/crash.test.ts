@@ -1,11 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { TaskDetail } from '../../src/protocol/methods.ts';
 import { isAlive, kill } from './processes.ts';
 import { fileOf, type Holdfast, holdfast, kindsOf, markedBy, pidOf } from './rig.ts';
 import { until } from './until.ts';
-import type { TaskDetail } from '../../src/protocol/methods.ts';
 
 const settings = { resume: { baseMinutes: 0 }, tickSeconds: 1 };
+
+const SESSION = 'its tmux session was ended from outside';
+const SERVER = 'the tmux server died';
 
 /** A step before the crash, one in which it happens, one after it. */
 const script = (name: string): string[] => [
@@ -44,10 +47,14 @@ describe('a task in the middle of its work', () => {
       async (task) => kill(await pidOf(task, 1, 'runner'), await pidOf(task, 1, 'agent')),
       'its runner was killed',
     ],
-    ["pane's process group is killed", async (task) => kill(-(await pidOf(task, 1, 'runner'))), 'its runner was killed'],
+    [
+      "pane's process group is killed",
+      async (task) => kill(-(await pidOf(task, 1, 'runner'))),
+      'its runner was killed',
+    ],
     ['tmux session is killed', (task) => hf.tmux('kill-session', '-t', `=${task.session}`), SESSION],
     ['tmux server is killed with -9', () => kill(server()), SERVER],
-    ['tmux server is told to end', () => hf.tmux('kill-server'), SERVER],
+    ['tmux server is told to end', () => hf.tmux('kill-server'), ''], // its sessions end before it does: either may be seen
   ])('whose %s goes on in the same conversation', async (what, crash, cause) => {
     const name = what.replace(/[^a-z0-9]+/g, '-');
     await hf.start(name, script(name));
@@ -72,11 +79,29 @@ describe('a task in the middle of its work', () => {
     expect(hf.tmux('display-message', ...format).stdout).toBe(pane);
     const shown = () => hf.tmux('capture-pane', '-p', '-S', '-', '-t', `=${task.session}:`).stdout;
     await until(() => shown().includes('finished: exit 0'));
-    expect(shown()).toMatch(/attempt 1[^]*said before the crash[^]*attempt 2[^]*finished: exit 0/);
+    expect(shown()).toMatch(/attempt 1.*said before the crash.*attempt 2.*finished: exit 0/s);
+  });
+
+  test('whose tmux session is ended twice is given up: somebody means it', async () => {
+    await hf.start('meant', script('meant'));
+    const { session, directory } = await hf.task('meant');
+    for (const attempt of [1, 2]) {
+      await pidOf({ directory }, attempt, 'agent');
+      await until(async () => (await hf.task('meant')).state === 'running');
+      hf.tmux('kill-session', '-t', `=${session}`);
+    }
+    const task = await hf.end('meant');
+    expect(task).toMatchObject({ state: 'gave-up', attempt: 2, summary: expect.stringContaining('somebody means it') });
+    await until(() => markedBy(task).length === 0);
   });
 
   test('that crashes again and again is resumed each time, in one conversation', async () => {
-    await hf.start('often', ['@once @die SIGSEGV', '@once @exit0-early', '@once @die SIGTERM', '@run echo x >> often.log']);
+    await hf.start('often', [
+      '@once @die SIGSEGV',
+      '@once @exit0-early',
+      '@once @die SIGTERM',
+      '@run echo x >> often.log',
+    ]);
     const task = await hf.end('often');
     expect(task).toMatchObject({ state: 'succeeded', attempt: 4 });
     expect(kindsOf(task)).toEqual(['fresh', 'resume', 'resume', 'resume']);
@@ -111,7 +136,11 @@ describe('what a dead attempt has left behind', () => {
     const name = 'deaf';
     writeFileSync(hf.inside('deaf.cjs'), "process.on('SIGHUP', () => {});\n");
     const deaf = ['--env', `NODE_OPTIONS=--require ${hf.inside('deaf.cjs')}`];
-    await hf.start(name, ['@ignore-term', '@once @run echo $PPID > agent', ...script(name), ...census('agent')], ...deaf);
+    await hf.start(
+      name,
+      ['@ignore-term', '@once @run echo $PPID > agent', ...script(name), ...census('agent')],
+      ...deaf,
+    );
     await hf.sees(`${name}.ready`);
     const before = await hf.task(name);
     const agent = await pidOf(before, 1, 'agent');

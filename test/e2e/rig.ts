@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
@@ -87,8 +96,7 @@ export function holdfast({ settings, env: more = {}, ends = onTestFinished }: Wi
     expect(done, words.join(' ')).toMatchObject({ code: 0 });
     return JSON.parse(done.stdout);
   };
-  const task = async (name: string): Promise<TaskDetail> =>
-    methods.show.result.parse(await json('show', name)).task;
+  const task = async (name: string): Promise<TaskDetail> => methods.show.result.parse(await json('show', name)).task;
   const list = async (...flags: string[]): Promise<readonly TaskRow[]> =>
     methods.list.result.parse(await json('list', ...flags)).tasks;
 
@@ -164,11 +172,7 @@ export const fileOf = ({ directory }: Pick<TaskDetail, 'directory'>, attempt: nu
   join(directory, 'attempts', String(attempt), name);
 
 /** The process that runs an attempt, or its agent; waits until it has begun. */
-export const pidOf = (
-  task: Pick<TaskDetail, 'directory'>,
-  attempt: number,
-  who: 'runner' | 'agent',
-): Promise<number> =>
+export const pidOf = (task: Pick<TaskDetail, 'directory'>, attempt: number, who: 'runner' | 'agent'): Promise<number> =>
   until(() => {
     const file = fileOf(task, attempt, `${who}.json`);
     return existsSync(file) && Number(/"pid":(\d+)/.exec(readFileSync(file, 'utf8'))?.[1]);

@@ -29,7 +29,9 @@ test(`${TASKS} tasks in one directory, all killed at once, each go on in their o
   expect(ended.map(({ conversation }) => conversation)).toEqual(tasks.map(({ conversation }) => conversation));
   expect(ended.map(kindsOf)).toEqual(names.map(() => ['fresh', 'resume']));
 
-  expect(hf.text('log').trim().split('\n').sort()).toEqual(names.flatMap((name) => [`${name} one`, `${name} two`]).sort());
+  expect(hf.text('log').trim().split('\n').sort()).toEqual(
+    names.flatMap((name) => [`${name} one`, `${name} two`]).sort(),
+  );
   const conversations = hf.conversations();
   expect(conversations.size).toBe(TASKS);
   for (const entries of conversations.values()) {

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { TaskDetail, TaskRow } from '../../src/protocol/methods.ts';
 
 /** One request as it came over the wire. */
@@ -31,8 +32,11 @@ export class Refused {
   }
 }
 
-/** A directory of our own for a state directory and its socket. */
-export const privateDir = (): string => mkdtempSync(join(tmpdir(), 'hf-'));
+const root = mkdtempSync(join(tmpdir(), 'hf-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** A directory of our own for a state directory and its socket; gone when the test file is over. */
+export const privateDir = (): string => mkdtempSync(join(root, 'd-'));
 
 /** Listens on `<dir>/daemon.sock`. */
 export async function fakeDaemon(script: Script, dir: string = privateDir()): Promise<FakeDaemon> {

@@ -19,6 +19,8 @@ export interface Stage {
 /** Asked this often, the daemon is seen working; its own wait for news is coarser. */
 const POLL_MS = 20;
 const RECOVERY_MS = 10_000;
+/** The exit record and the agent's own events; what follows them is for those who doubt the two. */
+const WITNESSES = 2;
 
 /** A task, a death, the same conversation, the end; says whether it all came true. */
 export async function play(stage: Stage): Promise<boolean> {
@@ -122,7 +124,7 @@ async function conclude({ id }: TaskDetail, { daemon, timeline }: Stage): Promis
   const [why = '', ...evidence] = task.verdict?.evidence ?? [];
   const good = task.state === 'succeeded';
   timeline.tell(good ? 'end' : 'death', `${task.state} after ${task.attempt} attempts: ${why}`);
-  for (const line of evidence) timeline.tell('note', line);
+  for (const line of evidence.slice(0, WITNESSES)) timeline.tell('note', line);
   timeline.tell('end', `result: ${task.lastMessage ?? 'none'}`);
   return good;
 }

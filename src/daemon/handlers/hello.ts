@@ -6,8 +6,8 @@ import type { Context } from '../context.ts';
 export async function hello({
   paths,
   supervisor,
-  tmux,
   tmuxVersion,
+  tmuxWords,
   quarantined,
   version,
   startedAt,
@@ -19,7 +19,7 @@ export async function hello({
     startedAt: new Date(startedAt).toISOString(),
     stateDir: paths.stateDir,
     logFile: paths.logFile,
-    tmux: { version: tmuxVersion, command: tmux.command.slice(0, 4) },
+    tmux: { version: tmuxVersion, command: [...tmuxWords] },
     tasks: { alive: supervisor.tasks.length - ended, ended },
     problems: [
       ...quarantined.map(({ id, why }) => `task ${id} cannot be read: ${why}`),

@@ -11,6 +11,7 @@ import { show } from './show.ts';
 import { shutdown } from './shutdown.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
+import { trust } from './trust.ts';
 import { wait } from './wait.ts';
 
 /** Every method of the table with its handler. */
@@ -26,5 +27,6 @@ export const handlersOf = (context: Context): Handlers => ({
   retry: (params) => retry(context, params),
   wait: (params, caller) => wait(context, params, caller),
   prune: (params) => prune(context, params),
+  trust: (params) => trust(context, params),
   shutdown: () => shutdown(context),
 });

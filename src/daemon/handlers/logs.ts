@@ -71,7 +71,9 @@ async function attemptsOf({ dir }: Held): Promise<readonly number[]> {
 
 async function bytesFrom(path: string, from: number): Promise<Buffer> {
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    if (!found.isFile()) return Buffer.alloc(0); // somebody's FIFO, which may never end
+    const { size } = found;
     if (size - from > MOST_BYTES)
       throw new Refusal(EXIT.error, `${path} has ${size} bytes, too many to send: read the file itself`);
     return (await readFile(path)).subarray(from);

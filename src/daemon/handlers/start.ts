@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { lstat, mkdtemp, open, realpath, rename, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { lstat, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { agents, findAgent } from '../../agents/index.ts';
 import type { Agent, Order } from '../../domain/agent.ts';
@@ -13,6 +13,7 @@ import { which } from '../../system/which.ts';
 import type { Context } from '../context.ts';
 import { detailOf } from '../rows.ts';
 import { policyFrom } from '../settings.ts';
+import { mustBeAllowed, mustBeTrusted } from './trust.ts';
 
 /** Accepts a task: checks everything that can be checked, writes it down, starts it. */
 export async function start(context: Context, params: Parsed<'start'>): Promise<Result<'start'>> {
@@ -20,6 +21,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
   const agent = agentNamed(params.agent);
   const name = nameFrom(params.name);
   const cwd = await directory(params.cwd);
+  await mustBeAllowed(context.directories, cwd);
   mayRun(params, settings.allowFull);
   const env = { ...context.environment, ...params.env };
   const bin = await binary(agent, env);
@@ -27,6 +29,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
   const prepared = { agent: agent.id, name, session, cwd, permissions: params.permissions, chosenId: randomUUID() };
   if (params.dryRun) return { plan: planOf(agent, bin, prepared, params, context) };
 
+  await mustBeTrusted(context.directories, cwd, params.trust);
   const reserved = reserve(context, name);
   try {
     await sessionFree(context, session);
@@ -139,7 +142,7 @@ function reserve({ supervisor }: Context, name: string): () => void {
 }
 
 /** A session of this name that is not ours must not be typed into, nor mistaken for the task. */
-async function sessionFree({ tmux, supervisor }: Context, session: string): Promise<void> {
+async function sessionFree({ tmux, tmuxWords, supervisor }: Context, session: string): Promise<void> {
   const panes = await tmux.panes().catch(() => []); // no server yet: nothing can be taken
   const other = panes.find((pane) => pane.session === session);
   if (!other) return;
@@ -147,7 +150,7 @@ async function sessionFree({ tmux, supervisor }: Context, session: string): Prom
   if (ours && isFinal(ours.task.phase)) return await tmux.killSession(session); // the pane of an ended task gives way to its successor
   throw new Refusal(
     EXIT.nameTaken,
-    `a tmux session ${session} is there already: choose another name, or end it with: ${tmux.command.slice(0, 4).join(' ')} kill-session -t =${session}`,
+    `a tmux session ${session} is there already: choose another name, or end it with: ${tmuxWords.join(' ')} kill-session -t =${session}`,
   );
 }
 
@@ -159,18 +162,17 @@ async function promptFile({ paths }: Context, { prompt, promptFile: given }: Par
       'a task needs one prompt: give it with --prompt, --prompt-file FILE or on standard input',
     );
   }
-  const dir = await mkdtemp(join(paths.incomingDir, 'taken-'));
-  const path = join(dir, 'prompt');
+  const path = join(paths.incomingDir, `taken-${randomUUID()}`);
   if (given !== undefined) {
     await mustBeIncoming(given, paths.incomingDir);
     await rename(given, path);
   } else {
-    const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-    await file.writeFile(prompt ?? '');
-    await file.close();
+    await writeFile(path, prompt ?? '', { mode: 0o600, flag: 'wx' });
   }
-  if ((await stat(path)).size === 0)
+  if ((await stat(path)).size === 0) {
+    await rm(path);
     throw new Refusal(EXIT.badPrompt, 'the prompt is empty: say what the agent shall do');
+  }
   return path;
 }
 

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { readJson, writeDurably } from './files.ts';
+import { type Identity, lives, signal, startOf } from './processes.ts';
+import { type Tmux, TmuxError } from './tmux.ts';
+
+/** The server of this name is kept by somebody else. */
+export class ForeignServerError extends Error {
+  override readonly name = 'ForeignServerError';
+}
+
+/** A tmux server that we keep: one, ours alone, known again after a restart of ours. */
+export interface TmuxServer {
+  /** Starts it where it does not run; brings its socket back where only that is gone. */
+  readonly ensure: () => Promise<void>;
+}
+
+const KEEPER = '_keeper';
+const OWNER = 'holdfast-owner';
+const REVIVAL_MS = 2000;
+
+/** `record` is a file of ours for the server's process, `owner` a text that nobody else uses for a server. */
+export function tmuxServer(tmux: Tmux, record: string, owner: string): TmuxServer {
+  const start = async (): Promise<void> => {
+    const before = identity(await readJson(record));
+    if (before && lives(before) && (await revive(tmux, before))) return;
+    await tmux.startServer(KEEPER);
+    await own();
+  };
+
+  const own = async (): Promise<void> => {
+    const other = await tmux.recall(OWNER);
+    if (other !== '' && other !== owner) {
+      throw new ForeignServerError(`the tmux server of "${tmux.command.join(' ')}" belongs to ${other}: name another socket`);
+    }
+    await tmux.remember(OWNER, owner);
+    const { pid } = await tmux.server();
+    await writeDurably(record, JSON.stringify({ pid, start: startOf(pid) }));
+  };
+
+  let known = false;
+  return {
+    ensure: async () => {
+      try {
+        if (!(await tmux.hasSession(KEEPER))) await tmux.startServer(KEEPER);
+        if (!known) await own();
+      } catch (error) {
+        if (!(error instanceof TmuxError) || error.kind !== 'no-server') throw error;
+        await start();
+      }
+      known = true;
+    },
+  };
+}
+
+/**
+ * A cleaner of /tmp may take the socket of a server that lives; a new one beside it would be a second world with the same
+ * names. SIGUSR1 makes the old one put its socket back (3.3a to 3.7c).
+ */
+async function revive(tmux: Tmux, server: Identity): Promise<boolean> {
+  signal(server, 'SIGUSR1');
+  for (const until = performance.now() + REVIVAL_MS; performance.now() < until; await pause(50)) {
+    if (await tmux.hasSession(KEEPER).catch(() => false)) return true;
+  }
+  return false;
+}
+
+function identity(value: unknown): Identity | undefined {
+  if (typeof value !== 'object' || value === null || !('pid' in value) || !('start' in value)) return undefined;
+  const { pid, start } = value;
+  return typeof pid === 'number' && typeof start === 'string' ? { pid, start } : undefined;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { step } from '../../src/domain/machine.ts';
+import type { Phase } from '../../src/domain/task.ts';
+import { MINUTE, NOW, policy, stopping, taskIn } from './samples.ts';
+
+const { tickedAt: _, ...justEntered } = taskIn({ state: 'running' });
+const limited = taskIn({ state: 'rate-limited', until: NOW + 99 * MINUTE, why: 'limit' });
+const running = taskIn({ state: 'running' });
+const strict = { ...policy, strictBudget: true };
+
+describe('the budget', () => {
+  test.each([
+    ['is charged the time since the last tick', running, policy, 5000, 5000],
+    ['is charged one minute of a longer gap: the machine slept', running, policy, 8 * 60 * MINUTE, MINUTE],
+    ['is charged nothing when the clock was set back', running, policy, -MINUTE, 0],
+    ['is charged nothing for the first tick in a state', justEntered, policy, 5000, 0],
+    ['is charged nothing while a provider lets us wait', limited, policy, 5000, 0],
+    ['is charged everything since the first start where it is strict', limited, strict, 5000, 30 * MINUTE],
+    ['is charged nothing before the first start', taskIn({ state: 'pending' }), policy, 5000, 0],
+    ['is charged nothing after the end', taskIn({ state: 'failed', why: 'w' }), policy, 5000, 0],
+  ])('%s', (_, task, rules, passed, charged) => {
+    const before = 'tickedAt' in task ? { ...task, tickedAt: NOW - passed } : task;
+    const [next] = step(before, { type: 'ticked' }, NOW, rules);
+    expect(next.spentMs - task.spentMs).toBe(charged);
+  });
+});
+
+describe('a clock that is set back by an hour', () => {
+  const back = NOW - 60 * MINUTE;
+  test.each<[string, Phase, Phase]>([
+    [
+      'a resume',
+      { state: 'backing-off', retryAt: NOW + MINUTE, why: 'w' },
+      { state: 'backing-off', retryAt: back + MINUTE, why: 'w' },
+    ],
+    ['a claim', { state: 'resuming', claimBy: NOW + MINUTE }, { state: 'resuming', claimBy: back + MINUTE }],
+    ['a kill', stopping(NOW + MINUTE, 'cancelled'), stopping(back + MINUTE, 'cancelled')],
+  ])('makes the wait for %s no longer', (_, phase, expected) => {
+    const [next] = step(taskIn(phase, { tickedAt: NOW }), { type: 'ticked' }, back, policy);
+    expect(next.phase).toEqual(expected);
+  });
+
+  test('leaves the time of a reset, which is the provider’s', () => {
+    const [next] = step({ ...limited, tickedAt: NOW }, { type: 'ticked' }, back, policy);
+    expect(next.phase).toBe(limited.phase);
+  });
+
+  test('hurries nothing that began after it', () => {
+    const [failed] = step(
+      { ...running, fails: 1, tickedAt: NOW },
+      { type: 'exited', attempt: 2, status: 1, livedMs: 99_999, turn: 'open', denied: 0 },
+      back,
+      policy,
+    );
+    const [next] = step(failed, { type: 'ticked' }, back + 5000, policy);
+    expect(next.phase).toEqual(failed.phase);
+  });
+});

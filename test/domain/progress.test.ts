@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { AgentEvent } from '../../src/domain/event.ts';
+import { advance, noProgress, type Progress } from '../../src/domain/progress.ts';
+
+const sumOf = (...events: readonly AgentEvent[]): Progress => events.reduce(advance, noProgress);
+
+const begun = { type: 'turn-started' } as const;
+const ended = { type: 'turn-ended', text: 'Done.' } as const;
+const overloaded = { type: 'turn-failed', failure: { kind: 'overloaded', message: '529' } } as const;
+const limited = { type: 'turn-failed', failure: { kind: 'usage-limit', message: 'limit' } } as const;
+const tool = (call: string) => ({ type: 'tool-started', call, tool: 'Bash', what: 'ls' }) as const;
+const toolEnded = (call: string) => ({ type: 'tool-ended', call, tool: 'Bash', what: 'ls', ok: true }) as const;
+const used = (counts: 'total' | 'step', input: number, costUsd?: number): AgentEvent => ({
+  type: 'usage',
+  counts,
+  input,
+  output: 1,
+  ...(costUsd === undefined ? {} : { costUsd }),
+});
+
+describe('the events of an attempt add up', () => {
+  test.each<[string, readonly AgentEvent[], Partial<Progress>]>([
+    ['to nothing at first', [], { events: 0, turn: 'none' }],
+    ['to a conversation', [{ type: 'conversation', id: 'c1' }], { conversation: 'c1', turn: 'none', events: 1 }],
+    ['to an open turn', [begun], { turn: 'open' }],
+    ['to an ended turn with its last message', [begun, ended], { turn: 'ended', lastMessage: 'Done.' }],
+    [
+      'to the last message where the end repeats none',
+      [begun, { type: 'message', text: 'Hi.' }, { type: 'turn-ended' }],
+      { turn: 'ended', lastMessage: 'Hi.' },
+    ],
+    ['to a failed turn with its failure', [begun, overloaded], { turn: 'failed', failure: overloaded.failure }],
+    [
+      'to an open turn again when the agent tries again',
+      [begun, overloaded, { type: 'retrying', message: '1/5' }],
+      { turn: 'open' },
+    ],
+    [
+      'to a failed turn still when only a message follows',
+      [begun, overloaded, { type: 'message', text: 'Oops.' }],
+      { turn: 'failed' },
+    ],
+    ['to an open turn when work follows an end', [begun, ended, tool('1')], { turn: 'open' }],
+    [
+      'to an ended turn when only a warning follows',
+      [begun, ended, { type: 'warned', message: 'slow' }],
+      { turn: 'ended' },
+    ],
+    [
+      'to the reset that was told before the failure',
+      [{ type: 'limit', resetAt: 42 }, limited],
+      { failure: { ...limited.failure, resetAt: 42 } },
+    ],
+    [
+      'to the reset in the failure itself, where it tells one',
+      [
+        { type: 'limit', resetAt: 42 },
+        { ...limited, failure: { ...limited.failure, resetAt: 43 } },
+      ],
+      { failure: { ...limited.failure, resetAt: 43 } },
+    ],
+    ['to no reset for another failure', [{ type: 'limit', resetAt: 42 }, overloaded], { failure: overloaded.failure }],
+    ['to the tools that are open', [tool('1'), tool('2'), toolEnded('1')], { tools: 2, openTools: [tool('2')] }],
+    ['to a tool that is told at its end only', [toolEnded('1')], { tools: 1, openTools: [] }],
+    ['to no open tool after the end', [tool('1'), ended], { tools: 1, openTools: [] }],
+    ['to the tools that were denied', [{ type: 'tool-denied', tool: 'Bash', what: 'rm' }], { denied: 1 }],
+    [
+      'to the sum of what each step used',
+      [used('step', 10, 1), used('step', 5, 0.5)],
+      { tokens: { input: 15, output: 2 }, costUsd: 1.5 },
+    ],
+    [
+      'to the last total that was told',
+      [used('total', 10, 1), used('total', 12, 1.5)],
+      { tokens: { input: 12, output: 1 }, costUsd: 1.5 },
+    ],
+    ['to the cost that was told last', [used('total', 10, 1), used('total', 12)], { costUsd: 1 }],
+  ])('%s', (_, events, expected) => {
+    expect(sumOf(...events)).toMatchObject({ ...expected, events: events.length });
+  });
+
+  test('to no failure once the agent got over it', () => {
+    expect(sumOf(begun, overloaded, { type: 'retrying', message: '1/5' }, ended)).not.toHaveProperty('failure');
+  });
+});

@@ -1,0 +1,188 @@
+import type { AgentEvent } from '../../src/domain/event.ts';
+import type { ExitRecord, Observation } from '../../src/domain/observation.ts';
+import { advance, noProgress, type Progress } from '../../src/domain/progress.ts';
+import type { Task } from '../../src/domain/task.ts';
+import type { Bug } from './bugs.ts';
+
+/** One life of a runner with its agent. */
+export interface Life {
+  readonly attempt: number;
+  readonly run: number;
+  bornAt?: number;
+  runner: 'alive' | 'gone';
+  agent: 'alive' | 'dead';
+  progress: Progress;
+  exit?: ExitRecord;
+  lastSignAt?: number;
+  /** Said something that the daemon has not read yet. */
+  news: boolean;
+  /** Was asked to end and will. */
+  dying: boolean;
+  /** Was asked to resume this conversation. */
+  readonly asked?: string;
+}
+
+/** What a task was launched with: by whom the daemon's files are read later. */
+interface Launched {
+  readonly boot: number;
+  readonly server: number;
+  readonly run: number;
+  readonly asked?: string;
+}
+
+const START = 1_800_000_000_000;
+
+/** The machine outside of the daemon: clock, tmux, runners, agents, and what lies in the attempts' directories. */
+export class World {
+  now = START;
+  /** Time that no clock can set back, ms. */
+  passed = 0;
+  boot = 1;
+  server = 1;
+  session = false;
+  tmux: 'well' | 'down' | 'late' = 'well';
+  binary = true;
+  persisted = true;
+  stubborn = false;
+  immortal = false;
+  readonly claims = new Map<number, 'runner' | 'revoked'>();
+  readonly lives = new Map<number, Life>();
+  readonly launched = new Map<number, Launched>();
+  /** Runners that tmux was told to start and has not started yet. */
+  queue: number[] = [];
+  readonly violations: string[] = [];
+  readonly #coins: readonly boolean[];
+  readonly #bug: Bug | undefined;
+  #tossed = 0;
+
+  constructor(coins: readonly boolean[], bug: Bug | undefined) {
+    this.#coins = coins;
+    this.#bug = bug;
+  }
+
+  wait(ms: number): void {
+    this.now += ms;
+    this.passed += Math.max(0, ms);
+  }
+
+  get living(): readonly Life[] {
+    return [...this.lives.values()].filter(({ agent }) => agent === 'alive');
+  }
+
+  /** What the same scenario decides in the same way each time. */
+  toss(): boolean {
+    return this.#coins[this.#tossed++ % this.#coins.length] ?? false;
+  }
+
+  expect(holds: boolean, promise: string): void {
+    if (!holds) this.violations.push(promise);
+  }
+
+  /** tmux runs what it was told to run. */
+  startRunners(): void {
+    for (const attempt of this.queue.splice(0)) this.#startRunner(attempt);
+  }
+
+  #startRunner(attempt: number): void {
+    if (this.claims.has(attempt) && this.#bug !== 'noclaim') return; // exits 76
+    const { run = 0, asked } = this.launched.get(attempt) ?? {};
+    this.claims.set(attempt, 'runner');
+    const life: Life = {
+      attempt,
+      run,
+      runner: 'alive',
+      agent: 'alive',
+      progress: noProgress,
+      news: true,
+      dying: false,
+      ...(asked === undefined ? {} : { asked }),
+    };
+    this.expect(this.living.length === 0, `I1: attempt ${attempt} began while ${this.living[0]?.attempt} lives`);
+    this.lives.set(attempt, life);
+    life.bornAt = this.now;
+  }
+
+  say(life: Life, ...events: readonly AgentEvent[]): void {
+    for (const event of events) life.progress = advance(life.progress, event);
+    life.lastSignAt = this.now;
+    life.news = true;
+  }
+
+  /** The agent ends, and its runner records how if it still can. */
+  end(life: Life, status: number): void {
+    life.agent = 'dead';
+    if (life.runner === 'alive') life.exit = { status, at: this.now };
+    life.runner = 'gone';
+  }
+
+  /** The pane loses its process from outside; the agent may outlive that. */
+  killRunner(life: Life): void {
+    life.runner = 'gone';
+    if (this.toss()) life.agent = 'dead';
+  }
+
+  /** Everything ends at once and nothing is recorded. */
+  powerCut(): void {
+    for (const life of this.lives.values()) {
+      life.agent = 'dead';
+      life.runner = 'gone';
+    }
+    this.queue = [];
+    this.immortal = false;
+    this.boot += 1;
+    this.tmuxDies();
+  }
+
+  tmuxDies(): void {
+    this.server += 1;
+    this.session = false;
+    this.queue = [];
+    for (const life of this.lives.values()) if (life.runner === 'alive') this.killRunner(life);
+  }
+
+  /** Who was asked to end does so, in his own time. */
+  obey(): void {
+    for (const life of this.living) if (life.dying && !this.immortal) this.end(life, 143);
+  }
+
+  revoke(attempt: number): void {
+    if (this.#bug !== 'norevoke' && attempt > 0 && !this.claims.has(attempt)) this.claims.set(attempt, 'revoked');
+  }
+
+  /** TERM, then KILL, for everything that bears the task's mark. False where something cannot be killed. */
+  killAll(): boolean {
+    if (this.immortal && this.living.length > 0) return false;
+    for (const life of this.lives.values()) {
+      if (life.agent === 'alive' && this.toss()) this.end(life, 143);
+      life.agent = 'dead';
+      life.runner = 'gone';
+    }
+    return true;
+  }
+
+  look({ attempt }: Task): Observation {
+    const life = this.lives.get(attempt);
+    const host = this.launched.get(attempt);
+    if (life) life.news = false;
+    return {
+      at: this.now,
+      attempt,
+      claim: this.claims.get(attempt) ?? 'none',
+      ...(life?.bornAt === undefined ? {} : { bornAt: life.bornAt }),
+      runner: life?.runner ?? 'gone',
+      pane: this.#pane(life, host),
+      ...(life?.exit ? { exit: life.exit } : {}),
+      progress: life?.progress ?? noProgress,
+      stderr: '',
+      ...(life?.lastSignAt === undefined ? {} : { lastSignAt: life.lastSignAt }),
+      rebooted: host !== undefined && host.boot !== this.boot,
+    };
+  }
+
+  #pane(life: Life | undefined, host: Launched | undefined): Observation['pane'] {
+    if (this.tmux === 'down') return 'unknown';
+    if (host?.server !== this.server) return 'other-server';
+    if (!this.session) return 'missing';
+    return life?.runner === 'alive' ? 'alive' : 'dead';
+  }
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import type { Observation } from '../../src/domain/observation.ts';
+import { exited } from '../../src/signals/exited.ts';
+import { agent, seen, task, told } from './seen.ts';
+
+const BORN = 1_800_000_000_000;
+const end = (status: number): Pick<Observation, 'exit' | 'bornAt'> => ({
+  bornAt: BORN,
+  exit: { status, at: BORN + 60_000 },
+});
+const read = (observation: Observation) => exited.read(observation, task(), agent());
+const auth = { kind: 'auth', message: 'unexpected status 401 Unauthorized' } as const;
+
+describe('exited', () => {
+  test.each([
+    ['no record', seen(), undefined],
+    [
+      'a record with the final event',
+      told({ turn: 'ended', denied: 2 }, end(0)),
+      { type: 'exited', attempt: 2, status: 0, livedMs: 60_000, turn: 'ended', denied: 2 },
+    ],
+    [
+      'a record alone',
+      told({ turn: 'open' }, end(0)),
+      { type: 'exited', attempt: 2, status: 0, livedMs: 60_000, turn: 'open', denied: 0 },
+    ],
+    [
+      'a record older than the claim: the clock was set back',
+      seen({ bornAt: BORN + 1, exit: { status: 1, at: BORN } }),
+      { type: 'exited', attempt: 2, status: 1, livedMs: 0, turn: 'none', denied: 0 },
+    ],
+  ])('%s', (_, observation, expected) => {
+    expect(read(observation)).toEqual(expected);
+  });
+
+  test.each([
+    ['its events', told({ turn: 'failed', failure: auth }, end(1)), auth],
+    ['its events rather than its standard error', told({ failure: auth }, { ...end(1), stderr: 'rate limit' }), auth],
+    [
+      'its standard error, last line first',
+      seen({ ...end(1), stderr: 'stream error\nunexpected status 401 Unauthorized\n\n' }),
+      auth,
+    ],
+    ['nothing it said', seen({ ...end(1), stderr: 'it is a nice day\n' }), undefined],
+    [
+      'its standard error after a proven success: that is noise',
+      told({ turn: 'ended' }, { ...end(0), stderr: '401 Unauthorized' }),
+      undefined,
+    ],
+  ])('knows why an agent failed from %s', (_, observation, failure) => {
+    expect({ failure: undefined, ...read(observation) }).toMatchObject({ type: 'exited', failure });
+  });
+
+  test('cuts a reason of any length', () => {
+    const stderr = `401 Unauthorized ${'x'.repeat(10_000)}`;
+    expect(read(seen({ ...end(1), stderr }))).toHaveProperty('failure.message.length', 500);
+  });
+});

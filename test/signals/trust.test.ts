@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../src/domain/signal.ts';
+import type { Phase } from '../../src/domain/task.ts';
+import { signals } from '../../src/signals/index.ts';
+import { agent, seen, task, told } from './seen.ts';
+
+const starting: Phase = { state: 'starting', claimBy: 0 };
+const exit = { status: 0, at: 1_800_000_000_000 };
+
+describe('the signals in order of trust', () => {
+  test.each([
+    ['an id before the end that came with it', told({ conversation: 'c1' }, { exit }), task(), 'named'],
+    [
+      'a wrong conversation before its success',
+      told({ conversation: 'c2', turn: 'ended' }, { exit }),
+      task(undefined, { conversation: 'c1' }),
+      'strayed',
+    ],
+    [
+      'an exit record before the death of its runner',
+      seen({ exit, runner: 'gone', pane: 'missing' }),
+      task(),
+      'exited',
+    ],
+    ['an exit record before a reboot', seen({ exit, rebooted: true, runner: 'gone' }), task(), 'exited'],
+    ['an exit record before the claim that nobody had seen', seen({ exit }), task(starting), 'exited'],
+    ['a reboot before a claim', seen({ rebooted: true }), task(starting), 'vanished'],
+    ['a claim', seen(), task(starting), 'claimed'],
+    ['nothing of an agent that works', seen(), task(), undefined],
+  ])('say %s', (_, observation, before, type) => {
+    expect(diagnose(signals, observation, before, agent())?.type).toBe(type);
+  });
+
+  test('have each a name of their own, and a reason that explain can show', () => {
+    expect(new Set(signals.map(({ name }) => name)).size).toBe(signals.length);
+    for (const { because } of signals) expect(because).toMatch(/^[a-z].{20,}[^.]$/);
+  });
+});
