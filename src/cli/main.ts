@@ -1,3 +1,4 @@
+import { plainLine } from '../domain/plain-text.ts';
 import type { Run } from './command.ts';
 import { type Globals, makeContext, type Surroundings } from './context.ts';
 import { tell } from './errors.ts';
@@ -13,7 +14,7 @@ export async function main(line: readonly string[], around: Surroundings = proce
     return typeof parsed === 'number' ? parsed : await run(parsed.run, around, parsed.globals);
   } catch (error) {
     const { line: sentence, exitCode } = tell(error);
-    around.stderr.write(`holdfast: ${sentence.replace(/\s*\n\s*/g, ' ')}\n`);
+    around.stderr.write(`holdfast: ${plainLine(sentence)}\n`);
     if (around.env.HOLDFAST_DEBUG && error instanceof Error) around.stderr.write(`${error.stack}\n`);
     return exitCode;
   }

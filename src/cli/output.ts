@@ -1,6 +1,10 @@
+import { plainLine } from '../domain/plain-text.ts';
 import type { SCHEMA } from '../protocol/methods.ts';
 
 const schema: typeof SCHEMA = 1; // written out: a value import would load zod
+
+/** Of a terminal that does not say how wide it is. */
+const WIDTH = 80;
 
 const SGR = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, magenta: 35, cyan: 36 } as const;
 /** How a piece of text may look. */
@@ -43,10 +47,10 @@ export function makeOutput({ stdout, stderr, env, json, color: when }: OutputOpt
   return {
     json,
     color,
-    ...(stdout.isTTY === true && stdout.columns ? { width: stdout.columns } : {}),
+    ...(stdout.isTTY === true ? { width: stdout.columns || WIDTH } : {}),
     print: (text) => stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     document: (value) => stdout.write(`${escapeControls(JSON.stringify({ schema, ...value }))}\n`),
-    say: (line) => stderr.write(`holdfast: ${line.replace(/\s*\n\s*/g, ' ')}\n`),
+    say: (line) => stderr.write(`holdfast: ${plainLine(line)}\n`),
     paint: (style, text) => (color && text !== '' ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text),
   };
 }

@@ -115,7 +115,9 @@ async function copy(chunks: AsyncIterable<Buffer>, name: string, { paths }: Cont
 
 async function create(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'wx', 0o600); // O_EXCL: never through what somebody else put there
+    const file = await open(path, 'wx', 0o600); // O_EXCL: never through what somebody else put there
+    await file.chmod(0o600); // the umask may have taken even that
+    return file;
   } catch (cause) {
     throw new Refusal(EXIT.cannotWrite, `cannot write ${path}: ${String(cause)}`, { cause });
   }

@@ -9,12 +9,16 @@ const ALLOWED_PREFIX = /^(LC_|XDG_)/;
 /**
  * What may be handed on of an environment. Loaders and shells can be made to run code by theirs (`LD_PRELOAD`,
  * `NODE_OPTIONS`, `BASH_ENV`), agents export their own ids to everything below them, and keys are nobody's business.
+ * Of `PATH` only absolute directories stay: `.`, and an empty one, would run whatever lies in a work tree.
  */
 export function inheritable(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
+  const kept = Object.fromEntries(
     Object.entries(env).filter(
       (entry): entry is [string, string] =>
         entry[1] !== undefined && (ALLOWED.includes(entry[0]) || ALLOWED_PREFIX.test(entry[0])),
     ),
   );
+  const { PATH = '', ...rest } = kept;
+  const path = PATH.split(':').filter((directory) => directory.startsWith('/'));
+  return path.length === 0 ? rest : { ...rest, PATH: path.join(':') };
 }

@@ -4,10 +4,15 @@ import { EXIT } from './exit-codes.ts';
 
 /** Makes a directory that only we can enter, or proves that the one which is there is such a directory. */
 export function makePrivateDir(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found) return checkPrivateDir(path, found);
+  const umask = process.umask(0o077); // with 0777 not even we could enter it
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new Refusal(EXIT.cannotWrite, `cannot make the directory ${path}: ${reason(error)}`, { cause: error });
+  } finally {
+    process.umask(umask);
   }
   checkPrivateDir(path, lstatSync(path));
 }

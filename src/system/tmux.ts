@@ -201,7 +201,13 @@ function failure(command: string, error: unknown): TmuxError {
   if (error.code === 'ENOENT') return new TmuxError(command, 'missing', 'tmux is not installed', error);
   const stderr = String(error.stderr ?? '').trim();
   const kind = error.timedOut ? 'unknown' : (KINDS.find(([match]) => match.test(stderr))?.[1] ?? 'unknown');
-  return new TmuxError(command, kind, stderr || error.shortMessage, error);
+  return new TmuxError(command, kind, stderr || how(error), error);
+}
+
+/** How a command ended that said nothing. execa's own sentence repeats its words, and these may be what somebody types. */
+function how({ timedOut, code, exitCode, signal }: ExecaError): string {
+  if (timedOut) return `no answer in ${TIMEOUT_MS} ms`;
+  return code ?? (signal === undefined ? `exit ${exitCode}` : `killed by ${signal}`);
 }
 
 const ignore =

@@ -1,0 +1,176 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { demo } from '../../src/agents/demo.ts';
+import type { Subject } from '../../src/domain/driver.ts';
+import { parseTaskName, type TaskId } from '../../src/domain/ids.ts';
+import { defaultPolicy } from '../../src/domain/policy.ts';
+import { newTask } from '../../src/domain/task.ts';
+import { attemptFiles, revoke } from '../../src/drivers/attempt.ts';
+import { askToEnd, clearEarlier, endAttempt } from '../../src/drivers/ending.ts';
+import { orderText } from '../../src/drivers/order.ts';
+import { startOf } from '../../src/system/processes.ts';
+import { endAllOf, isAlive, kill } from './processes.ts';
+import { until } from './until.ts';
+
+const RUNNER = fileURLToPath(new URL('../../src/runner/runner.sh', import.meta.url));
+const CLAIMED_BEFORE = 76;
+const PATH = process.env.PATH ?? '/usr/bin:/bin';
+
+/** A task directory with an order for its first attempt, and nothing else around it: no daemon, no tmux. */
+function taskWith(...agent: string[]) {
+  const home = mkdtempSync('/tmp/hf-');
+  const dir = join(home, 'fence-aB3xY9');
+  const id = 'fence-aB3xY9' as TaskId; // as mkdtemp makes them
+  mkdirSync(join(dir, 'attempts'), { recursive: true });
+  mkdirSync(join(dir, 'launch'));
+  writeFileSync(join(dir, 'prompt.md'), 'nothing\n');
+  const env = { PATH, HOLDFAST_MARK: `${id}:1` };
+  const order = { cwd: home, umask: 0o022, prompt: join(dir, 'prompt.md'), env, argv: ['sh', '-c', ...agent] };
+  const files = attemptFiles(dir, 1);
+  writeFileSync(files.order, orderText(order));
+  execFileSync('mkfifo', [files.fifo]);
+  onTestFinished(async () => {
+    await endAllOf(home);
+    rmSync(home, { recursive: true, force: true });
+  });
+  const spec = {
+    schema: 1,
+    id,
+    name: parseTaskName('fence'),
+    agent: 'demo',
+    session: 'demo-fence',
+    cwd: home,
+    createdAt: 0,
+    labels: [],
+    permissions: 'workspace',
+    chosenId: '0b8a2c9e-7f4d-4d52-9c55-5b7f3c1f6a10',
+    prompt: { bytes: 8, sha256: '' },
+    policy: defaultPolicy,
+  } as const;
+  return {
+    files,
+    /** The task while this attempt is its present one. */
+    at: (attempt: number): Subject => ({ spec, task: { ...newTask(0), attempt }, agent: demo, dir }),
+    text: (name: string): string => (existsSync(join(home, name)) ? readFileSync(join(home, name), 'utf8') : ''),
+    touch: (name: string): void => writeFileSync(join(home, name), ''),
+    run: (): Runner => {
+      const child = spawn('sh', [RUNNER, dir, '1', 'true'], { env: { PATH }, stdio: 'ignore' });
+      return { child, ended: new Promise((resolve) => child.on('exit', (code) => resolve(code ?? -1))) };
+    },
+  };
+}
+
+interface Runner {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number>;
+}
+
+describe('one attempt', () => {
+  test('that sixty runners begin at once is begun by one of them', async () => {
+    const task = taskWith('echo begun >> begun; while [ ! -e go ]; do sleep 0.05; done');
+    const ends: number[] = [];
+    const runners = Array.from({ length: 60 }, () => task.run().ended.then((code) => ends.push(code)));
+    await until(() => ends.length === 59);
+    expect(new Set(ends)).toEqual(new Set([CLAIMED_BEFORE]));
+    task.touch('go');
+    await Promise.all(runners);
+    expect(ends.at(-1)).toBe(0);
+    expect(task.text('begun')).toBe('begun\n');
+  });
+
+  test('that was taken away is begun by nobody, however late he comes', async () => {
+    const task = taskWith('echo begun >> begun');
+    await revoke(task.at(1).dir, 1);
+    expect(await task.run().ended).toBe(CLAIMED_BEFORE);
+    expect(task.text('begun')).toBe('');
+    expect(existsSync(task.files.agent)).toBe(false);
+  });
+
+  test('that runners and the daemon want at the same time goes to one of them', async () => {
+    const winners = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const task = taskWith('echo begun >> begun');
+        const runners = [task.run(), task.run()];
+        if (Math.random() < 0.8) await Promise.race([until(() => existsSync(task.files.at)), Promise.resolve()]);
+        await revoke(task.at(1).dir, 1);
+        await Promise.all(runners.map(({ ended }) => ended));
+        const revoked = existsSync(task.files.revoked);
+        expect(task.text('begun')).toBe(revoked ? '' : 'begun\n');
+        return revoked;
+      }),
+    );
+    expect(winners).toHaveLength(12);
+  });
+});
+
+test('an agent that hears neither HUP nor TERM is gone before the next attempt, though its runner was killed', async () => {
+  const task = taskWith("trap '' HUP TERM INT; echo $$ > agent; while :; do sleep 1; done");
+  const { child } = task.run();
+  const agent = await until(() => Number(task.text('agent')));
+  await until(() => existsSync(task.files.agent));
+  kill(child.pid ?? 0);
+  process.kill(agent, 'SIGTERM');
+  process.kill(agent, 'SIGHUP');
+  await until(() => !isAlive(child.pid ?? 0));
+  expect(isAlive(agent)).toBe(true);
+  await clearEarlier(task.at(2));
+  expect(isAlive(agent)).toBe(false);
+});
+
+test('an agent whose runner died before either was written down is gone before the next attempt', async () => {
+  const task = taskWith("trap '' HUP TERM INT; echo $$ > agent; while :; do sleep 1; done");
+  const { child } = task.run();
+  const agent = await until(() => Number(task.text('agent')));
+  await until(() => existsSync(task.files.agent));
+  kill(child.pid ?? 0);
+  rmSync(task.files.agent);
+  rmSync(task.files.runner);
+  await clearEarlier(task.at(2));
+  expect(isAlive(agent)).toBe(false);
+});
+
+describe('a record of a process', () => {
+  const record = (pid: unknown, start: string | undefined): string => JSON.stringify({ pid, start });
+
+  test.each<[string, (bystander: number) => string]>([
+    ['pid 0, our own group', () => record(0, startOf(1))],
+    ['pid -1, every process', () => record(-1, startOf(1))],
+    ['pid 1', () => record(1, '0')],
+    ['our own pid', () => record(process.pid, startOf(process.pid))],
+    ['our parent, with another start', () => record(process.ppid, '1')],
+    ['a pid that was given anew', (bystander) => record(bystander, String(Number(startOf(bystander)) - 1))],
+    ['a pid without its start', (bystander) => record(bystander, undefined)],
+    ['a pid in quotes', (bystander) => record(String(bystander), startOf(bystander))],
+    ['a fraction', (bystander) => record(bystander + 0.5, startOf(bystander))],
+    ['a group', (bystander) => record(-bystander, startOf(bystander))],
+    ['no number', () => record(null, '1')],
+    ['no JSON', () => '{"pid":'],
+    ['nothing', () => ''],
+  ])('that names %s has nobody signalled', async (_, text) => {
+    const task = taskWith('true');
+    const bystander = spawn('sleep', ['60'], { stdio: 'ignore' });
+    onTestFinished(() => void bystander.kill('SIGKILL'));
+    mkdirSync(task.files.at);
+    for (const file of [task.files.runner, task.files.agent]) writeFileSync(file, text(bystander.pid ?? 0));
+    const kills = vi.spyOn(process, 'kill');
+    onTestFinished(() => kills.mockRestore());
+    expect(await askToEnd(task.at(1))).toBe(false);
+    expect(await endAttempt(task.at(1))).toBe(true);
+    await clearEarlier(task.at(2));
+    expect(kills.mock.calls).toEqual([]);
+    expect(isAlive(bystander.pid ?? 0)).toBe(true);
+  });
+
+  test('that names a living process by pid and start has it ended: the table above can fail', async () => {
+    const task = taskWith('true');
+    const victim = spawn('sleep', ['60'], { stdio: 'ignore' });
+    onTestFinished(() => void victim.kill('SIGKILL'));
+    mkdirSync(task.files.at);
+    writeFileSync(task.files.agent, record(victim.pid, startOf(victim.pid ?? 0)));
+    expect(await endAttempt(task.at(1))).toBe(true);
+    expect(isAlive(victim.pid ?? 0)).toBe(false);
+  });
+});
