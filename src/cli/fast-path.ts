@@ -13,6 +13,7 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   retry: async () => (await import('./commands/retry.ts')).retry,
   wait: async () => (await import('./commands/wait.ts')).wait,
   prune: async () => (await import('./commands/prune.ts')).prune,
+  trust: async () => (await import('./commands/trust.ts')).trust,
   daemon: async () => (await import('./commands/daemon.ts')).daemon,
   demo: async () => (await import('./commands/demo.ts')).demo,
   version: async () => (await import('./commands/version.ts')).version,

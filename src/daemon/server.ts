@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import pLimit from 'p-limit';
@@ -5,6 +6,7 @@ import { z } from 'zod';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { type MethodName, methods, type Parsed, type Result } from '../protocol/methods.ts';
+import { hasCode } from '../system/files.ts';
 import { lineSplitter } from '../system/jsonl.ts';
 import type { Log } from './log.ts';
 
@@ -14,10 +16,14 @@ export type Handlers = { readonly [M in MethodName]: (params: Parsed<M>, caller:
 const LINE_FEED = 10;
 const REQUEST_BYTES = 2 * 1024 * 1024;
 const MOST_CONNECTIONS = 256;
-/** So many requests of one connection are at work or on their way back; it is not read further until one is through. */
-const MOST_AT_ONCE = 200;
-/** A request is whole so long after its first byte, or the connection is closed. */
-const FRAME_MS = 30_000;
+/** What one connection may take. */
+export interface Limits {
+  /** So many requests are at work or on their way back; it is not read further until one is through. */
+  readonly atOnce: number;
+  /** A request is whole so long after its first byte, or the connection is closed. */
+  readonly frameMs: number;
+}
+const LIMITS: Limits = { atOnce: 200, frameMs: 30_000 };
 
 const request = z.object({
   jsonrpc: z.literal('2.0'),
@@ -27,9 +33,11 @@ const request = z.object({
 });
 
 /** Listens on a socket in a private directory. The caller holds the lock, so a socket that is there is a dead daemon's. */
-export async function listen(path: string, handlers: Handlers, log: Log): Promise<Server> {
+export async function listen(path: string, handlers: Handlers, log: Log, limits = LIMITS): Promise<Server> {
   await rm(path, { force: true });
-  const server = createServer((socket) => converse(socket, handlers, log));
+  const server = createServer((socket) =>
+    converse(socket, (text, caller) => answer(text, handlers, log, caller), limits),
+  );
   server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -39,9 +47,12 @@ export async function listen(path: string, handlers: Handlers, log: Log): Promis
   return server;
 }
 
-function converse(socket: Socket, handlers: Handlers, log: Log): void {
+type Reply = (text: string, caller: AbortSignal) => Promise<object>;
+
+function converse(socket: Socket, reply: Reply, { atOnce, frameMs }: Limits): void {
   const gone = new AbortController();
-  const turns = pLimit(MOST_AT_ONCE);
+  setMaxListeners(0, gone.signal); // each request at work may listen
+  const turns = pLimit(atOnce);
   const split = lineSplitter({ maxBytes: REQUEST_BYTES, onDropped: () => refuse(`may have ${REQUEST_BYTES} bytes`) });
   let unread = 0;
   let late: NodeJS.Timeout | undefined;
@@ -50,14 +61,14 @@ function converse(socket: Socket, handlers: Handlers, log: Log): void {
     socket.off('data', take).resume(); // what still comes goes nowhere
     socket.end(line(failure(null, -32_600, `a request ${limit}`, EXIT.usage)), () => socket.destroy());
   };
+  /** Unless it is us who do not read. */
   const tooLate = (): void => {
-    if (socket.isPaused())
-      late?.refresh(); // it is us who do not read
-    else refuse(`must be whole after ${FRAME_MS / 1000} s`);
+    if (socket.isPaused()) late?.refresh();
+    else refuse(`must be whole after ${frameMs} ms`);
   };
   const wait = (): void => {
     clearTimeout(late);
-    late = unread > 0 ? setTimeout(tooLate, FRAME_MS).unref() : undefined;
+    late = unread > 0 ? setTimeout(tooLate, frameMs).unref() : undefined;
   };
   const take = (chunk: Buffer): void => {
     const lines = split(chunk);
@@ -69,8 +80,8 @@ function converse(socket: Socket, handlers: Handlers, log: Log): void {
     if (turns.pendingCount > 0) socket.pause();
   };
   const serve = async (text: string): Promise<void> => {
-    const reply = line(await answer(text, handlers, log, gone.signal));
-    if (socket.writable) await new Promise((sent) => socket.write(reply, sent)); // who does not read gets no more
+    const words = line(await reply(text, gone.signal));
+    if (socket.writable) await new Promise((sent) => socket.write(words, sent)); // who does not read gets no more
     if (turns.pendingCount === 0) socket.resume();
   };
   socket.on('data', take);
@@ -97,6 +108,14 @@ async function answer(text: string, handlers: Handlers, log: Log, caller: AbortS
     return { id, result: await handle(given.data, caller) };
   } catch (error) {
     if (error instanceof Refusal) return failure(id, -32_000, error.message, error.exitCode);
+    if (hasCode(error, 'ENOSPC', 'EDQUOT', 'EROFS', 'EIO')) {
+      return failure(
+        id,
+        -32_000,
+        `nothing was changed, the state directory cannot be written: ${String(error)}`,
+        EXIT.cannotWrite,
+      );
+    }
     log.error({ event: 'request-failed', method, err: error }, 'a request failed');
     return failure(id, -32_603, error instanceof Error ? error.message : String(error), EXIT.error);
   }

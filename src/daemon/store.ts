@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { findAgent } from '../agents/index.ts';
@@ -9,6 +9,8 @@ import { failpoint } from '../system/failpoint.ts';
 import { privateDirectory, readJson, readText, syncDirectory, writeDurably } from '../system/files.ts';
 import type { Held } from './held.ts';
 import { createJournal, JournalError, openJournal } from './journal.ts';
+
+const DAY_MS = 86_400_000;
 
 /** What the agent is told at a resume; the task itself is in its conversation. */
 const CONTINUE = `You were interrupted: your process ended before you had finished. Continue the task of this conversation from
@@ -56,7 +58,7 @@ export async function openStore(stateDir: string): Promise<Store> {
   const tasks = join(stateDir, 'tasks');
   const quarantine = join(stateDir, 'quarantine');
   await privateDirectory(tasks);
-  await privateDirectory(join(stateDir, 'incoming'));
+  await sweepIncoming(join(stateDir, 'incoming'));
 
   const accept: Store['accept'] = async (draft, { prompt, env }, epoch) => {
     const dir = await mkdtemp(join(tasks, `${draft.name}-`));
@@ -98,7 +100,10 @@ export async function openStore(stateDir: string): Promise<Store> {
   return {
     accept,
     load,
-    forget: ({ dir }) => rm(dir, { recursive: true, force: true }),
+    forget: async ({ dir }) => {
+      await rm(join(dir, 'spec.json'), { force: true }); // first: without it the rest is no task
+      await rm(dir, { recursive: true, force: true });
+    },
     environmentOf: async ({ dir }) =>
       z.record(z.string(), z.string()).parse((await readJson(join(dir, 'env.json'))) ?? {}),
   };
@@ -131,6 +136,16 @@ function agentOf({ agent }: Spec) {
   const found = findAgent(agent);
   if (found) return found;
   throw new Error(`this version knows no agent ${JSON.stringify(agent)}`);
+}
+
+/** Prompts whose task was never accepted are kept for a day: a CLI may be writing one just now. */
+async function sweepIncoming(directory: string): Promise<void> {
+  await privateDirectory(directory);
+  const before = Date.now() - DAY_MS;
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    if ((await stat(path)).mtimeMs < before) await rm(path, { recursive: true, force: true });
+  }
 }
 
 async function sync(path: string): Promise<void> {

@@ -27,9 +27,16 @@ const MINUTE = 60_000;
 
 /** The task in another state, with what is to be done there. */
 export function enter(task: Task, phase: Phase, at: number, ...effects: Effect[]): Outcome {
-  const { bornAt, tickedAt: _, ...rest } = task;
+  const { bornAt, ...rest } = task;
   const alive = ['running', 'waiting-input', 'stalled', 'stopping', 'lost'].includes(phase.state);
-  const next = { ...rest, ...(alive && bornAt !== undefined ? { bornAt } : {}), seq: task.seq + 1, since: at, phase };
+  const next = {
+    ...rest,
+    ...(alive && bornAt !== undefined ? { bornAt } : {}),
+    seq: task.seq + 1,
+    since: at,
+    tickedAt: at,
+    phase,
+  };
   return isFinal(phase) ? [next, ...effects, { do: 'conclude' }] : [next, ...effects];
 }
 

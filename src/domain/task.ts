@@ -72,7 +72,7 @@ export interface Task {
   readonly since: number;
   readonly bornAt?: number;
   readonly firstStartAt?: number;
-  /** The last tick in this state: what passed since then is charged, a clock that was set back is noticed. */
+  /** The last tick in this state, or its beginning: what passed since is charged, a clock that was set back is noticed. */
   readonly tickedAt?: number;
   readonly conversation?: string;
   readonly exitStatus?: number;

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { ConnectionLost, Refusal, RemoteError, Unreachable } from './errors.ts';
@@ -24,13 +24,23 @@ export async function connect(socketPath: string): Promise<Connection> {
 
 function checkSocket(path: string): void {
   const dir = dirname(path);
-  const dirStats = lstatSync(dir, { throwIfNoEntry: false });
+  const dirStats = look(dir);
   if (dirStats === undefined) throw new Unreachable('absent');
   checkPrivateDir(dir, dirStats);
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const stats = look(path);
   if (stats === undefined) throw new Unreachable('absent');
   checkOwner(path, stats);
   if (!stats.isSocket()) throw new Refusal(EXIT.notAllowed, `${path} is not a socket: remove it`);
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new Refusal(EXIT.cannotWrite, `cannot look at ${path}: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    }); // below a file, or not for us
+  }
 }
 
 function dial(path: string): Promise<Socket> {

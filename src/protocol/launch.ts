@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Connection, connect } from './client.ts';
 import { inheritable } from './environment.ts';
 import { Refusal, Unreachable } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { passedNames } from './passed-names.ts';
 import type { Paths } from './paths.ts';
 import { makePrivateDir } from './private-dir.ts';
 
@@ -18,16 +19,20 @@ const STDERR_BYTES = 1_048_576;
 
 /** Ours, and what decides where tmux has its sockets. */
 const OURS = /^(?:HOLDFAST_\w+|TMUX_TMPDIR)$/;
-/** They belong to one attempt: an agent that calls `holdfast` must not lend its identity to the daemon. */
-const OF_AN_ATTEMPT = ['HOLDFAST_MARK', 'HOLDFAST_TASK', 'HOLDFAST_ATTEMPT'];
+/** They belong to one attempt, whose agent must not lend its identity to the daemon, or to one call. */
+const NOT_ITS_OWN = ['HOLDFAST_MARK', 'HOLDFAST_TASK', 'HOLDFAST_ATTEMPT', 'HOLDFAST_YES'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the daemon inherits of the environment: nothing that an orchestrator or an agent keeps there for itself. */
-export function daemonEnvironment(env: Environment): Record<string, string> {
+/**
+ * What the daemon inherits of the environment: nothing that an orchestrator or an agent keeps there for itself. `passed`
+ * are names that the operator wants to get through to agents.
+ */
+export function daemonEnvironment(env: Environment, passed: readonly string[] = []): Record<string, string> {
   const kept = inheritable(env);
   for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && OURS.test(name) && !OF_AN_ATTEMPT.includes(name)) kept[name] = value;
+    const ours = OURS.test(name) && !NOT_ITS_OWN.includes(name);
+    if (value !== undefined && (ours || passed.includes(name))) kept[name] = value;
   }
   return kept;
 }
@@ -41,7 +46,7 @@ export async function launchDaemon(paths: Paths, env: Environment, entry: string
     const child = spawn(process.execPath, [entry], {
       detached: true,
       cwd: '/',
-      env: daemonEnvironment(env),
+      env: daemonEnvironment(env, passedNames(paths.configFile)),
       stdio: ['ignore', 'ignore', stderr],
     });
     child.unref();
@@ -53,8 +58,9 @@ export async function launchDaemon(paths: Paths, env: Environment, entry: string
 
 function openStderr(path: string): number {
   try {
-    const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
-    const fd = openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+    const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = constants;
+    const fd = openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK, 0o600);
+    fchmodSync(fd, 0o600); // the umask may have taken even that
     if (fstatSync(fd).size > STDERR_BYTES) ftruncateSync(fd);
     return fd;
   } catch (cause) {

@@ -4,17 +4,19 @@ import { EXIT } from './exit-codes.ts';
 
 /** Makes a directory that only we can enter, or proves that the one which is there is such a directory. */
 export function makePrivateDir(path: string): void {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found) return checkPrivateDir(path, found);
+  checkPrivateDir(path, made(path));
+}
+
+function made(path: string): Stats {
   const umask = process.umask(0o077); // with 0777 not even we could enter it
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (!lstatSync(path, { throwIfNoEntry: false })) mkdirSync(path, { recursive: true, mode: 0o700 });
+    return lstatSync(path);
   } catch (error) {
     throw new Refusal(EXIT.cannotWrite, `cannot make the directory ${path}: ${reason(error)}`, { cause: error });
   } finally {
     process.umask(umask);
   }
-  checkPrivateDir(path, lstatSync(path));
 }
 
 /** Refuses a directory that somebody else owns, could enter, or could put in place of ours. */

@@ -39,7 +39,8 @@ record "$at/runner.json" "{\"pid\":$$,\"start\":\"$(born $$)\"}"
 : >"$at/events.jsonl"
 "$@" "$at" 9>&- &
 view=$!
-sh "$0" --agent "$dir" "$n" >"$at/events.jsonl" 2>"$at/stderr.log" 9>&-
+# Marked from its first moment: until its record is written, the mark alone would find it.
+HOLDFAST_MARK=${dir##*/}:$n sh "$0" --agent "$dir" "$n" >"$at/events.jsonl" 2>"$at/stderr.log" 9>&-
 status=$?
 record "$at/exit.json" "{\"status\":$status}"
 exec 9>&- # end of file: whoever watches knows now

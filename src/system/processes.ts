@@ -74,17 +74,18 @@ function environmentOf(pid: number): string {
 /**
  * Every process that carries the mark in its environment, and all that descend from these or from `roots`. Tools run in
  * sessions and groups of their own, so neither a group nor a terminal holds them; once their parent is dead only the mark
- * still finds them. Never this process.
+ * still finds them. Never this process, nor what descends from it alone.
  */
 export function family(mark: string, roots: readonly Identity[]): readonly Identity[] {
   const all = rows();
   const named = all.filter((row) => roots.some(({ pid, start }) => row.pid === pid && row.start === start));
   const found = new Set([...named.map(({ pid }) => pid), ...carriers(mark, all)]);
+  found.delete(process.pid);
   for (let before = -1; before !== found.size; ) {
     before = found.size;
-    for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
+    for (const { pid, parent } of all) if (found.has(parent) && pid !== process.pid) found.add(pid);
   }
-  return all.filter(({ pid }) => pid > 1 && pid !== process.pid && found.has(pid));
+  return all.filter(({ pid }) => pid > 1 && found.has(pid));
 }
 
 /** Sends a signal to this very process; a process that has ended needs none. */

@@ -36,7 +36,7 @@ export interface Surroundings {
 
 /** What this holdfast shall be like. */
 export interface Wishes {
-  /** The settings file; without one all is as by default. */
+  /** The settings; all others are as by default, but every directory is trusted. */
   readonly settings?: object;
   readonly env?: Readonly<Record<string, string>>;
   /** When everything is taken down: `afterAll` where many tests share it. */
@@ -54,10 +54,9 @@ export function holdfast({ settings, env: more = {}, ends = onTestFinished }: Wi
   const work = inside('work');
   const state = inside('.local', 'state', 'holdfast');
   for (const name of ['work', 'run', 'tmux']) mkdirSync(inside(name), { mode: 0o700 });
-  if (settings) {
-    mkdirSync(inside('.config', 'holdfast'), { recursive: true });
-    writeFileSync(inside('.config', 'holdfast', 'config.json'), JSON.stringify(settings));
-  }
+  mkdirSync(inside('.config', 'holdfast'), { recursive: true });
+  const config = { directories: { confirm: false }, ...settings };
+  writeFileSync(inside('.config', 'holdfast', 'config.json'), JSON.stringify(config));
   const socket = home.slice(home.lastIndexOf('/') + 1);
   const env = {
     PATH: process.env.PATH ?? '/usr/bin:/bin',

@@ -41,7 +41,7 @@ export function simulatedDriver({ world, failpoint, onDisk, bug }: Hands): Drive
 
   const startRunner = (): boolean => {
     if (world.tmux === 'down') return false;
-    if (world.session) for (const life of world.lives.values()) if (life.runner === 'alive') world.killRunner(life); // respawn-pane -k
+    if (world.session) world.killRunners(); // respawn-pane -k
     world.session = true;
     return world.tmux === 'well';
   };
@@ -58,7 +58,12 @@ export function simulatedDriver({ world, failpoint, onDisk, bug }: Hands): Drive
     plan: async ({ task }) => {
       failpoint();
       const { conversation } = task;
-      if (task.attempt === 1 || conversation === undefined || !world.persisted) return { kind: 'fresh', why: 'nothing to resume' };
+      const fresh = {
+        kind: 'fresh',
+        why: 'nothing to resume',
+        ...(world.chooses ? { conversation: 'chosen' } : {}),
+      } as const;
+      if (task.attempt === 1 || conversation === undefined || !world.persisted) return fresh;
       return { kind: 'resume', why: 'the conversation lies on disk', conversation };
     },
     launch: async (subject, { conversation }) => {
@@ -70,7 +75,8 @@ export function simulatedDriver({ world, failpoint, onDisk, bug }: Hands): Drive
       if (!world.binary) throw new LaunchError('no such binary', { permanent: true });
       world.revoke(attempt - 1);
       failpoint();
-      if (attempt > 1 && !world.killAll()) throw new LaunchError('the last attempt cannot be ended', { permanent: false });
+      if (attempt > 1 && !world.killAll())
+        throw new LaunchError('the last attempt cannot be ended', { permanent: false });
       failpoint();
       const asked = conversation === undefined ? {} : { asked: conversation };
       world.launched.set(attempt, { boot: world.boot, server: world.server, run, ...asked });

@@ -43,6 +43,8 @@ export class World {
   tmux: 'well' | 'down' | 'late' = 'well';
   binary = true;
   persisted = true;
+  /** Does the agent let us choose the name of its conversation? */
+  chooses = false;
   stubborn = false;
   immortal = false;
   readonly claims = new Map<number, 'runner' | 'revoked'>();
@@ -121,23 +123,30 @@ export class World {
     if (this.toss()) life.agent = 'dead';
   }
 
+  killRunners(): void {
+    for (const life of this.lives.values()) if (life.runner === 'alive') this.killRunner(life);
+  }
+
+  killSession(): void {
+    this.session = false;
+    this.killRunners();
+  }
+
+  tmuxDies(): void {
+    this.server += 1;
+    this.queue = [];
+    this.killSession();
+  }
+
   /** Everything ends at once and nothing is recorded. */
   powerCut(): void {
     for (const life of this.lives.values()) {
       life.agent = 'dead';
       life.runner = 'gone';
     }
-    this.queue = [];
     this.immortal = false;
     this.boot += 1;
     this.tmuxDies();
-  }
-
-  tmuxDies(): void {
-    this.server += 1;
-    this.session = false;
-    this.queue = [];
-    for (const life of this.lives.values()) if (life.runner === 'alive') this.killRunner(life);
   }
 
   /** Who was asked to end does so, in his own time. */

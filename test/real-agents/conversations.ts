@@ -18,7 +18,7 @@ export const conversations: Readonly<Record<RealAgent, (place: Place) => Promise
   claude: ({ home }) => transcripts(join(home, '.claude', 'projects')),
   opencode: async ({ env }) => {
     const { stdout } = await execa(join(CLIS, 'opencode'), ['db', 'select id from session', '--format', 'json'], {
-      env: { ...env, PATH: process.env['PATH'] ?? '' },
+      env: { ...env, PATH: process.env.PATH ?? '' },
       extendEnv: false,
       stdin: 'ignore',
     });

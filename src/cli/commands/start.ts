@@ -5,6 +5,7 @@ import { ConnectionLost } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Params, Result, TaskDetail } from '../../protocol/methods.ts';
 import { defineCommand } from '../command.ts';
+import { isGiven, isGivenNow } from '../consent.ts';
 import type { Context } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { parseEnv } from '../environment.ts';
@@ -27,6 +28,7 @@ interface Args {
   readonly env?: readonly string[] | undefined;
   readonly budget?: string | undefined;
   readonly maxAttempts?: string | undefined;
+  readonly yes: boolean;
   readonly wait: boolean;
   readonly dryRun: boolean;
 }
@@ -48,6 +50,7 @@ export const start = defineCommand({
       .option('env', texts('K=V, or K with the value it has here'))
       .option('budget', text('no resume after so much time'))
       .option('max-attempts', text('no more lives than this'))
+      .option('yes', toggle('I consent to this directory: later tasks in it are not asked about'))
       .option('wait', toggle('until it is over; exit codes as in `wait`'))
       .option('dry-run', toggle('only say what would be run'))
       .example('$0 start codex fix-login --prompt-file task.md', '')
@@ -73,6 +76,7 @@ function toParams(args: Args, { cwd, env }: Context): Request {
     labels: [...(args.label ?? [])],
     env: parseEnv(args.env ?? [], env),
     dryRun: args.dryRun,
+    ...(isGiven(args.yes, env) ? { trust: true } : {}),
     ...(args.model === undefined ? {} : { model: args.model }),
     ...(args.budget === undefined ? {} : { budgetMs: parseDuration(args.budget, '--budget') }),
     ...(args.maxAttempts === undefined
@@ -96,7 +100,14 @@ async function dryRun(args: Args, params: Request, context: Context): Promise<Re
 async function commission(args: Args, params: Request, context: Context): Promise<Result<'start'>> {
   const prompt: Prompt = await takePrompt(args, context);
   try {
-    return await (await context.daemon()).call('start', { ...params, ...prompt.params });
+    const daemon = await context.daemon();
+    const request = { ...params, ...prompt.params };
+    return await daemon.call('start', request).catch(async (error: unknown) => {
+      const stdinIsPrompt = args.prompt === undefined && (args.promptFile ?? '-') === '-';
+      const given = await isGivenNow(error, { directory: params.cwd, stdinIsPrompt }, daemon, context);
+      if (given) return daemon.call('start', { ...request, trust: true });
+      throw error;
+    });
   } catch (error) {
     if (!(error instanceof ConnectionLost)) {
       await prompt.discard();

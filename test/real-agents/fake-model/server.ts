@@ -102,6 +102,11 @@ function parsed(body: string): unknown {
   }
 }
 
-function answer(to: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+function answer(
+  to: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   to.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }

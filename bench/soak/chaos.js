@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { fillDisk, recorded } from './fleet.js';
+import { send } from './processes.js';
+
+const run = promisify(execFile);
+/** Who ends one session twice within a minute means it, and is obeyed: not what is to be tried here. */
+const SESSION_AGAIN_MS = 90_000;
+
+/** Random deaths until the signal comes; how many of each kind there were. */
+export async function chaos(fleet, random, { pauseMs }, signal) {
+  const kills = new Map();
+  const sessions = new Map();
+  const tmux = (...words) => run('tmux', ['-L', fleet.home.env.HOLDFAST_TMUX_SOCKET, ...words], { env: fleet.home.env });
+
+  /** Somebody at work, with the processes of the present attempt. */
+  const someone = async () => {
+    const working = (await fleet.list()).filter(({ state }) => state === 'running' || state === 'resuming');
+    const task = random.oneOf(working);
+    if (!task) return undefined;
+    const { directory } = fleet.accepted.get(task.id) ?? {};
+    const pid = (who) => (directory === undefined ? 0 : recorded(directory, task.attempt, who));
+    return { task, agent: pid('agent'), runner: pid('runner') };
+  };
+  const freeze = async (pid, low, high) => {
+    if (!send(pid, 'SIGSTOP')) return false;
+    await sleep(random.between(low, high));
+    return send(pid, 'SIGCONT');
+  };
+  const serverPid = async () => Number((await tmux('display-message', '-p', '#{pid}')).stdout);
+
+  const faults = [
+    [30, 'agent killed', async () => send((await someone())?.agent, 'SIGKILL')],
+    [6, 'agent told to end', async () => send((await someone())?.agent, 'SIGTERM')],
+    [14, 'runner killed', async () => send((await someone())?.runner, 'SIGKILL')],
+    [
+      10,
+      'runner and agent killed',
+      async () => {
+        const { agent, runner } = (await someone()) ?? {};
+        return send(runner, 'SIGKILL') && send(agent, 'SIGKILL');
+      },
+    ],
+    [8, 'agent stopped for a while', async () => freeze((await someone())?.agent, 500, 3000)],
+    [
+      6,
+      'tmux session killed',
+      async () => {
+        const { task } = (await someone()) ?? {};
+        if (!task || Date.now() - (sessions.get(task.id) ?? 0) < SESSION_AGAIN_MS) return false;
+        sessions.set(task.id, Date.now());
+        await tmux('kill-session', '-t', `=${task.session}`);
+        return true;
+      },
+    ],
+    [1, 'tmux server killed', async () => send(await serverPid(), 'SIGKILL')],
+    [1, 'tmux server told to end', async () => Boolean(await tmux('kill-server'))],
+    [1, 'tmux server stopped for a while', async () => freeze(await serverPid(), 1000, 7000)],
+    [4, 'daemon killed', async () => send(await fleet.daemonPid(), 'SIGKILL')],
+    [2, 'daemon stopped for a while', async () => freeze(await fleet.daemonPid(), 500, 5000)],
+    ...(fleet.fullDiskPossible
+      ? [
+          [
+            1,
+            'disk full for a while',
+            async () => {
+              const give = fillDisk(fleet.stateDir);
+              await sleep(random.between(1000, 6000));
+              give();
+              return true;
+            },
+          ],
+        ]
+      : []),
+  ];
+
+  while (!signal.aborted) {
+    await sleep(random.wait(pauseMs), undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) break;
+    const [what, befall] = random.weighted(faults.map(([weight, ...fault]) => [weight, fault]));
+    const done = await befall().catch(() => false); // its victim was dead before
+    if (done) kills.set(what, (kills.get(what) ?? 0) + 1);
+  }
+  return kills;
+}

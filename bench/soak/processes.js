@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+const text = (path) => {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return ''; // ended, or not ours
+  }
+};
+
+/** Every living process with its words and the environment it was started with. */
+function* processes() {
+  for (const name of readdirSync('/proc')) {
+    if (!(name >= '1' && name < ':')) continue;
+    const words = text(`/proc/${name}/cmdline`).split('\0');
+    if (words.length > 1) yield { pid: Number(name), words };
+  }
+}
+
+/** The demo agents of these tasks, by task: `{ pid, attempt }` each. */
+export function agentsOf(ids) {
+  const found = new Map();
+  for (const { pid, words } of processes()) {
+    if (!words[1]?.endsWith('/demo/main.js')) continue;
+    const env = Object.fromEntries(text(`/proc/${pid}/environ`).split('\0').map((entry) => entry.split(/=(.*)/s, 2)));
+    const id = env.HOLDFAST_TASK;
+    if (id === undefined || !ids.has(id)) continue;
+    found.set(id, [...(found.get(id) ?? []), { pid, attempt: Number(env.HOLDFAST_ATTEMPT) }]);
+  }
+  return found;
+}
+
+/** The processes whose environment holds this text. */
+export const carrying = (mark) =>
+  [...processes()].map(({ pid }) => pid).filter((pid) => text(`/proc/${pid}/environ`).includes(mark));
+
+/** Resident memory in bytes and open files of a process; nothing where it is gone. */
+export function sizeOf(pid) {
+  const rss = /^VmRSS:\s+(\d+) kB/m.exec(text(`/proc/${pid}/status`))?.[1];
+  if (rss === undefined) return undefined;
+  return { rss: Number(rss) * 1024, fds: fdsOf(pid) };
+}
+
+function fdsOf(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).filter((fd) => isOpen(`/proc/${pid}/fd/${fd}`)).length;
+  } catch {
+    return 0;
+  }
+}
+
+function isOpen(path) {
+  try {
+    return readlinkSync(path) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Sends a signal; what has ended already needs none. True where it was there. */
+export function send(pid, signal) {
+  if (!(pid > 1)) return false;
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Held } from '../../src/daemon/held.ts';
+import { STATES } from '../../src/domain/task.ts';
+import { drawnArrows } from '../domain/drawing.ts';
+import { BUGS, type Bug, faulty } from '../model/bugs.ts';
+import { Coverage, GIVE_UPS } from '../model/coverage.ts';
+import { History } from '../model/history.ts';
+import { type Scenario, scenarios } from '../model/scenario.ts';
+
+const SEED = Number(process.env.HOLDFAST_MODEL_SEED ?? 20_261_121);
+const RUNS = Number(process.env.HOLDFAST_MODEL_RUNS ?? 20_000);
+const page = readFileSync(new URL('../../docs/architecture.md', import.meta.url), 'utf8');
+
+const seeded = vi.hoisted(() => ({ bug: undefined as Bug | undefined, results: new Set<number>() }));
+
+vi.mock('../../src/domain/machine.ts', async (original) => {
+  const real = await original<typeof import('../../src/domain/machine.ts')>();
+  return { ...real, step: (...words: Parameters<typeof real.step>) => faulty(real.step, seeded.bug)(...words) };
+});
+vi.mock('../../src/daemon/result.ts', () => ({
+  writeResult: async ({ task }: Held) => void seeded.results.add(task.seq),
+}));
+
+afterEach(() => {
+  seeded.bug = undefined;
+});
+
+async function explore(runs: number, coverage: Coverage, bug?: Bug) {
+  seeded.bug = bug;
+  const holds = fc.asyncProperty(scenarios, async (scenario: Scenario) => {
+    seeded.results.clear();
+    await new History(scenario, coverage, seeded.results, bug).play();
+  });
+  return await fc.check(holds, { numRuns: runs, seed: SEED, endOnFailure: bug !== undefined });
+}
+
+describe('a task in a world where anything may die', () => {
+  test(`keeps every promise in ${RUNS} histories (seed ${SEED}), which lead everywhere`, async () => {
+    const coverage = new Coverage();
+    const found = await explore(RUNS, coverage);
+    const { states, arrows, reasons } = coverage;
+    console.log(
+      `seed ${SEED}: ${found.numRuns} histories, ${states.size}/${STATES.length} states, ${arrows.size} arrows`,
+    );
+    console.log('gave up for', Object.fromEntries(reasons));
+    expect(found.failed ? `${found.errorInstance}\n${fc.defaultReportMessage(found)}` : 'every promise held').toBe(
+      'every promise held',
+    );
+    expect([...states].sort()).toEqual([...STATES].sort());
+    expect([...arrows.keys()].sort()).toEqual([...drawnArrows(page)].sort());
+    expect([...reasons.keys()].sort()).toEqual([...GIVE_UPS].sort());
+  }, 600_000);
+
+  test.each(Object.entries(BUGS))(
+    'would be found out if %s: %s',
+    async (bug) => {
+      const found = await explore(20_000, new Coverage(), bug as Bug); // a key of the table
+      console.log(`${bug}: found after ${found.numRuns} histories: ${found.errorInstance}`);
+      expect(found.failed).toBe(true);
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,202 @@
+import type { Entry } from '../../src/daemon/journal.ts';
+import type { Happening } from '../../src/domain/happening.ts';
+import { isFinal } from '../../src/domain/task.ts';
+import type { Bug } from './bugs.ts';
+import type { Coverage } from './coverage.ts';
+import { Daemon } from './daemon.ts';
+import { checkLine, checkRest } from './promises.ts';
+import { type Action, type End, lastWords, type Misfortune, type Scenario } from './scenario.ts';
+import { World } from './world.ts';
+
+const MINUTE = 60_000;
+/** So many rounds may a task take to its end once nothing troubles it any more. */
+const ROUNDS = 30;
+
+/** Plays one history against the product's supervisor and throws at the first promise that is broken. */
+export class History {
+  readonly #scenario: Scenario;
+  readonly #world: World;
+  readonly #daemon: Daemon;
+  readonly #coverage: Coverage;
+  readonly #results: ReadonlySet<number>;
+  #waits: { readonly since: number; readonly ms: number } | undefined;
+
+  constructor(scenario: Scenario, coverage: Coverage, results: ReadonlySet<number>, bug?: Bug) {
+    this.#scenario = scenario;
+    this.#coverage = coverage;
+    this.#results = results;
+    this.#world = new World(scenario.coins, bug);
+    this.#daemon = new Daemon(this.#world, scenario.policy, bug, (before, entry) => this.#line(before, entry));
+  }
+
+  async play(): Promise<void> {
+    await this.#daemon.revive();
+    for (const action of this.#scenario.actions) {
+      await this.#act(action);
+      await this.#rest();
+    }
+    await this.#toTheEnd();
+  }
+
+  #line(before: Entry | undefined, entry: Entry): void {
+    if (!before) return;
+    checkLine(this.#world, this.#scenario.policy, before, entry);
+    this.#coverage.count(before, entry);
+    const { phase, seq } = entry.task;
+    if (isFinal(phase) && !isFinal(before.task.phase))
+      this.#world.expect(this.#results.has(seq), `I9: ${phase.state} was told before there was a result`);
+    if (phase.state !== 'backing-off') this.#waits = undefined;
+    else if (before.task.phase.state !== 'backing-off')
+      this.#waits = { since: this.#world.passed, ms: phase.retryAt - entry.at };
+  }
+
+  async #rest(): Promise<void> {
+    await this.#daemon.revive();
+    const { task, onDisk } = this.#daemon;
+    checkRest(this.#world, this.#scenario.policy, task, onDisk);
+    const late = this.#waits ? this.#world.passed - this.#waits.since - this.#waits.ms : 0;
+    this.#world.expect(late <= 2 * MINUTE, `I10: a resume is ${late} ms late`);
+    const [broken] = this.#world.violations;
+    if (broken !== undefined) throw new Error(broken);
+  }
+
+  async #act(action: Action): Promise<void> {
+    const daemon = this.#daemon;
+    switch (action.do) {
+      case 'tick':
+      case 'look':
+        this.#world.wait(action.ms);
+        this.#world.obey();
+        return await (action.do === 'tick' ? daemon.tick() : daemon.look());
+      case 'run':
+        return await this.#run(action.minutes);
+      case 'lives':
+        for (let i = 0; i < action.times; i++) await this.#live(action.end, action.minutes);
+        return;
+      case 'killDaemon':
+        return daemon.kill();
+      case 'fuse':
+        daemon.fuse = action.operations;
+        return;
+      case 'tell':
+        return await daemon.tell(this.#word(action));
+      case 'stale':
+        return await this.#stale(action.what);
+      case 'stop':
+        return await daemon.tell({ type: 'stopRequested', by: 'an operator', graceMs: 5000 });
+      case 'retry':
+        return await daemon.tell({ type: 'retryRequested', by: 'an operator' });
+      default:
+        this.#befall(action);
+        if ('looks' in action && action.looks) await daemon.look();
+    }
+  }
+
+  /** What happens in the world happens without the daemon. */
+  #befall(action: Misfortune): void {
+    const world = this.#world;
+    switch (action.do) {
+      case 'runners':
+        return world.startRunners();
+      case 'exit':
+        return this.#exit(action.end);
+      case 'speak':
+        return this.#speak(action.own);
+      case 'killRunners':
+        return world.killRunners();
+      case 'killSession':
+        return world.killSession();
+      case 'tmuxDies':
+        return world.tmuxDies();
+      case 'powerCut':
+        world.powerCut();
+        return this.#daemon.kill();
+      case 'tmux':
+        world.tmux = action.is;
+        return;
+      case 'flip':
+        world[action.what] = !world[action.what];
+        return;
+      default:
+        action satisfies never;
+    }
+  }
+
+  async #run(minutes: number): Promise<void> {
+    for (let i = 0; i < minutes; i++) {
+      this.#world.wait(MINUTE);
+      await this.#daemon.tick();
+    }
+  }
+
+  #exit(end: End): void {
+    const world = this.#world;
+    for (const life of world.living) {
+      if (life.progress.conversation === undefined) this.#speak(true);
+      world.say(life, ...lastWords(end, world.now));
+      world.end(life, end.status);
+    }
+  }
+
+  #speak(own: boolean): void {
+    for (const life of this.#world.living) {
+      const id = own ? (life.asked ?? `c${life.attempt}`) : `other${life.attempt}`;
+      this.#world.say(life, { type: 'conversation', id }, { type: 'turn-started' });
+    }
+  }
+
+  /** A signal that watches a screen is only believed of an agent that lives. */
+  #word({ what, stale }: Extract<Action, { do: 'tell' }>): Happening {
+    const attempt = this.#daemon.task.attempt - (stale ? 1 : 0);
+    if (what === 'asked') return { type: 'asked', attempt, question: 'Allow it?' };
+    return what === 'hung' ? { type: 'hung', attempt, proof: 'no CPU' } : { type: what, attempt };
+  }
+
+  /** Words of the attempt before, out of order. */
+  async #stale(what: 'exited' | 'vanished' | 'provedDead' | 'claimed'): Promise<void> {
+    const attempt = this.#daemon.task.attempt - 1;
+    const words: { readonly [W in typeof what]: Happening } = {
+      exited: { type: 'exited', attempt, status: 0, livedMs: 0, turn: 'ended', denied: 0 },
+      vanished: { type: 'vanished', attempt, cause: 'runner' },
+      provedDead: { type: 'provedDead', attempt, rebooted: false, livedMs: 0 },
+      claimed: { type: 'claimed', attempt, bornAt: this.#world.now },
+    };
+    const { seq } = this.#daemon.task;
+    await this.#daemon.tell(words[what]);
+    this.#world.expect(this.#daemon.task.seq === seq, `I11: ${what} of attempt ${attempt} changed something`);
+  }
+
+  /** One whole life after the next wait, ended in this way. */
+  async #live(end: End, minutes: number): Promise<void> {
+    await this.#untilDue();
+    this.#world.startRunners();
+    await this.#daemon.look();
+    await this.#run(minutes);
+    this.#exit(end);
+    await this.#daemon.look();
+    await this.#daemon.revive();
+  }
+
+  async #untilDue(): Promise<void> {
+    const { phase } = this.#daemon.task;
+    const due = phase.state === 'backing-off' ? phase.retryAt : phase.state === 'rate-limited' ? phase.until : 0;
+    this.#world.wait(Math.max(5000, due - this.#world.now));
+    this.#world.obey();
+    await this.#daemon.tick();
+    await this.#daemon.revive();
+  }
+
+  /** I5: when nothing troubles it any more, a task reaches its end by itself. */
+  async #toTheEnd(): Promise<void> {
+    const world = this.#world;
+    Object.assign(world, { tmux: 'well', binary: true, stubborn: false, immortal: false });
+    this.#daemon.fuse = 0;
+    await this.#daemon.revive();
+    for (let round = 0; round < ROUNDS && !isFinal(this.#daemon.task.phase); round++) {
+      await this.#live({ status: 0, final: true }, 0);
+      await this.#rest();
+    }
+    world.expect(isFinal(this.#daemon.task.phase), `I5: still ${this.#daemon.task.phase.state} after ${ROUNDS} rounds`);
+    await this.#rest();
+  }
+}

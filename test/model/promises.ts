@@ -1,0 +1,103 @@
+import type { Entry } from '../../src/daemon/journal.ts';
+import { step } from '../../src/domain/machine.ts';
+import { type Policy, resumeDelay } from '../../src/domain/policy.ts';
+import { isFinal, type Phase, type Task } from '../../src/domain/task.ts';
+import type { World } from './world.ts';
+
+const WAITING = ['backing-off', 'rate-limited'];
+
+/** What every line of a journal keeps, seen from the line before. */
+export function checkLine(world: World, policy: Policy, before: Entry, { at, happening, task }: Entry): void {
+  const was = before.task;
+  const { type } = happening;
+  const from = was.phase.state;
+  const to = task.phase.state;
+  const arrow = `${from} --> ${to}: ${type}`;
+  world.expect(
+    task.attempt >= was.attempt && task.attempt <= was.attempt + 1,
+    `I2: ${was.attempt} then ${task.attempt}`,
+  );
+  const passedOver = task.attempt > was.attempt && was.attempt > 0 && !world.claims.has(was.attempt);
+  world.expect(!passedOver, `I2: attempt ${was.attempt} was passed over and can still begin`);
+  world.expect(!isFinal(was.phase) || from === to || type === 'retryRequested', `I3: ${arrow}`);
+  world.expect(task.seq >= was.seq, `seq ${was.seq} then ${task.seq}`);
+  const spent = was.tries >= policy.maxAttempts || task.spentMs >= policy.budgetMs;
+  world.expect(!(to === 'resuming' && WAITING.includes(from) && type === 'ticked' && spent), `I6: ${arrow}, all spent`);
+  const stable = from === 'running' && type === 'ticked' && at - (was.bornAt ?? at) >= policy.stableAfterMs;
+  const forgiven = stable || (isFinal(was.phase) && type === 'retryRequested');
+  world.expect(task.fails >= was.fails || forgiven, `I7: ${was.fails} failures then ${task.fails} by ${arrow}`);
+  const stale = 'attempt' in happening && happening.attempt !== was.attempt;
+  world.expect(!stale, `I11: a word of another attempt: ${arrow}`);
+  checkReplay(world, policy, before, { at, happening, task });
+  if (to === 'backing-off' && from !== to) checkDelay(world, policy, task, at);
+  if (to === 'succeeded' && from !== to) checkSuccess(world, task);
+}
+
+/** The line can be decided again from the line before: the same comes out. Only time is charged between the lines. */
+function checkReplay(
+  world: World,
+  policy: Policy,
+  { task: was }: Entry,
+  { at, happening, task }: Pick<Entry, 'at' | 'happening' | 'task'>,
+): void {
+  if (happening.type === 'accepted' || happening.type === 'ticked') return;
+  const [again] = step({ ...was, spentMs: task.spentMs }, happening, at, policy);
+  const facts = ({ phase, attempt, tries, fails, fastDeaths, run, conversation }: Task) =>
+    JSON.stringify([phase, attempt, tries, fails, fastDeaths, run, conversation]);
+  world.expect(facts(again) === facts(task), `I8: ${facts(task)} replays as ${facts(again)}`);
+}
+
+function checkDelay(world: World, policy: Policy, { phase, fails }: Task, at: number): void {
+  if (phase.state !== 'backing-off') return;
+  const plain = resumeDelay(fails, { ...policy, jitter: 0 }, '');
+  const wait = phase.retryAt - at;
+  const within = wait >= plain * (1 - policy.jitter) - 1 && wait <= plain * (1 + policy.jitter) + 1;
+  world.expect(wait === 0 || within, `I10: ${wait} ms after ${fails} failures`);
+}
+
+function checkSuccess(world: World, { attempt }: Task): void {
+  const life = world.lives.get(attempt);
+  const proven = life?.exit?.status === 0 && life.progress.turn === 'ended';
+  const strayed = life?.asked !== undefined && life.progress.conversation !== life.asked;
+  world.expect(proven && !strayed, `P4: attempt ${attempt} is called a success`);
+}
+
+/** What holds whenever nothing is going on. */
+export function checkRest(world: World, policy: Policy, task: Task, onDisk: Task): void {
+  const { phase, attempt } = task;
+  world.expect(world.living.length <= 1, `I1: ${world.living.length} agents live`);
+  if (isFinal(phase) || WAITING.includes(phase.state)) {
+    world.expect(attempt === 0 || world.claims.has(attempt), `${phase.state}, and attempt ${attempt} can still begin`);
+    world.expect(world.living.length === 0, `${phase.state}, and attempt ${world.living[0]?.attempt} lives`);
+  }
+  const memory = { ...task, spentMs: 0, tickedAt: 0 };
+  const disk = { ...onDisk, spentMs: 0, tickedAt: 0 };
+  world.expect(JSON.stringify(sorted(memory)) === JSON.stringify(sorted(disk)), 'I8: memory and disk differ');
+  world.expect(task.spentMs - onDisk.spentMs < 2 * 60_000, 'I8: more than a checkpoint of budget is not on disk');
+  checkWayOut(world, policy, task);
+}
+
+const sorted = (task: object): readonly (readonly [string, unknown])[] =>
+  Object.entries(task).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** Each wait has an end that is not too far away; a clock that is set back is noticed with the next tick. */
+function checkWayOut(world: World, policy: Policy, { phase }: Task): void {
+  const [deadline, most] = deadlineOf(phase, policy);
+  world.expect(deadline - world.now <= most + 61_000, `I5: ${phase.state} until ${deadline}`);
+}
+
+function deadlineOf(phase: Phase, policy: Policy): readonly [deadline: number, most: number] {
+  switch (phase.state) {
+    case 'starting':
+    case 'resuming':
+      return [phase.claimBy, policy.claimWithinMs];
+    case 'backing-off':
+      return [phase.retryAt, policy.capMs * (1 + policy.jitter)];
+    case 'rate-limited':
+      return [phase.until, 2 * policy.rateWaitMaxMs]; // the provider's time: a clock that is set back makes it longer
+    case 'stopping':
+      return [phase.killAt, policy.killGraceMs];
+    default:
+      return [0, 0];
+  }
+}

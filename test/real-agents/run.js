@@ -1,0 +1,9 @@
+// `npm run test:agents [-- words for vitest]`: the project `agents` is there only when it is asked for.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+const words = ['run', '--project', 'agents', '--disable-console-intercept', ...process.argv.slice(2)];
+const env = { ...process.env, HOLDFAST_REAL_AGENTS: '1' };
+process.exitCode = spawnSync(process.execPath, [vitest, ...words], { cwd: root, env, stdio: 'inherit' }).status ?? 1;

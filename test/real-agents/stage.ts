@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { methods, type TaskDetail } from '../../src/protocol/methods.ts';
+import { endAllOf, type Process } from '../e2e/processes.ts';
+import { type Holdfast, holdfast, markedBy } from '../e2e/rig.ts';
+import { conversations } from './conversations.ts';
+import type { Step } from './fake-model/script.ts';
+import { type FakeModel, startFakeModel } from './fake-model/server.ts';
+import { CLIS, environment, furnish, type RealAgent } from './home.ts';
+
+/** A holdfast, a real agent with a home of its own, and the model it talks to: alone in the world. */
+export interface Stage {
+  readonly hf: Holdfast;
+  readonly model: FakeModel;
+  readonly start: (name: string, prompt: string) => Promise<TaskDetail>;
+  /** Waits until these tasks are over; the last look at each. */
+  readonly end: (...tasks: readonly TaskDetail[]) => Promise<readonly TaskDetail[]>;
+  /** The conversations that the agent has stored. */
+  readonly conversations: (...tasks: readonly TaskDetail[]) => Promise<readonly string[]>;
+}
+
+/** Sets a stage up and hands `ends` what takes it down. */
+export async function setUp(
+  agent: RealAgent,
+  steps: readonly Step[],
+  ends: (takeDown: () => Promise<void>) => void,
+): Promise<Stage> {
+  const root = await mkdtemp(join(homedir(), '.holdfast-agents-'));
+  const [home, work] = [join(root, 'home'), join(root, 'work')];
+  await mkdir(home);
+  await mkdir(work);
+  const model = await startFakeModel(steps);
+  await furnish(home, agent, model.port);
+  const env = environment(home, agent, model.port);
+  let closeHoldfast = (): Promise<void> => Promise.resolve();
+  ends(async () => {
+    await closeHoldfast();
+    await endAllOf(root);
+    await model.stop();
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
+  });
+  const hf = holdfast({
+    env: { PATH: `${CLIS}:${process.env.PATH}` },
+    ends: (takeDown) => {
+      closeHoldfast = takeDown;
+    },
+  });
+
+  const start = async (name: string, stdin: string): Promise<TaskDetail> => {
+    const words = ['start', agent, name, '--cwd', work, '--prompt-file', '-', '--json'];
+    const given = Object.entries(env).map(([key, value]) => `--env=${key}=${value}`);
+    const done = await hf.begin({ stdin }, ...words, ...given);
+    expect(done).toMatchObject({ code: 0 });
+    return methods.start.result.parse(JSON.parse(done.stdout)).task ?? expect.fail('the answer names no task');
+  };
+
+  const end = async (...tasks: readonly TaskDetail[]): Promise<readonly TaskDetail[]> => {
+    const names = tasks.map(({ name }) => name);
+    const { code } = await hf.cli('wait', ...names, '--timeout', '90s');
+    const ended = await Promise.all(names.map(hf.task));
+    if (code !== 0) expect.fail(`not all succeeded:\n${(await Promise.all(names.map(story))).join('\n')}`);
+    return ended;
+  };
+  const story = async (name: string): Promise<string> => (await hf.cli('explain', name)).stdout;
+
+  return {
+    hf,
+    model,
+    start,
+    end,
+    conversations: (...tasks) => conversations[agent]({ home, env, taskDirs: tasks.map(({ directory }) => directory) }),
+  };
+}
+
+/** Kills every process of these tasks at once: all are stopped first, so that nothing is born while the others die. */
+export function killAtOnce(...tasks: readonly TaskDetail[]): void {
+  const doomed = new Set<number>();
+  const others = (): readonly Process[] => tasks.flatMap(markedBy).filter(({ pid }) => !doomed.has(pid));
+  for (let found = others(); found.length > 0; found = others()) {
+    for (const { pid } of found) {
+      doomed.add(pid);
+      signal(pid, 'SIGSTOP');
+    }
+  }
+  expect(doomed.size).toBeGreaterThan(0);
+  for (const pid of doomed) signal(pid, 'SIGKILL');
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // it ended before
+  }
+}
