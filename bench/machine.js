@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, getPriority, loadavg, release, totalmem } from 'node:os';
+import { short } from './numbers.js';
 
 // Linux only: other systems have no /proc, and `ps` counts in hundredths of a second at best.
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
@@ -29,6 +30,7 @@ export function machine() {
     memory: `${(totalmem() / 2 ** 30).toFixed(0)} GB`,
     kernel: `Linux ${release()}`,
     node: process.version,
+    load: `${short(loadavg()[0] ?? Number.NaN)} in the minute before, niceness ${getPriority()}`,
     tmux: execFileSync('tmux', ['-V'], { encoding: 'utf8' }).trim(),
   };
 }

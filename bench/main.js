@@ -40,11 +40,12 @@ async function withDaemon() {
   }
 }
 
+const where = machine(); // first: the load before ours
 const measured = await withDaemon();
 say(`looking at ${SESSIONS.join(' and ')} sessions of tmux`);
 const looked = SESSIONS.map((count) => ({ count, ...looks(count) }));
 const rows = rowsOf({ ...measured, looked, tasks: TASKS, kills: KILLS, calls: CALLS });
 process.stdout.write(text(rows));
 mkdirSync(RESULTS, { recursive: true });
-writeFileSync(new URL('latest.md', RESULTS), markdown(rows, machine(), new Date()));
+writeFileSync(new URL('latest.md', RESULTS), markdown(rows, where, new Date()));
 say(`written to ${fileURLToPath(new URL('latest.md', RESULTS))}`);

@@ -12,7 +12,8 @@ const SESSION_AGAIN_MS = 90_000;
 export async function chaos(fleet, random, { pauseMs }, signal) {
   const kills = new Map();
   const sessions = new Map();
-  const tmux = (...words) => run('tmux', ['-L', fleet.home.env.HOLDFAST_TMUX_SOCKET, ...words], { env: fleet.home.env });
+  const tmux = (...words) =>
+    run('tmux', ['-L', fleet.home.env.HOLDFAST_TMUX_SOCKET, ...words], { env: fleet.home.env });
 
   /** Somebody at work, with the processes of the present attempt. */
   const someone = async () => {

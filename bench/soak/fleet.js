@@ -74,7 +74,11 @@ export async function makeFleet({ tasks: count, minutes, concurrent }, say) {
       for (let n = 1; n <= count; n++) {
         const name = `soak-${n}`;
         const task = await accept(name, script(steps, finish, random));
-        accepted.set(task.id, { name, directory: join(home.context.paths.stateDir, 'tasks', task.id), steps: steps + 2 });
+        accepted.set(task.id, {
+          name,
+          directory: join(home.context.paths.stateDir, 'tasks', task.id),
+          steps: steps + 2,
+        });
       }
     },
     letFinish: () => writeFileSync(finish, ''),

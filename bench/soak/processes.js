@@ -22,12 +22,27 @@ export function agentsOf(ids) {
   const found = new Map();
   for (const { pid, words } of processes()) {
     if (!words[1]?.endsWith('/demo/main.js')) continue;
-    const env = Object.fromEntries(text(`/proc/${pid}/environ`).split('\0').map((entry) => entry.split(/=(.*)/s, 2)));
+    const env = Object.fromEntries(
+      text(`/proc/${pid}/environ`)
+        .split('\0')
+        .map((entry) => entry.split(/=(.*)/s, 2)),
+    );
     const id = env.HOLDFAST_TASK;
     if (id === undefined || !ids.has(id)) continue;
     found.set(id, [...(found.get(id) ?? []), { pid, attempt: Number(env.HOLDFAST_ATTEMPT) }]);
   }
+  for (const [id, agents] of found) {
+    const pids = new Set(agents.map(({ pid }) => pid));
+    // a tool on its way into the world looks like the agent that bears it until it has become itself
+    const own = agents.filter(({ pid }) => !pids.has(parentOf(pid)));
+    found.set(id, own);
+  }
   return found;
+}
+
+function parentOf(pid) {
+  const stat = text(`/proc/${pid}/stat`);
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
 /** The processes whose environment holds this text. */

@@ -1,7 +1,7 @@
 import makeYargs, { type Argv } from 'yargs';
 import { plainLine } from '../domain/plain-text.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
-import type { GlobalFlags, Run } from './command.ts';
+import type { Command, GlobalFlags, Run } from './command.ts';
 import type { Globals, Surroundings } from './context.ts';
 import { usageError } from './errors.ts';
 import { verbs } from './fast-path.ts';
@@ -24,7 +24,7 @@ export async function parse(given: readonly string[], { stdout, stderr }: Surrou
   const verb = line.find((word) => !word.startsWith('-'));
   if (verb === line[0]) refuseUnknownVerb(verb);
   let chosen: Run | undefined;
-  const yargs = await configure(Math.min(stdout.columns ?? WIDEST, WIDEST), (run) => {
+  const yargs = await configure(verb, Math.min(stdout.columns ?? WIDEST, WIDEST), (run) => {
     chosen = run;
   });
   let help = '';
@@ -64,7 +64,11 @@ function refuseUnknownVerb(verb: string | undefined): void {
   throw usageError(`${JSON.stringify(plainLine(verb))} is no command; ${way}`);
 }
 
-async function configure(width: number, choose: (run: Run) => void): Promise<Argv<GlobalFlags>> {
+async function configure(
+  verb: string | undefined,
+  width: number,
+  choose: (run: Run) => void,
+): Promise<Argv<GlobalFlags>> {
   const base: Argv<GlobalFlags> = makeYargs([])
     .scriptName('holdfast')
     .usage('$0 <command>\n\nKeeps coding agents at work on long tasks, whatever dies around them.')
@@ -78,7 +82,7 @@ async function configure(width: number, choose: (run: Run) => void): Promise<Arg
     .option('color', { choices: ['auto', 'always', 'never'] as const, default: 'auto' as const, requiresArg: true })
     .option('no-start-daemon', toggle('do not start a missing daemon'))
     .middleware(unmark);
-  const commands = await Promise.all(Object.values(verbs).map((load) => load()));
+  const commands = await Promise.all(modulesFor(verb).map((load) => load()));
   return commands
     .reduce((yargs, command) => command.register(yargs, choose), base)
     .strict()
@@ -90,6 +94,13 @@ async function configure(width: number, choose: (run: Run) => void): Promise<Arg
     .alias('h', 'help')
     .wrap(width)
     .epilogue('Help for one command: holdfast <command> --help');
+}
+
+/** Only what the line can mean: every further command costs a millisecond or two (Node 20, 2026-11). */
+function modulesFor(verb: string | undefined): readonly (() => Promise<Command>)[] {
+  const name = verb === 'ls' ? 'list' : verb;
+  const load = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  return load ? [load] : Object.values(verbs);
 }
 
 function unmark(args: Record<string, unknown>): void {

@@ -16,6 +16,7 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   trust: async () => (await import('./commands/trust.ts')).trust,
   daemon: async () => (await import('./commands/daemon.ts')).daemon,
   demo: async () => (await import('./commands/demo.ts')).demo,
+  selftest: async () => (await import('./commands/selftest.ts')).selftest,
   version: async () => (await import('./commands/version.ts')).version,
 };
 

@@ -93,7 +93,9 @@ function journalFrom(path: string, end: { line: number; bytes: number }): Journa
       const data = Buffer.from(`${checksum(text)} ${text}\n`);
       const file = await open(path, TO_APPEND, 0o600);
       try {
-        if ((await file.stat()).size !== end.bytes) await file.truncate(end.bytes); // what an earlier failure left
+        const { size } = await file.stat();
+        if (size < end.bytes) throw new JournalError(`${path} is shorter than it was: somebody else wrote to it`);
+        if (size > end.bytes) await file.truncate(end.bytes); // what an earlier failure left
         await file.writeFile(data);
         failpoint();
         await file.datasync();
@@ -127,9 +129,9 @@ export function parse(data: Buffer): { readonly entries: readonly Entry[]; reado
   for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10, bytes)) {
     const line = data.toString('utf8', bytes, end);
     const entry = read(line, entries.length);
-    if (typeof entry === 'string') {
+    if (!entry) {
       if (end === data.length - 1 && entries.length > 0) break; // the last line: written, not acknowledged
-      throw new JournalError(`line ${entries.length + 1}: ${entry}`);
+      throw new JournalError(`line ${entries.length + 1}: the checksum does not match`);
     }
     entries.push(entry);
     bytes = end + 1;
@@ -137,9 +139,10 @@ export function parse(data: Buffer): { readonly entries: readonly Entry[]; reado
   return { entries, bytes };
 }
 
-function read(line: string, expected: number): Entry | string {
+/** Nothing where a line is not as it was written; throws where it is, and cannot be the next. */
+function read(line: string, expected: number): Entry | undefined {
   const text = line.slice(9);
-  if (line[8] !== ' ' || line.slice(0, 8) !== checksum(text)) return 'the checksum does not match';
+  if (line[8] !== ' ' || line.slice(0, 8) !== checksum(text)) return undefined;
   const json: unknown = JSON.parse(text); // the checksum says that these are the bytes we wrote
   const version = z.object({ v: z.number() }).safeParse(json);
   if (version.success && version.data.v > 1) {
@@ -148,7 +151,8 @@ function read(line: string, expected: number): Entry | string {
     );
   }
   const parsed = shape.safeParse(json);
-  if (!parsed.success) return z.prettifyError(parsed.error);
-  if (parsed.data.line !== expected) return `line ${parsed.data.line} stands where ${expected} is due`;
+  if (!parsed.success) throw new JournalError(`line ${expected + 1}: ${z.prettifyError(parsed.error)}`);
+  if (parsed.data.line !== expected)
+    throw new JournalError(`line ${expected + 1}: line ${parsed.data.line} stands where ${expected} is due`);
   return json as Entry; // the checksum proves it ours, the shape proves what we rely on
 }

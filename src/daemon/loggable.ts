@@ -34,5 +34,5 @@ function messageOf(error: Error): string {
 const placesOf = ({ stack = '' }: Error): string[] =>
   stack
     .split('\n')
-    .flatMap((line) => /^ {4}at [^\n]*?((?:file|node):[^\s()]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? [])
+    .flatMap((line) => /^ {4}at [^\n]*?((?:file:|node:|\/)[^\s()]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? [])
     .slice(0, 10);

@@ -23,6 +23,7 @@ import { readSettings, SettingsError } from './settings.ts';
 import { openStore } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 import { tmuxConfig } from './tmux-config.ts';
+import { watchUncaught } from './uncaught.ts';
 import { watchTasks } from './watch.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -38,6 +39,7 @@ async function run(): Promise<void> {
   const settings = readSettings(paths.configFile, process.env);
   const epoch = await acquireLock(paths.stateDir);
   const log = openLog(paths.logFile, process.env.HOLDFAST_LOG_LEVEL ?? 'info');
+  watchUncaught(log);
 
   const environment = inheritable(process.env);
   for (const name of settings.environment.pass)

@@ -87,10 +87,11 @@ export function readSettings(file: string, env: Readonly<Record<string, string |
   const parsed = settingsSchema.safeParse(value);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => {
-      const path = 'keys' in issue ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
-      return `line ${lineOf(path)}: ${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`;
+      const line = lineOf('keys' in issue ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path);
+      return { line, text: `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}` };
     });
-    throw new SettingsError(`${file} is not valid: ${faults.join('; ')}`);
+    const told = faults.sort((a, b) => a.line - b.line).map(({ line, text }) => `line ${line}: ${text}`);
+    throw new SettingsError(`${file} is not valid: ${told.join('; ')}`);
   }
   const socket = env.HOLDFAST_TMUX_SOCKET;
   return socket ? { ...parsed.data, tmux: settingsSchema.shape.tmux.parse({ socket }) } : parsed.data;

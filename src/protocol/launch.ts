@@ -106,6 +106,9 @@ async function answering(paths: Paths, ended: ReturnType<typeof ending>, said: (
 
 function lastLine(path: string, from: number): string {
   const lines = readFileSync(path).subarray(from).toString('utf8').trim().split('\n');
-  const last = lines.at(-1)?.trim();
+  // A crash of Node itself ends in its version; what happened stands above the stack.
+  const last = (
+    lines.findLast((line) => /^(holdfast daemon|\w*Error( \[\w+\])?): /.test(line)) ?? lines.at(-1)
+  )?.trim();
   return last ? `: ${last.replace(/^holdfast daemon: /, '')}` : `; it left no word in ${path}`;
 }

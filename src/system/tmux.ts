@@ -197,7 +197,8 @@ export class Tmux {
 }
 
 function failure(command: string, error: unknown): TmuxError {
-  if (!(error instanceof ExecaError)) return new TmuxError(command, 'unknown', String(error), error);
+  // execa 9.6 stumbles where no pipe can be made
+  if (!(error instanceof ExecaError)) return new TmuxError(command, 'unknown', 'could not be started', error);
   if (error.code === 'ENOENT') return new TmuxError(command, 'missing', 'tmux is not installed', error);
   const stderr = String(error.stderr ?? '').trim();
   const kind = error.timedOut ? 'unknown' : (KINDS.find(([match]) => match.test(stderr))?.[1] ?? 'unknown');

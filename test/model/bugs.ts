@@ -1,16 +1,17 @@
 import type { step as Step } from '../../src/domain/machine.ts';
 
-/** Faults that a run of the model can be given; it must find each. */
+/** Faults that a run of the model can be given; it must find each, by one of these promises. */
 export const BUGS = {
-  newnumber: 'a launch that nobody claimed is ordered again under a new number',
-  noclaim: 'the runner does not mind a claim that is taken',
-  norevoke: 'the daemon takes no claim before it goes another way',
-  resetOnOutput: 'one line of output makes the failures forgotten',
-  unfenced: 'a word of an earlier attempt is taken for one of the present',
-  exitZero: 'exit 0 is success without the final event',
-  effectFirst: 'what was decided is done before it is on disk',
-  chance: 'the wait before a resume is drawn by lot',
-  guessed: 'an attempt is called dead without looking',
+  newnumber: ['a launch that nobody claimed is ordered again under a new number', /^I2/],
+  noclaim: ['the runner does not mind a claim that is taken', /^I1/],
+  norevoke: ['the daemon takes no claim before it goes another way', /^I[12]|can still begin/],
+  resetOnOutput: ['one line of output makes the failures forgotten', /^I7/],
+  unfenced: ['a word of an earlier attempt is taken for one of the present', /^I11/],
+  exitZero: ['exit 0 is success without the final event', /^P4/],
+  effectFirst: ['what was decided is done before it is on disk', /^I4/],
+  chance: ['the wait before a resume is drawn by lot', /^I8/],
+  guessed: ['an attempt is called dead without looking', /^I[12]|can still begin|lives/],
+  hasty: ['a launch that failed is done with, although its runner may still come', /can still begin/],
 } as const;
 /** The name of a fault. */
 export type Bug = keyof typeof BUGS;
@@ -31,7 +32,8 @@ export function faulty(step: typeof Step, bug: Bug | undefined): typeof Step {
     case 'resetOnOutput':
       return (task, happening, at, policy) => {
         const [next, ...effects] = step(task, happening, at, policy);
-        return [happening.type === 'stirred' ? { ...next, fails: 0 } : next, ...effects];
+        const forgotten = happening.type === 'named' && next.fails > 0;
+        return [forgotten ? { ...next, fails: 0, seq: next.seq + 1 } : next, ...effects];
       };
     case 'unfenced':
       return (task, happening, at, policy) => {
@@ -49,6 +51,12 @@ export function faulty(step: typeof Step, bug: Bug | undefined): typeof Step {
         const { phase } = next;
         if (phase.state !== 'backing-off' || task.phase.state === 'backing-off') return [next, ...effects];
         return [{ ...next, phase: { ...phase, retryAt: phase.retryAt + Math.random() } }, ...effects];
+      };
+    case 'hasty':
+      return (task, happening, at, policy) => {
+        const [next, ...effects] = step(task, happening, at, policy);
+        if (happening.type !== 'launchFailed' || happening.permanent) return [next, ...effects];
+        return [{ ...next, phase: { state: 'backing-off', retryAt: at, why: happening.why } }];
       };
     default:
       return step; // the fault lies elsewhere, or there is none

@@ -5,11 +5,11 @@ import type { Log } from '../../src/daemon/log.ts';
 import { Supervisor } from '../../src/daemon/supervisor.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import type { TaskId, TaskName } from '../../src/domain/ids.ts';
-import type { Policy } from '../../src/domain/policy.ts';
 import { newTask, type Spec, type Task } from '../../src/domain/task.ts';
 import { signals } from '../../src/signals/index.ts';
 import type { Bug } from './bugs.ts';
 import { simulatedDriver } from './driver.ts';
+import type { Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 
 /** The daemon was killed: whatever it was about to do does not happen. */
@@ -20,12 +20,16 @@ class Killed extends Error {
 const ID = 'model-000000' as TaskId; // of the form of an id
 const NAME = 'model' as TaskName; // of the form of a name
 
+/** Is told each line once it is on disk. */
+type Written = (before: Entry | undefined, entry: Entry) => void;
+
 /** The product's own supervisor, signals and machine over a simulated world; it may be killed at any step and is started again. */
 export class Daemon {
   readonly #world: World;
   readonly #bug: Bug | undefined;
   readonly #spec: Spec;
-  readonly #written: (before: Entry | undefined, entry: Entry) => void;
+  readonly #chooses: boolean;
+  readonly #written: Written;
   /** What is on disk. */
   readonly journal: Entry[] = [];
   #unsynced: Entry[] = [];
@@ -35,8 +39,9 @@ export class Daemon {
   /** So many operations from now the daemon is killed; 0 for never. */
   fuse = 0;
 
-  constructor(world: World, policy: Policy, bug: Bug | undefined, written: Daemon['written']) {
+  constructor(world: World, { policy, chooses }: Scenario, bug: Bug | undefined, written: Written) {
     this.#world = world;
+    this.#chooses = chooses;
     this.#bug = bug;
     this.#written = written;
     this.#spec = {
@@ -55,10 +60,6 @@ export class Daemon {
     };
     const accepted = { at: world.now, happening: { type: 'accepted' }, task: newTask(world.now) } as const;
     this.journal.push({ v: 1, line: 0, epoch: 1, ...accepted });
-  }
-
-  get written() {
-    return this.#written;
   }
 
   /** The state as the daemon has it in memory. */
@@ -113,10 +114,9 @@ export class Daemon {
 
   #supervise(): Supervisor {
     const failpoint = this.#failpoint();
-    const { driver, log } = {
-      driver: simulatedDriver({ world: this.#world, failpoint, onDisk: () => this.onDisk, bug: this.#bug }),
-      log: { info: () => undefined, error: (facts: object) => this.#complain(facts) } as unknown as Log, // all that the supervisor uses of it
-    };
+    const hands = { world: this.#world, failpoint, onDisk: () => this.onDisk, chooses: this.#chooses, bug: this.#bug };
+    const driver = simulatedDriver(hands);
+    const log = { info: () => undefined, error: (facts: object) => this.#complain(facts) } as unknown as Log; // all that the supervisor uses of it
     const now = () => this.#world.now;
     return new Supervisor({ driver, signals, epoch: 1, maxConcurrent: 1, now, log, changed: () => undefined });
   }

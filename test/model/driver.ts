@@ -11,11 +11,13 @@ export interface Hands {
   readonly failpoint: () => void;
   /** The last state that is on disk. */
   readonly onDisk: () => Task;
+  /** Does the agent let us choose the name of its conversation? */
+  readonly chooses: boolean;
   readonly bug: Bug | undefined;
 }
 
 /** The print driver's steps in the simulated world: the same order, the same ways to fail. */
-export function simulatedDriver({ world, failpoint, onDisk, bug }: Hands): Driver {
+export function simulatedDriver({ world, failpoint, onDisk, chooses, bug }: Hands): Driver {
   const written = ({ task }: Subject, what: string): void => {
     const disk = onDisk();
     const same = disk.attempt === task.attempt && disk.phase.state === task.phase.state;
@@ -61,7 +63,7 @@ export function simulatedDriver({ world, failpoint, onDisk, bug }: Hands): Drive
       const fresh = {
         kind: 'fresh',
         why: 'nothing to resume',
-        ...(world.chooses ? { conversation: 'chosen' } : {}),
+        ...(chooses ? { conversation: 'chosen' } : {}),
       } as const;
       if (task.attempt === 1 || conversation === undefined || !world.persisted) return fresh;
       return { kind: 'resume', why: 'the conversation lies on disk', conversation };

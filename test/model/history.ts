@@ -5,7 +5,7 @@ import type { Bug } from './bugs.ts';
 import type { Coverage } from './coverage.ts';
 import { Daemon } from './daemon.ts';
 import { checkLine, checkRest } from './promises.ts';
-import { type Action, type End, lastWords, type Misfortune, type Scenario } from './scenario.ts';
+import { type Action, type End, type Lives, lastWords, type Misfortune, type Scenario } from './scenario.ts';
 import { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -26,7 +26,7 @@ export class History {
     this.#coverage = coverage;
     this.#results = results;
     this.#world = new World(scenario.coins, bug);
-    this.#daemon = new Daemon(this.#world, scenario.policy, bug, (before, entry) => this.#line(before, entry));
+    this.#daemon = new Daemon(this.#world, scenario, bug, (before, entry) => this.#line(before, entry));
   }
 
   async play(): Promise<void> {
@@ -71,13 +71,14 @@ export class History {
       case 'run':
         return await this.#run(action.minutes);
       case 'lives':
-        for (let i = 0; i < action.times; i++) await this.#live(action.end, action.minutes);
-        return;
+        for (let i = 0; i < action.times; i++) await this.#live(action);
+        break;
       case 'killDaemon':
-        return daemon.kill();
+        daemon.kill();
+        break;
       case 'fuse':
         daemon.fuse = action.operations;
-        return;
+        break;
       case 'tell':
         return await daemon.tell(this.#word(action));
       case 'stale':
@@ -97,26 +98,33 @@ export class History {
     const world = this.#world;
     switch (action.do) {
       case 'runners':
-        return world.startRunners();
+        world.startRunners();
+        break;
       case 'exit':
-        return this.#exit(action.end);
+        this.#exit(action.end);
+        break;
       case 'speak':
-        return this.#speak(action.own);
+        this.#speak(action.own);
+        break;
       case 'killRunners':
-        return world.killRunners();
+        world.killRunners();
+        break;
       case 'killSession':
-        return world.killSession();
+        world.killSession();
+        break;
       case 'tmuxDies':
-        return world.tmuxDies();
+        world.tmuxDies();
+        break;
       case 'powerCut':
         world.powerCut();
-        return this.#daemon.kill();
+        this.#daemon.kill();
+        break;
       case 'tmux':
         world.tmux = action.is;
-        return;
+        break;
       case 'flip':
         world[action.what] = !world[action.what];
-        return;
+        break;
       default:
         action satisfies never;
     }
@@ -166,13 +174,17 @@ export class History {
     this.#world.expect(this.#daemon.task.seq === seq, `I11: ${what} of attempt ${attempt} changed something`);
   }
 
-  /** One whole life after the next wait, ended in this way. */
-  async #live(end: End, minutes: number): Promise<void> {
+  /** One whole life after the next wait, ended in this way. In the dark: while no daemon lives. */
+  async #live({ minutes, own, ends, end }: Omit<Lives, 'do' | 'times'>): Promise<void> {
     await this.#untilDue();
     this.#world.startRunners();
-    await this.#daemon.look();
-    await this.#run(minutes);
-    this.#exit(end);
+    if (ends === 'in the dark') this.#daemon.kill();
+    else await this.#daemon.look();
+    this.#speak(own);
+    if (ends !== 'in the dark') await this.#run(minutes);
+    if (ends === 'with its session') this.#world.killSession();
+    else this.#exit(end);
+    await this.#daemon.revive();
     await this.#daemon.look();
     await this.#daemon.revive();
   }
@@ -193,7 +205,7 @@ export class History {
     this.#daemon.fuse = 0;
     await this.#daemon.revive();
     for (let round = 0; round < ROUNDS && !isFinal(this.#daemon.task.phase); round++) {
-      await this.#live({ status: 0, final: true }, 0);
+      await this.#live({ minutes: 0, own: true, ends: 'by itself', end: { status: 0, final: true } });
       await this.#rest();
     }
     world.expect(isFinal(this.#daemon.task.phase), `I5: still ${this.#daemon.task.phase.state} after ${ROUNDS} rounds`);

@@ -19,14 +19,24 @@ export type Misfortune =
   | { readonly do: 'speak'; readonly own: boolean; readonly looks: boolean }
   | { readonly do: 'killRunners' | 'killSession' | 'tmuxDies' | 'powerCut'; readonly looks: boolean }
   | { readonly do: 'tmux'; readonly is: 'well' | 'down' | 'late' }
-  | { readonly do: 'flip'; readonly what: 'binary' | 'persisted' | 'chooses' | 'stubborn' | 'immortal' };
+  | { readonly do: 'flip'; readonly what: 'binary' | 'persisted' | 'stubborn' | 'immortal' };
+
+/** Some whole lives, one after the other, each so many minutes long and ended in this way. */
+export interface Lives {
+  readonly do: 'lives';
+  readonly times: number;
+  readonly minutes: number;
+  readonly own: boolean;
+  readonly ends: 'by itself' | 'in the dark' | 'with its session';
+  readonly end: End;
+}
 
 /** What may befall a task, and what the daemon and its operator do. A negative wait is a clock that is set back. */
 export type Action =
   | Misfortune
   | { readonly do: 'tick' | 'look'; readonly ms: number }
   | { readonly do: 'run'; readonly minutes: number }
-  | { readonly do: 'lives'; readonly end: End; readonly times: number; readonly minutes: number }
+  | Lives
   | { readonly do: 'killDaemon' }
   | { readonly do: 'fuse'; readonly operations: number }
   | { readonly do: 'tell'; readonly what: 'asked' | 'fellSilent' | 'stirred' | 'hung'; readonly stale: boolean }
@@ -37,6 +47,8 @@ export type Action =
 export interface Scenario {
   readonly policy: Policy;
   readonly coins: readonly boolean[];
+  /** Does the agent let us choose the name of its conversation? */
+  readonly chooses: boolean;
   readonly actions: readonly Action[];
 }
 
@@ -63,11 +75,20 @@ const one = fc.constantFrom;
 const looks = fc.boolean();
 const weighed = (weight: number, arbitrary: fc.Arbitrary<Action>) => ({ weight, arbitrary });
 
+const lives: fc.Arbitrary<Lives> = fc.record({
+  do: one('lives'),
+  times: fc.integer({ min: 1, max: 5 }),
+  minutes: one(0, 0, 2, 11),
+  own: one(true, true, true, false),
+  ends: one('by itself', 'by itself', 'in the dark', 'with its session'),
+  end,
+});
+
 const action: fc.Arbitrary<Action> = fc.oneof(
   weighed(6, fc.record({ do: one('tick', 'look'), ms: one(5000, 30_000, MINUTE) })),
   weighed(1, fc.record({ do: one('tick'), ms: one(480 * MINUTE, -60 * MINUTE, 60 * MINUTE) })),
   weighed(2, fc.record({ do: one('run'), minutes: one(3, 12) })),
-  weighed(2, fc.record({ do: one('lives'), end, times: fc.integer({ min: 1, max: 5 }), minutes: one(0, 0, 2, 11) })),
+  weighed(3, lives),
   weighed(6, fc.record({ do: one('runners'), looks })),
   weighed(5, fc.record({ do: one('exit'), end, looks })),
   weighed(2, fc.record({ do: one('speak'), own: fc.boolean(), looks })),
@@ -81,14 +102,15 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   weighed(1, fc.record({ do: one('stale'), what: one('exited', 'vanished', 'provedDead', 'claimed') })),
   weighed(3, fc.record({ do: one('stop', 'retry') })),
   weighed(1, fc.record({ do: one('tmux'), is: one('well', 'well', 'down', 'late') })),
-  weighed(2, fc.record({ do: one('flip'), what: one('binary', 'persisted', 'chooses', 'stubborn', 'immortal') })),
+  weighed(2, fc.record({ do: one('flip'), what: one('binary', 'persisted', 'stubborn', 'immortal') })),
 );
 
-/** Histories of up to 40 actions. */
+/** Histories of 5 to 60 actions. */
 export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   policy: fc.constantFrom(...policies),
   coins: fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }),
-  actions: fc.array(action, { minLength: 5, maxLength: 40 }),
+  chooses: fc.boolean(),
+  actions: fc.array(action, { minLength: 5, maxLength: 60, size: 'max' }),
 });
 
 /** What an agent says at its end. */

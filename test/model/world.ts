@@ -43,8 +43,6 @@ export class World {
   tmux: 'well' | 'down' | 'late' = 'well';
   binary = true;
   persisted = true;
-  /** Does the agent let us choose the name of its conversation? */
-  chooses = false;
   stubborn = false;
   immortal = false;
   readonly claims = new Map<number, 'runner' | 'revoked'>();

@@ -1,9 +1,10 @@
 import { afterAll, describe, type TestContext, test } from 'vitest';
 import type { TaskDetail } from '../../src/protocol/methods.ts';
-import { kindsOf, markedBy } from '../e2e/rig.ts';
-import { until } from '../e2e/until.ts';
+import { kill } from '../e2e/processes.ts';
+import { kindsOf, markedBy, pidOf } from '../e2e/rig.ts';
 import { reply, type Step } from './fake-model/script.ts';
 import { REAL_AGENTS, type RealAgent } from './home.ts';
+import { patiently } from './patiently.ts';
 import { scoreboard } from './scoreboard.ts';
 import { killAtOnce, type Stage, setUp } from './stage.ts';
 
@@ -47,8 +48,8 @@ const cells: Readonly<Record<string, Cell>> = {
   'killed while the model answers': {
     steps: [halfAnswer, theEnd],
     happens: async (stage, task) => {
-      await until(() => stage.model.turns()[0]?.sent === STREAM_STALLS_AFTER);
-      await until(async () => (await stage.hf.task(task.name)).conversation);
+      await patiently(() => stage.model.turns()[0]?.sent === STREAM_STALLS_AFTER);
+      await patiently(async () => (await stage.hf.task(task.name)).conversation);
       killAtOnce(task);
     },
     lives: (agent) => ['fresh', WITHOUT_AN_ANSWER[agent]],
@@ -63,13 +64,23 @@ const cells: Readonly<Record<string, Cell>> = {
     lives: () => ['fresh', 'resume'],
     told: [PROMPT, OUTPUT],
   },
+  // Tools are in sessions of their own: claude, opencode and pi leave them behind.
+  'killed alone, its tool lives on': {
+    steps: [step, longStep, theEnd],
+    happens: async (_, task) => {
+      await toolRuns(task);
+      kill(await pidOf(task, 1, 'agent'));
+    },
+    lives: () => ['fresh', 'resume'],
+    told: [PROMPT, OUTPUT],
+  },
   'killed while the daemon is dead': {
     steps: [step, longStep, theEnd],
     happens: async ({ hf }, task) => {
       await toolRuns(task);
       await hf.killDaemon();
       killAtOnce(task);
-      await until(async () => (await hf.cli('--no-start-daemon', 'list')).code !== 0);
+      if ((await hf.cli('list', '--no-start-daemon')).code === 0) throw new Error('the daemon lives');
       await hf.list(); // any command brings it back
     },
     lives: () => ['fresh', 'resume'],
@@ -77,8 +88,8 @@ const cells: Readonly<Record<string, Cell>> = {
   },
 };
 
-const toolRuns = (task: TaskDetail): Promise<unknown> =>
-  until(() => markedBy(task).some(({ text }) => text.includes('sleep 300')));
+const toolRuns = (task: TaskDetail): Promise<void> =>
+  patiently(() => markedBy(task).some(({ text }) => text.includes('sleep 300')));
 
 const board = scoreboard(REAL_AGENTS, Object.keys(cells));
 afterAll(board.print);
@@ -86,8 +97,8 @@ afterAll(board.print);
 describe.each(REAL_AGENTS)('%s', (agent) => {
   for (const [name, cell] of Object.entries(cells)) {
     test.concurrent(name, async (context) => {
-      const beganAt = Date.now();
-      board.enter(agent, name, beganAt, [await survive(agent, cell, context)]);
+      const held = board.begin(agent, name);
+      held([await survive(agent, cell, context)]);
     });
   }
 });

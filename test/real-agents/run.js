@@ -4,6 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
-const words = ['run', '--project', 'agents', '--disable-console-intercept', ...process.argv.slice(2)];
+const words = ['run', '--project', 'agents', '--disable-console-intercept=true', ...process.argv.slice(2)];
 const env = { ...process.env, HOLDFAST_REAL_AGENTS: '1' };
 process.exitCode = spawnSync(process.execPath, [vitest, ...words], { cwd: root, env, stdio: 'inherit' }).status ?? 1;

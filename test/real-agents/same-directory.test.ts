@@ -1,8 +1,8 @@
 import { afterAll, describe, test } from 'vitest';
 import { kindsOf, markedBy } from '../e2e/rig.ts';
-import { until } from '../e2e/until.ts';
 import { reply } from './fake-model/script.ts';
 import { REAL_AGENTS } from './home.ts';
+import { patiently } from './patiently.ts';
 import { scoreboard } from './scoreboard.ts';
 import { killAtOnce, setUp } from './stage.ts';
 
@@ -21,10 +21,14 @@ afterAll(board.print);
 
 describe.each(REAL_AGENTS)('%s', (agent) => {
   test(`${CELL}, each go on in their own conversation`, async ({ expect, onTestFinished }) => {
-    const beganAt = Date.now();
+    const held = board.begin(agent, CELL);
     const stage = await setUp(agent, steps, onTestFinished);
+    expect(await stage.conversations()).toEqual([]); // and for opencode: its database is there before all three want it
     const tasks = await Promise.all(PLANTS.map((plant) => stage.start(plant, `Find every ${plant} on the shore.`)));
-    for (const task of tasks) await until(() => markedBy(task).some(({ text }) => text.includes('sleep 300')));
+    for (const task of tasks) {
+      await patiently(() => markedBy(task).some(({ text }) => text.includes('sleep 300')));
+      await patiently(async () => (await stage.hf.task(task.name)).conversation);
+    }
     const before = await Promise.all(tasks.map(({ name }) => stage.hf.task(name)));
     const turnsBefore = stage.model.turns().length;
     killAtOnce(...tasks);
@@ -44,6 +48,6 @@ describe.each(REAL_AGENTS)('%s', (agent) => {
     }
     expect(await stage.conversations(...tasks)).toHaveLength(PLANTS.length);
     expect(tasks.flatMap(markedBy)).toEqual([]);
-    board.enter(agent, CELL, beganAt, ended);
+    held(ended);
   });
 });

@@ -12,8 +12,8 @@ const VERSIONS: Readonly<Record<RealAgent, string>> = {
 
 /** What the cells came to, in the end printed as one table. */
 export interface Scoreboard {
-  /** Enters a cell that held; what never is entered has failed. */
-  readonly enter: (agent: RealAgent, cell: string, beganAt: number, tasks: readonly TaskDetail[]) => void;
+  /** Begins a cell, which has failed until what this returns is called with the ended tasks. */
+  readonly begin: (agent: RealAgent, cell: string) => (tasks: readonly TaskDetail[]) => void;
   readonly print: () => void;
 }
 
@@ -22,15 +22,19 @@ export function scoreboard(agents: readonly RealAgent[], cells: readonly string[
   const results = new Map<string, string>();
   const key = (agent: string, cell: string): string => `${agent} ${cell}`;
   return {
-    enter: (agent, cell, beganAt, tasks) => {
-      const seconds = ((Date.now() - beganAt) / 1000).toFixed(1);
-      const lives = new Set(tasks.map((task) => kindsOf(task).join('+')));
-      results.set(key(agent, cell), `ok ${seconds} s ${[...lives].join(', ')}`);
+    begin: (agent, cell) => {
+      const beganAt = Date.now();
+      results.set(key(agent, cell), 'FAILED');
+      return (tasks) => {
+        const seconds = ((Date.now() - beganAt) / 1000).toFixed(1);
+        const lives = new Set(tasks.map((task) => kindsOf(task).join('+')));
+        results.set(key(agent, cell), `ok ${seconds} s ${[...lives].join(', ')}`);
+      };
     },
     print: () => {
       const rows = agents.map((agent) => [
         `${agent} ${VERSIONS[agent]}`,
-        ...cells.map((cell) => results.get(key(agent, cell)) ?? 'FAILED'),
+        ...cells.map((cell) => results.get(key(agent, cell)) ?? 'not run'),
       ]);
       console.log(`\n${lines([['', ...cells], ...rows])}\n`);
     },

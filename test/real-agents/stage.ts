@@ -21,11 +21,12 @@ export interface Stage {
   readonly conversations: (...tasks: readonly TaskDetail[]) => Promise<readonly string[]>;
 }
 
-/** Sets a stage up and hands `ends` what takes it down. */
+/** Sets a stage up and hands `ends` what takes it down; `more` is for the environment of the agent. */
 export async function setUp(
   agent: RealAgent,
   steps: readonly Step[],
   ends: (takeDown: () => Promise<void>) => void,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Stage> {
   const root = await mkdtemp(join(homedir(), '.holdfast-agents-'));
   const [home, work] = [join(root, 'home'), join(root, 'work')];
@@ -33,7 +34,7 @@ export async function setUp(
   await mkdir(work);
   const model = await startFakeModel(steps);
   await furnish(home, agent, model.port);
-  const env = environment(home, agent, model.port);
+  const env = { ...environment(home, agent, model.port), ...more };
   let closeHoldfast = (): Promise<void> => Promise.resolve();
   ends(async () => {
     await closeHoldfast();
@@ -58,7 +59,7 @@ export async function setUp(
 
   const end = async (...tasks: readonly TaskDetail[]): Promise<readonly TaskDetail[]> => {
     const names = tasks.map(({ name }) => name);
-    const { code } = await hf.cli('wait', ...names, '--timeout', '90s');
+    const { code } = await hf.cli('wait', ...names, '--timeout', '150s');
     const ended = await Promise.all(names.map(hf.task));
     if (code !== 0) expect.fail(`not all succeeded:\n${(await Promise.all(names.map(story))).join('\n')}`);
     return ended;

@@ -49,7 +49,7 @@ export const claudeUsageLimit = ({ resetsIn, ...when }: Condition & { readonly r
   });
 
 /** A key that is refused, in the words of OpenAI. */
-export const unauthorized = (when: Condition = {}): Step =>
+export const openaiUnauthorized = (when: Condition = {}): Step =>
   refuse({
     ...when,
     status: 401,
@@ -60,5 +60,17 @@ export const unauthorized = (when: Condition = {}): Step =>
         param: null,
         code: 'invalid_api_key',
       },
+    },
+  });
+
+/** A key that is refused, in the words of Anthropic. */
+export const anthropicUnauthorized = (when: Condition = {}): Step =>
+  refuse({
+    ...when,
+    status: 401,
+    body: {
+      type: 'error',
+      error: { type: 'authentication_error', message: 'invalid x-api-key' },
+      request_id: 'req_fake',
     },
   });

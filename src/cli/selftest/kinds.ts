@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TaskDetail } from '../../protocol/methods.ts';
+import { begin, type Ground, type Trial } from './trial.ts';
+
+/** What holdfast made of a fault. */
+export interface Finding {
+  /** In two words. */
+  readonly verdict: string;
+  readonly evidence: string;
+  /** What is wrong with it; empty where nothing is. */
+  readonly wrong: readonly string[];
+  /** From the fault until the journal knew of it. */
+  readonly knownMs?: number;
+  /** From the fault until the next attempt was there. */
+  readonly resumedMs?: number;
+}
+
+type Try = (ground: Ground, name: string) => Promise<Finding>;
+
+/** How a task is made to crash: by a blow from outside, or by a line of its own script. */
+type Crash = { readonly why: RegExp; readonly says?: string } & (
+  | { readonly blow: (trial: Trial, ground: Ground) => Promise<unknown> }
+  | { readonly line: string }
+);
+
+const BEFORE = '@run echo before >> NAME.log';
+const AFTER = '@run echo after >> NAME.log';
+const HOLD = ['@touch NAME.ready', '@wait NAME.go'];
+/** So long must a task that only looks dead be left in peace. */
+const PEACE_MS = 1500;
+
+/** Tries a fault after which the same conversation must go on, once. */
+export const crash =
+  (how: Crash): Try =>
+  async (ground, name) => {
+    const self = 'line' in how ? [how.line] : HOLD;
+    const trial = await begin(ground, name, [BEFORE, ...(how.says ? [how.says] : []), ...self, AFTER]);
+    const struckAt = 'line' in how ? await trial.exitedAt(1) : await strike(trial, ground, how.blow);
+    const known = await trial.happened(struckAt, 'exited', 'vanished');
+    const resumed = await trial.happened(struckAt, 'claimed');
+    trial.go();
+    const end = await trial.end();
+    const cause = end.attempts[0]?.cause ?? '';
+    return {
+      verdict: end.attempt === 2 ? 'crash, resumed' : `${end.attempt} attempts`,
+      evidence: cause,
+      knownMs: Math.max(0, known.ms - struckAt),
+      resumedMs: Math.max(0, resumed.ms - struckAt),
+      wrong: [
+        ...wrongWith(trial, end, { attempts: 2, log: 'before\nafter\n' }),
+        ...(how.why.test(cause) ? [] : [`the cause was told as "${cause}"`]),
+      ],
+    };
+  };
+
+async function strike(trial: Trial, ground: Ground, blow: (trial: Trial, ground: Ground) => Promise<unknown>) {
+  await trial.sees('ready');
+  const at = Date.now();
+  await blow(trial, ground);
+  return at;
+}
+
+/** Tries something that only looks like an end: the task must be left in peace. */
+export const alive =
+  (line: string): Try =>
+  async (ground, name) => {
+    const trial = await begin(ground, name, [BEFORE, line, ...HOLD, AFTER]);
+    await trial.sees('ready');
+    await sleep(PEACE_MS, undefined, { signal: ground.signal });
+    const { state } = await trial.show();
+    trial.go();
+    const end = await trial.end();
+    return {
+      verdict: state === 'running' ? 'at work' : state,
+      evidence: `${state} for ${PEACE_MS / 1000} s, then ${end.summary}`,
+      wrong: [
+        ...(state === 'running' ? [] : [`it was called ${state}`]),
+        ...wrongWith(trial, end, { attempts: 1, log: 'before\nafter\n' }),
+      ],
+    };
+  };
+
+/** Tries the death of what watches: the agent must not notice. */
+export const survived =
+  (blow: (ground: Ground) => Promise<unknown>): Try =>
+  async (ground, name) => {
+    const trial = await begin(ground, name, [BEFORE, ...HOLD, AFTER]);
+    const agent = await trial.pid('agent');
+    await trial.sees('ready');
+    const struckAt = Date.now();
+    await blow(ground);
+    const { state } = await trial.show();
+    const resumedMs = Date.now() - struckAt;
+    const same = (await trial.pid('agent')) === agent;
+    trial.go();
+    const end = await trial.end();
+    return {
+      verdict: 'agent went on',
+      evidence: `the next daemon found it ${state}`,
+      resumedMs,
+      wrong: [
+        ...(same && state === 'running' ? [] : ['the agent did not go on']),
+        ...wrongWith(trial, end, { attempts: 1, log: 'before\nafter\n' }),
+      ],
+    };
+  };
+
+/** Kills one of three agents in one directory: the others must not notice, and nobody may get another's conversation. */
+export const together: Try = async (ground, name) => {
+  const trials = await Promise.all(
+    ['a', 'b', 'c'].map((letter) => begin(ground, `${name}-${letter}`, [BEFORE, ...HOLD, AFTER])),
+  );
+  await Promise.all(trials.map(({ sees }) => sees('ready')));
+  const [, struck] = trials;
+  if (!struck) throw new Error('there are three of them');
+  const pid = await struck.pid('agent');
+  const struckAt = Date.now();
+  process.kill(pid, 'SIGKILL');
+  const known = await struck.happened(struckAt, 'exited', 'vanished');
+  const resumed = await struck.happened(struckAt, 'claimed');
+  for (const { go } of trials) go();
+  const ends = await Promise.all(trials.map(({ end }) => end()));
+  const conversations = new Set(ends.map(({ conversation }) => conversation)).size;
+  return {
+    verdict: 'one resumed',
+    evidence: `attempts ${ends.map(({ attempt }) => attempt).join(', ')}; ${conversations} conversations`,
+    knownMs: known.ms - struckAt,
+    resumedMs: resumed.ms - struckAt,
+    wrong: [
+      ...(conversations === 3 ? [] : ['two of them share a conversation']),
+      ...trials.flatMap((trial, index) => {
+        const end = ends[index];
+        return end ? wrongWith(trial, end, { attempts: trial === struck ? 2 : 1, log: 'before\nafter\n' }) : [];
+      }),
+    ],
+  };
+};
+
+/** What is wrong with the end of a task that should have succeeded, with nothing done twice. */
+function wrongWith(
+  { task, log }: Trial,
+  end: TaskDetail,
+  due: { readonly attempts: number; readonly log: string },
+): readonly string[] {
+  return [
+    ...(end.state === 'succeeded' ? [] : [`it ended ${end.state}: ${end.summary}`]),
+    ...(end.attempt === due.attempts ? [] : [`it took ${end.attempt} attempts`]),
+    ...(end.conversation === task.conversation ? [] : ['another conversation was resumed']),
+    ...(log() === due.log ? [] : [`its steps were done as ${JSON.stringify(log())}`]),
+  ];
+}

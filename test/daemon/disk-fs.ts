@@ -1,0 +1,72 @@
+import { constants } from 'node:fs';
+import { Disk, missing } from './disk.ts';
+
+/** The disk that the functions below work on, and what they should sync and do not, to see whether a test minds. */
+export const current = { disk: new Disk(), forgets: 'nothing' as 'nothing' | 'bytes' | 'names' };
+
+const kind = (node: number) => {
+  const content = current.disk.read(node);
+  const isDirectory = () => content instanceof Map;
+  const size = content instanceof Buffer ? content.length : 0;
+  return { isDirectory, isFile: () => !isDirectory(), size, uid: process.getuid?.(), mode: 0o700, mtimeMs: 0 };
+};
+
+function found(call: string, path: string): number {
+  const node = current.disk.node(path);
+  if (node === undefined) throw missing(call, path);
+  return node;
+}
+
+function sync(node: number): void {
+  if (current.forgets !== (kind(node).isDirectory() ? 'names' : 'bytes')) current.disk.sync(node);
+}
+
+function handle(node: number) {
+  const { disk } = current;
+  return {
+    stat: async () => kind(node),
+    writeFile: async (data: string | Uint8Array) => disk.append(node, Buffer.from(data)),
+    readFile: async () => current.disk.read(node),
+    truncate: async (length: number) => disk.truncate(node, length),
+    sync: async () => sync(node),
+    datasync: async () => sync(node),
+    close: async () => undefined,
+  };
+}
+
+const has = (flags: string | number, flag: number): boolean => typeof flags === 'number' && (flags & flag) !== 0;
+
+/** As much of `node:fs/promises` as the journal, the store and `writeDurably` use, on the simulated disk. */
+export const simulated = {
+  open: async (path: string, flags: string | number) => {
+    const { disk } = current;
+    const node = disk.node(path);
+    const creates = flags === 'a' || has(flags, constants.O_CREAT);
+    if (node === undefined && !creates) throw missing('open', path);
+    if (node === undefined) return handle(disk.make(path, Buffer.alloc(0)));
+    if (has(flags, constants.O_TRUNC)) disk.truncate(node, 0);
+    return handle(node);
+  },
+  readFile: async (path: string, encoding?: 'utf8') => {
+    const content = current.disk.read(found('open', path));
+    if (!(content instanceof Buffer)) throw Object.assign(new Error('EISDIR'), { code: 'EISDIR' });
+    return encoding ? content.toString(encoding) : content;
+  },
+  writeFile: async (path: string, data: string) => (await simulated.open(path, constants.O_CREAT)).writeFile(data),
+  truncate: async (path: string, length: number) => current.disk.truncate(found('truncate', path), length),
+  rename: async (from: string, to: string) => current.disk.rename(from, to),
+  mkdir: async (path: string) => {
+    if (current.disk.node(path) === undefined) current.disk.make(path, new Map());
+  },
+  mkdtemp: async (prefix: string) => {
+    await simulated.mkdir(`${prefix}AAAAAA`);
+    return `${prefix}AAAAAA`;
+  },
+  readdir: async (path: string) => {
+    const content = current.disk.read(found('scandir', path));
+    return content instanceof Map ? [...content.keys()] : [];
+  },
+  rm: async (path: string) => current.disk.remove(path),
+  lstat: async (path: string) => kind(found('lstat', path)),
+  stat: async (path: string) => kind(found('stat', path)),
+};

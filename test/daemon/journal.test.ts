@@ -1,0 +1,170 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createJournal, JournalError, NewerJournalError, openJournal } from '../../src/daemon/journal.ts';
+import { newTask } from '../../src/domain/task.ts';
+
+let dir = '';
+let path = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'hf-journal-'));
+  path = join(dir, 'journal.ndjson');
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const NOW = 1_800_000_000_000;
+const entry = (seq: number) =>
+  ({ epoch: 3, at: NOW + seq, happening: { type: 'ticked' }, task: { ...newTask(NOW), seq } }) as const;
+
+/** A journal of three lines. */
+async function three() {
+  const journal = await createJournal(path, dir, entry(0));
+  for (const seq of [1, 2]) await journal.append(entry(seq));
+  return journal;
+}
+const bytes = () => readFileSync(path);
+const lines = () => bytes().toString().split('\n').slice(0, -1);
+const sign = (text: string) => `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
+
+describe('a journal', () => {
+  test('gives back what was written, and goes on where it ended', async () => {
+    await three();
+    const { journal, last } = await openJournal(path);
+    expect(last).toMatchObject({ v: 1, line: 2, epoch: 3, at: NOW + 2, task: { seq: 2 } });
+    await journal.append(entry(3));
+    expect((await journal.entries()).map(({ line, task }) => [line, task.seq])).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+  });
+
+  test('is ours alone', async () => {
+    await three();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test('is one JSON a line, after its checksum, for whoever reads it without us', async () => {
+    await three();
+    for (const line of lines()) expect(`${line}\n`).toBe(sign(JSON.stringify(JSON.parse(line.slice(9)))));
+  });
+
+  test('keeps a line break or a strange character in its line', async () => {
+    const journal = await three();
+    const why = 'a\nb\r\u2028 🪢 "';
+    await journal.append({ ...entry(3), task: { ...newTask(NOW), phase: { state: 'failed', why } } });
+    expect((await openJournal(path)).last.task.phase).toEqual({ state: 'failed', why });
+    expect(lines()).toHaveLength(4);
+  });
+});
+
+describe('the last line of a journal, which nobody was told of yet', () => {
+  test.each<[string, (all: Buffer) => Buffer]>([
+    ['torn anywhere', (all) => all.subarray(0, -20)],
+    ['without its line feed', (all) => all.subarray(0, -1)],
+    ['with zeros for bytes', (all) => Buffer.concat([all.subarray(0, -20), Buffer.alloc(20)])],
+    ['with a byte flipped', (all) => flip(all, all.length - 20)],
+    ['with a byte of its checksum flipped', (all) => flip(all, all.lastIndexOf(10, all.length - 2) + 1)],
+  ])('%s is dropped, and written over', async (_, damage) => {
+    await three();
+    writeFileSync(path, damage(bytes()));
+    const { journal, last } = await openJournal(path);
+    expect(last.task.seq).toBe(1);
+    await journal.append(entry(7));
+    expect((await journal.entries()).map(({ task }) => task.seq)).toEqual([0, 1, 7]);
+  });
+
+  test('is written over whole after a write that failed half-way', async () => {
+    const journal = await three();
+    writeFileSync(path, '12345678 {"v":1,"li', { flag: 'a' }); // what a full disk leaves
+    await journal.append(entry(3));
+    expect((await openJournal(path)).last).toMatchObject({ line: 3, task: { seq: 3 } });
+  });
+});
+
+describe('a journal that cannot be trusted is refused, and left as it is', () => {
+  const damaged: readonly [string, (all: Buffer) => Buffer | string, RegExp][] = [
+    ['a flipped byte in the middle', (all) => flip(all, all.indexOf(10) + 20), /^line 2: the checksum does not match/],
+    ['a flipped byte in the first line', (all) => flip(all, 20), /^line 1: the checksum/],
+    ['a line missing', (all) => without(all, 1), /^line 2: line 2 stands where 1 is due/],
+    ['a line twice', (all) => `${all}${sign(lines()[1]?.slice(9) ?? '')}`.concat(sign('{}')), /^line 4: /],
+    ['its first line torn', (all) => all.subarray(0, 30), /no entry/],
+    ['its first line zeros', () => `${'\0'.repeat(30)}\n`, /^line 1: the checksum/],
+    ['nothing in it', () => '', /no entry/],
+    ['a signed line that is no entry', (all) => `${sign('{"v":1,"line":0}')}${all}`, /^line 1: .*epoch/s],
+    [
+      'a signed state that nobody knows',
+      (all) => `${sign(lines()[0]?.slice(9).replace('pending', 'napping') ?? '')}${all}`,
+      /state/,
+    ],
+  ];
+  test.each(damaged)('with %s', async (_, damage, says) => {
+    await three();
+    writeFileSync(path, damage(bytes()));
+    const before = bytes();
+    const refusal = await openJournal(path).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(JournalError);
+    expect(refusal).toHaveProperty('message', expect.stringMatching(says));
+    expect(bytes()).toEqual(before);
+  });
+
+  test('with a directory in its place', async () => {
+    mkdirSync(path);
+    await expect(openJournal(path)).rejects.toThrow(JournalError);
+  });
+
+  test('with nothing in its place', async () => {
+    await expect(openJournal(path)).rejects.toThrow(JournalError);
+  });
+
+  test('of a newer version, which is no damage', async () => {
+    await three();
+    writeFileSync(path, sign('{"v":2,"line":3,"anything":"else"}'), { flag: 'a' });
+    await expect(openJournal(path)).rejects.toThrow(NewerJournalError);
+    await expect(openJournal(path)).rejects.toThrow(/upgrade holdfast/);
+  });
+});
+
+describe('a line that cannot be written', () => {
+  test('throws, and the journal goes on when it can be again', async () => {
+    const journal = await three();
+    renameSync(path, `${path}.away`);
+    mkdirSync(path);
+    await expect(journal.append(entry(3))).rejects.toThrow('EISDIR');
+    rmdirSync(path);
+    renameSync(`${path}.away`, path);
+    await journal.append(entry(4));
+    expect((await openJournal(path)).last).toMatchObject({ line: 3, task: { seq: 4 } });
+  });
+
+  test('because somebody cut the file: what we knew to be there is not made up', async () => {
+    const journal = await three();
+    truncateSync(path, 10);
+    await expect(journal.append(entry(3))).rejects.toThrow(/shorter than it was/);
+    expect(bytes()).toHaveLength(10);
+  });
+});
+
+function flip(data: Buffer, at: number): Buffer {
+  const copy = Buffer.from(data);
+  copy[at] = (copy[at] ?? 0) ^ 1;
+  return copy;
+}
+
+function without(data: Buffer, line: number): Buffer {
+  const all = data.toString().split('\n');
+  return Buffer.from(all.filter((_, i) => i !== line).join('\n'));
+}

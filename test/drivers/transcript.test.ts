@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Transcript } from '../../src/domain/agent.ts';
+import { isPersisted } from '../../src/drivers/transcript.ts';
+
+let home = '';
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'hf-transcript-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(home, path)), { recursive: true });
+  writeFileSync(join(home, path), text);
+}
+
+const ask = (transcript: Transcript, bin: readonly [string, ...string[]] = ['false']) =>
+  isPersisted(transcript, { bin, env: { PATH: '/usr/bin:/bin' }, cwd: home });
+const files = (paths: readonly string[], holds?: string): Transcript => ({
+  kind: 'files',
+  paths: paths.map((path) => join(home, path)),
+  ...(holds === undefined ? {} : { holds }),
+});
+
+describe('a conversation that lies in files', () => {
+  beforeEach(() => {
+    write('sessions/2026/11/rollout-7-c1.jsonl', 'first\n{"type":"user"}\n');
+    write('sessions/2026/12/rollout-8-c2.jsonl', '');
+  });
+
+  test.each<[string, readonly string[], string | undefined, boolean]>([
+    ['at its path', ['sessions/2026/11/rollout-7-c1.jsonl'], undefined, true],
+    ['by a star for a name', ['sessions/*/*/rollout-*-c1.jsonl'], undefined, true],
+    ['by the second of two patterns', ['nowhere/*', 'sessions/2026/*/*-c2.jsonl'], undefined, true],
+    ['with the text that proves it', ['sessions/*/*/*-c1.jsonl'], '{"type":"user"}', true],
+    ['not without that text', ['sessions/*/*/*-c2.jsonl'], '{"type":"user"}', false],
+    ['not where nothing is', ['sessions/2027/*/*-c1.jsonl'], undefined, false],
+    ['not at a path that is not there', ['sessions/c1.jsonl'], undefined, false],
+    ['not by a star across directories', ['sessions/*-c1.jsonl'], undefined, false],
+    ['not by a dot that stands for anything', ['sessions/2026/*/rollout-7-c1xjsonl*'], undefined, false],
+    ['not below a file', ['sessions/2026/11/rollout-7-c1.jsonl/*'], undefined, false],
+  ])('is found %s', async (_, paths, holds, expected) => {
+    expect(await ask(files(paths, holds))).toBe(expected);
+  });
+
+  test('is found with its text across the edge of two reads', async () => {
+    const edge = 64 * 1024;
+    for (const before of [edge - 7, edge - 1, edge, 2 * edge - 3]) {
+      write('long.jsonl', `${'x'.repeat(before)}"type":"user"${'y'.repeat(edge)}`);
+      expect(await ask(files(['long.jsonl'], '"type":"user"'))).toBe(true);
+    }
+  });
+});
+
+describe('a conversation that the agent must be asked for', () => {
+  const prints = (script: string): readonly [string, ...string[]] => ['sh', '-c', script, 'sh'];
+  const transcript = { kind: 'command', args: ['export', 'c1'], holds: '"id":"c1"' } as const;
+
+  test.each([
+    ['is there when it prints it', 'echo "{\\"id\\":\\"$2\\"}"', true],
+    ['is not there when it prints something else', 'echo "{\\"id\\":\\"c2\\"}"', false],
+    ['is not there when it fails', 'exit 1', false],
+    ['is there when it prints it and fails at its end', 'echo "{\\"id\\":\\"$2\\"}"; exit 1', true],
+  ])('%s', async (_, script, expected) => {
+    expect(await ask(transcript, prints(script))).toBe(expected);
+  });
+
+  test('is asked for with the words of the agent, where the task is, with the environment of the task alone', async () => {
+    const script = 'test "$1" = export && test -z "$HOME" && pwd';
+    expect(await ask({ ...transcript, holds: home }, prints(script))).toBe(true);
+  });
+});

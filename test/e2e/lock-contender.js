@@ -1,0 +1,11 @@
+// A process that wants to be the only daemon of argv[2]: it says "up", waits for a word, tries, and says how it went.
+import { acquireLock } from '../../dist/daemon/lock.js';
+
+process.on('disconnect', () => process.exit());
+process.on('message', () => {
+  acquireLock(process.argv[2]).then(
+    (generation) => process.send({ generation }),
+    (error) => process.send({ refused: error.name, why: error.message }),
+  );
+});
+process.send('up');

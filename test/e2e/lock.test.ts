@@ -1,0 +1,120 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const CONTENDER = fileURLToPath(new URL('lock-contender.js', import.meta.url));
+const ROUNDS = 10;
+const CONTENDERS = 8;
+
+let dir = '';
+let children: ChildProcess[] = [];
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'hf-lock-'));
+});
+afterEach(async () => {
+  await Promise.all(children.map(kill));
+  children = [];
+  rmSync(dir, { recursive: true, force: true });
+});
+
+interface Answer {
+  readonly generation?: number;
+  readonly refused?: string;
+  readonly why?: string;
+}
+
+async function contender(): Promise<ChildProcess> {
+  const child = fork(CONTENDER, [dir]);
+  children.push(child);
+  await once(child, 'message');
+  return child;
+}
+
+async function tries(child: ChildProcess): Promise<Answer> {
+  const answer = once(child, 'message');
+  child.send('now');
+  const [how] = await answer;
+  return how as Answer; // as the contender sends it
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+const locks = () => readdirSync(dir).sort();
+
+describe('the lock of a state directory', () => {
+  test(`has one holder after each of ${ROUNDS} kills, with ${CONTENDERS} who want to be next, and a higher number each time`, async () => {
+    let holder = await contender();
+    let top = (await tries(holder)).generation ?? 0;
+    expect(top).toBe(1);
+    const waiting = await Promise.all(Array.from({ length: CONTENDERS - 1 }, contender));
+    for (let round = 0; round < ROUNDS; round++) {
+      waiting.push(await contender());
+      await kill(holder);
+      const answers = await Promise.all(waiting.map(tries));
+      expect(answers.filter(({ refused }) => refused === 'LockedError')).toHaveLength(CONTENDERS - 1);
+      const winner = answers.findIndex(({ generation }) => (generation ?? 0) > top);
+      expect(locks()).toEqual([`lock.${answers[winner]?.generation}`]);
+      top = answers[winner]?.generation ?? top;
+      holder = waiting.splice(winner, 1)[0] ?? holder;
+    }
+    expect(top).toBeGreaterThan(ROUNDS);
+  });
+
+  test('is refused while its holder lives, with its pid and since when', async () => {
+    const [holder, other] = [await contender(), await contender()];
+    await tries(holder);
+    const { refused, why } = await tries(other);
+    expect(refused).toBe('LockedError');
+    expect(why).toMatch(new RegExp(`another daemon \\(pid ${holder.pid}, since \\d{4}-.*\\) holds .*lock\\.1`));
+    expect(locks()).toEqual(['lock.1']);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['its pid belongs to a younger process', { start: '1' }],
+    ['it is from before the machine was started again', { boot: 'another' }],
+  ])('is taken over where %s', async (_, but) => {
+    const child = await contender();
+    writeFileSync(join(dir, 'lock.7'), JSON.stringify({ ...(await holderOf(child)), ...but }));
+    expect(await tries(await contender())).toEqual({ generation: 8 });
+  });
+
+  test('of another machine is never taken over', async () => {
+    const child = await contender();
+    writeFileSync(join(dir, 'lock.7'), JSON.stringify({ ...(await holderOf(child)), host: 'elsewhere' }));
+    const { refused, why } = await tries(await contender());
+    expect([refused, why]).toEqual(['LockedError', expect.stringMatching(/on host elsewhere/)]);
+  });
+
+  test.each([
+    ['empty', 'lock.7', '', 8],
+    ['torn', 'lock.7', '{"pid":1', 8],
+    ['for a pid that is no process', 'lock.7', '{"pid":0,"start":"","boot":"","host":"","at":""}', 8],
+    ['of a number beyond counting', 'lock.9007199254740993', '{}', 1],
+    ['of number zero', 'lock.0', '{}', 1],
+  ])('that is %s holds nobody off', async (_, name, text, generation) => {
+    writeFileSync(join(dir, name), text.replace('"host":""', `"host":"${hostname()}"`));
+    expect(await tries(await contender())).toEqual({ generation });
+  });
+
+  test('that is a directory holds nobody off, and is left where it is', async () => {
+    mkdirSync(join(dir, 'lock.7'));
+    expect(await tries(await contender())).toEqual({ generation: 8 });
+    expect(locks()).toEqual(['lock.7', 'lock.8']);
+  });
+});
+
+/** What a living process that holds the lock wrote of itself. */
+async function holderOf(child: ChildProcess): Promise<Record<string, unknown>> {
+  await tries(child);
+  const made = JSON.parse(readFileSync(join(dir, 'lock.1'), 'utf8'));
+  rmSync(join(dir, 'lock.1'));
+  return made;
+}

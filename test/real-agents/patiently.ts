@@ -1,0 +1,10 @@
+import { vi } from 'vitest';
+
+/** Waits for a fact: a real CLI may take ten seconds to its first word, and four at once on a busy machine a minute. */
+export const patiently = (fact: () => unknown): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      if (!(await fact())) throw new Error(`this has not become true: ${fact}`);
+    },
+    { timeout: 120_000, interval: 50 },
+  );

@@ -1,0 +1,85 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Lifeline, lifeline } from '../../src/system/lifeline.ts';
+
+let dir = '';
+let fifo = '';
+const lines: Lifeline[] = [];
+const holders: ChildProcess[] = [];
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'hf-lifeline-'));
+  fifo = join(dir, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+});
+afterEach(() => {
+  for (const line of lines.splice(0)) line.close();
+  for (const holder of holders.splice(0)) holder.kill('SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function watch() {
+  const onGone = vi.fn();
+  const line = lifeline(fifo, onGone);
+  lines.push(line);
+  return { line, onGone };
+}
+
+/** Holds the FIFO as the runner does, and starts a child that does not get it. */
+async function hold(script = 'exec 9<>"$1"; sleep 100 9>&- & echo up; wait'): Promise<ChildProcess> {
+  const holder = spawn('sh', ['-c', script, 'sh', fifo], { stdio: ['ignore', 'pipe', 'inherit'] });
+  holders.push(holder);
+  await once(holder.stdout, 'data');
+  return holder;
+}
+
+describe('a lifeline', () => {
+  test('that nobody ever held is no news', async () => {
+    const { line, onGone } = watch();
+    expect(line.holder()).toBe('gone');
+    await hold();
+    expect(line.holder()).toBe('alive');
+    expect(onGone).not.toHaveBeenCalled();
+  });
+
+  test.each(['SIGKILL', 'SIGTERM'] as const)(
+    'tells at once that its holder is gone by %s, though a child lives on',
+    async (name) => {
+      const { line, onGone } = watch();
+      const holder = await hold();
+      holder.kill(name);
+      await vi.waitFor(() => expect(onGone).toHaveBeenCalledTimes(1));
+      expect(line.holder()).toBe('gone');
+    },
+  );
+
+  test('can be taken up by who comes later: a daemon that was started again', async () => {
+    const holder = await hold();
+    const { line, onGone } = watch();
+    expect(line.holder()).toBe('alive');
+    holder.kill('SIGKILL');
+    await vi.waitFor(() => expect(onGone).toHaveBeenCalled());
+  });
+
+  test('holds until the last of several holders is gone', async () => {
+    const { line } = watch();
+    const first = await hold();
+    await hold();
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    expect(line.holder()).toBe('alive');
+  });
+
+  test('that is closed says nothing more', async () => {
+    const { line, onGone } = watch();
+    const other = watch();
+    const holder = await hold();
+    line.close();
+    holder.kill('SIGKILL');
+    await vi.waitFor(() => expect(other.onGone).toHaveBeenCalled());
+    expect(onGone).not.toHaveBeenCalled();
+  });
+});

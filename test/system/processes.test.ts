@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { bootId, endAll, family, type Identity, leaves, lives, signal, startOf } from '../../src/system/processes.ts';
+
+const children: ChildProcess[] = [];
+const dir = mkdtempSync(join(tmpdir(), 'hf-processes-'));
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(join(dir, 'pid'), { force: true });
+});
+
+let marks = 0;
+const newMark = () => `HOLDFAST_MARK=test-${process.pid}-${++marks}:`;
+const limits = { graceMs: 100, limitMs: 5000 };
+
+/** A process that runs a script and says "up" when it is so far. */
+async function run(script: string, mark = ''): Promise<Identity> {
+  const [name = '', value = ''] = mark.split('=');
+  const env = { PATH: '/usr/bin:/bin', ...(name ? { [name]: `${value}1` } : {}) };
+  const child = spawn('sh', ['-c', script, 'sh', join(dir, 'pid')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  await once(child.stdout, 'data');
+  return identify(child.pid ?? 0);
+}
+
+function identify(pid: number): Identity {
+  const start = startOf(pid);
+  if (start === undefined) throw new Error(`no process ${pid}`);
+  return { pid, start };
+}
+
+/** A process that has no parent any more and a session of its own. */
+async function orphan(mark: string): Promise<Identity> {
+  await run('setsid sh -c \'echo $$ >"$1"; echo up; exec sleep 100\' sh "$1" & wait', mark);
+  const pid = Number(readFileSync(join(dir, 'pid'), 'utf8'));
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  return identify(pid);
+}
+
+const pids = (all: readonly Identity[]) => all.map(({ pid }) => pid).sort();
+
+describe('a process', () => {
+  test('is known by its pid and its start', async () => {
+    const one = await run('echo up; exec sleep 100');
+    expect(lives(one)).toBe(true);
+    expect(lives({ ...one, start: '1' })).toBe(false);
+  });
+
+  test('that has ended is gone, also while nobody has fetched its status', async () => {
+    const zombie = await run('sleep 0.01 & echo $! >"$1"; echo up; exec sleep 100');
+    const pid = Number(readFileSync(join(dir, 'pid'), 'utf8'));
+    await expect.poll(() => startOf(pid)).toBeUndefined();
+    expect(lives(zombie)).toBe(true);
+  });
+
+  test.each([0, 1, -1, Number.NaN, 2 ** 31, 0.5])('cannot be %d', (pid) => {
+    expect(startOf(pid)).toBeUndefined();
+  });
+
+  test('may have any name: a space, a bracket', async () => {
+    const named = await run('cp "$(command -v sleep)" "$1"; mv "$1" "$1 ) S 1 ("; echo up; exec "$1 ) S 1 (" 100');
+    expect(startOf(named.pid)).toBe(named.start);
+  });
+});
+
+describe('a signal', () => {
+  test('reaches the very process', async () => {
+    const one = await run('trap "exit 0" TERM; echo up; while :; do sleep 0.01; done');
+    signal(one, 'SIGTERM');
+    await expect.poll(() => lives(one)).toBe(false);
+  });
+
+  test('does not reach whoever has its pid now', async () => {
+    const one = await run('echo up; exec sleep 100');
+    signal({ ...one, start: '1' }, 'SIGKILL');
+    await leaves(one, 50);
+    expect(lives(one)).toBe(true);
+  });
+
+  test.each([0, 1, -1])('to pid %i is not sent: that would be our group, init, or everybody', (pid) => {
+    expect(() => signal({ pid, start: startOf(process.pid) ?? '' }, 'SIGKILL')).not.toThrow();
+  });
+});
+
+describe('a family', () => {
+  test('is who bears the mark, and all below', async () => {
+    const mark = newMark();
+    const parent = await run('env -i sleep 100 & echo $! >"$1"; echo up; wait', mark);
+    const child = Number(readFileSync(join(dir, 'pid'), 'utf8'));
+    expect(pids(family(mark, []))).toEqual([parent.pid, child].sort());
+  });
+
+  test('has members in sessions of their own without parents', async () => {
+    const mark = newMark();
+    const lost = await orphan(mark);
+    expect(pids(family(mark, []))).toEqual([lost.pid]);
+    expect(await endAll(() => family(mark, []), limits)).toEqual([]);
+    expect(lives(lost)).toBe(false);
+  });
+
+  test('is who descends from a root, which need not bear the mark', async () => {
+    const root = await run('sleep 100 & echo $! >"$1"; echo up; wait');
+    const child = Number(readFileSync(join(dir, 'pid'), 'utf8'));
+    expect(pids(family(newMark(), [root]))).toEqual([root.pid, child].sort());
+    expect(family(newMark(), [{ ...root, start: '1' }])).toEqual([]);
+  });
+
+  test('is never us, whatever mark we bear', () => {
+    const me = identify(process.pid);
+    expect(pids(family(newMark(), [me]))).not.toContain(process.pid);
+  });
+
+  test('of another task has nothing to do with it, though its name begins alike', async () => {
+    const mark = newMark();
+    await run('echo up; exec sleep 100', mark);
+    expect(family(mark.slice(0, -1).concat('0:'), [])).toEqual([]);
+  });
+});
+
+describe('an end', () => {
+  test('is asked for first', async () => {
+    const mark = newMark();
+    await run('trap "echo bye >\\"$1\\"; exit 0" TERM; echo up; while :; do sleep 0.01; done', mark);
+    expect(await endAll(() => family(mark, []), { graceMs: 3000, limitMs: 5000 })).toEqual([]);
+    expect(readFileSync(join(dir, 'pid'), 'utf8')).toBe('bye\n');
+  });
+
+  test('comes to who does not listen, and to what it starts meanwhile', async () => {
+    const mark = newMark();
+    const deaf = await run('trap "sleep 100 &" TERM; echo up; while :; do sleep 0.01; done', mark);
+    expect(await endAll(() => family(mark, []), limits)).toEqual([]);
+    expect(lives(deaf)).toBe(false);
+  });
+
+  test('names who survives it', async () => {
+    const one = await run('echo up; exec sleep 100');
+    const ghost = { pid: one.pid, start: '1' }; // cannot be signalled
+    expect(await endAll(() => [ghost], { graceMs: 1, limitMs: 20 })).toEqual([ghost]);
+  });
+});
+
+test('a run of the machine has a name that stays', () => {
+  expect(bootId()).toMatch(/^[0-9a-fA-F-]{36}$/);
+  expect(bootId()).toBe(bootId());
+});
