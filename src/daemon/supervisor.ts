@@ -3,9 +3,10 @@ import type { Happening } from '../domain/happening.ts';
 import { step } from '../domain/machine.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
-import { perform, subjectOf } from './effects.ts';
+import { perform } from './effects.ts';
 import type { Held } from './held.ts';
 import type { Log } from './log.ts';
+import { isCalm, lookAt } from './look.ts';
 import { writeResult } from './result.ts';
 
 /** What the supervisor is built from. */
@@ -87,13 +88,11 @@ export class Supervisor {
 
   /** Finds everything that no hint told. A calm task is only told the time. */
   async tick(): Promise<void> {
-    await Promise.all(this.tasks.map((held) => (this.#isCalm(held) ? this.#pass(held) : this.look(held))));
-  }
-
-  #isCalm(held: Held): boolean {
-    const { phase } = held.task;
-    const settled = phase.state === 'running' || phase.state === 'waiting-input' || phase.state === 'stalled';
-    return settled && held.seen?.attempt === held.task.attempt && this.#parts.driver.isCalm(subjectOf(held));
+    await Promise.all(
+      this.tasks.map((held) =>
+        isCalm(held, this.#parts.driver, this.#parts.now()) ? this.#pass(held) : this.look(held),
+      ),
+    );
   }
 
   async #pass(held: Held): Promise<void> {
@@ -107,9 +106,10 @@ export class Supervisor {
     for (let rounds = 0; rounds < MOST_PER_LOOK; rounds++) {
       const before = held.task;
       if (mayLive(held.task.phase)) {
-        held.seen = await this.#parts.driver.observe(subjectOf(held));
-        const happening = diagnose(this.#parts.signals, held.seen, held.task, held.agent);
-        if (happening) await this.#apply(held, happening, held.seen.at);
+        const seen = await lookAt(held, this.#parts.driver);
+        const known = { agent: held.agent, policy: held.spec.policy };
+        const happening = diagnose(this.#parts.signals, seen, held.task, known);
+        if (happening) await this.#apply(held, happening, seen.at);
       } else if (held.task.phase.state === 'pending' && this.#hasSlot()) {
         await this.#apply(held, { type: 'admitted' }, this.#parts.now());
       }

@@ -7,6 +7,11 @@ export interface OpenTool {
   readonly what: string;
 }
 
+/** An answer of a person, or the provider of the model, which it will ask again by itself. */
+export type Waiting =
+  | { readonly type: 'answer'; readonly question: string; readonly choices: readonly string[] }
+  | { readonly type: 'provider'; readonly message: string };
+
 /** What the events of one attempt add up to. Tokens are counts; cost is in US dollars, absent where nobody reports it. */
 export interface Progress {
   /** How many lines of the agent were understood. */
@@ -18,6 +23,8 @@ export interface Progress {
   /** When the quota that was last reported as used up comes back, epoch ms. */
   readonly limitResetAt?: number;
   readonly lastMessage?: string;
+  /** What the agent waits for by its own word; gone at the next thing it does. */
+  readonly waitsFor?: Waiting;
   readonly tools: number;
   readonly denied: number;
   readonly openTools: readonly OpenTool[];
@@ -34,15 +41,22 @@ export const noProgress: Progress = {
   tokens: { input: 0, output: 0 },
 };
 
+/** These may come while the agent waits. */
+const SAYS_NOTHING: readonly AgentEvent['type'][] = ['conversation', 'usage', 'warned', 'limit'];
+
 /** Adds one event to what was known. Only the agent's own final event ends a turn; a retry of its own opens it again. */
 export function advance(before: Progress, event: AgentEvent): Progress {
-  const now = { ...before, events: before.events + 1 };
+  const { waitsFor, ...goesOn } = { ...before, events: before.events + 1 };
+  const now = SAYS_NOTHING.includes(event.type) && waitsFor ? { ...goesOn, waitsFor } : goesOn;
   switch (event.type) {
     case 'conversation':
       return { ...now, conversation: event.id };
     case 'turn-started':
-    case 'retrying':
       return { ...unfailed(now), turn: 'open' };
+    case 'retrying':
+      return { ...unfailed(now), turn: 'open', waitsFor: { type: 'provider', message: event.message } };
+    case 'asked':
+      return { ...now, turn: reopened(now), waitsFor: { ...event, type: 'answer' } };
     case 'message':
       return { ...now, turn: reopened(now), lastMessage: event.text };
     case 'tool-started':

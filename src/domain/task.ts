@@ -47,11 +47,16 @@ export interface Spec {
 export type Phase =
   | { readonly state: 'pending' | 'running' | 'stalled' }
   | { readonly state: 'starting' | 'resuming'; readonly claimBy: number }
-  | { readonly state: 'waiting-input'; readonly question: string }
+  | { readonly state: 'waiting-input'; readonly question: string; readonly choices: readonly string[] }
   | { readonly state: 'rate-limited'; readonly until: number; readonly why: string }
   | { readonly state: 'backing-off'; readonly retryAt: number; readonly why: string }
   /** `then` is where it leads once nothing of the attempt lives. */
-  | { readonly state: 'stopping'; readonly killAt: number; readonly then: 'cancelled' | 'failed'; readonly why: string }
+  | {
+      readonly state: 'stopping';
+      readonly killAt: number;
+      readonly then: 'cancelled' | 'failed' | 'succeeded';
+      readonly why: string;
+    }
   | { readonly state: 'lost'; readonly cause: LossCause; readonly why: string }
   | { readonly state: FinalState; readonly why: string };
 

@@ -8,7 +8,7 @@ import { writeDurably } from '../system/files.ts';
 import type { PaneList } from '../system/panes.ts';
 import { which } from '../system/which.ts';
 import { attemptFiles, readAttempt, readHost } from './attempt.ts';
-import { askToEnd, clearEarlier, endAttempt } from './ending.ts';
+import { askToEnd, clearEarlier, endAttempt, treeOf } from './ending.ts';
 import { orderText } from './order.ts';
 import { openSession, type SessionHost, sayTo } from './session.ts';
 import { isPersisted } from './transcript.ts';
@@ -140,6 +140,7 @@ export function printDriver(host: PrintHost): Driver {
   return {
     observe,
     isCalm,
+    examine: treeOf,
     plan,
     launch,
     terminate,

@@ -8,7 +8,7 @@ import type { Signal } from '../domain/signal.ts';
 export const exited: Signal = {
   name: 'exited',
   because: "the runner waited for the agent's process and wrote its status by rename, whole or not at all",
-  read: (seen, _task, agent) => {
+  read: (seen, _task, { agent }) => {
     const { attempt, exit, progress } = seen;
     if (!exit) return undefined;
     const failure = failureOf(seen, agent);

@@ -51,6 +51,7 @@ export function simulatedDriver({ world, failpoint, onDisk, bug }: Hands): Drive
       failpoint();
       return world.look(task);
     },
+    examine: async () => ({ processes: 1, tools: 0, cpuMs: 0 }),
     isCalm: ({ task }) => {
       const life = world.lives.get(task.attempt);
       return world.tmux === 'well' && world.session && life?.runner === 'alive' && !life.news;

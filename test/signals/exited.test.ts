@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Observation } from '../../src/domain/observation.ts';
 import { exited } from '../../src/signals/exited.ts';
-import { agent, seen, task, told } from './seen.ts';
+import { known, seen, task, told } from './seen.ts';
 
 const BORN = 1_800_000_000_000;
 const end = (status: number): Pick<Observation, 'exit' | 'bornAt'> => ({
   bornAt: BORN,
   exit: { status, at: BORN + 60_000 },
 });
-const read = (observation: Observation) => exited.read(observation, task(), agent());
+const read = (observation: Observation) => exited.read(observation, task(), known());
 const auth = { kind: 'auth', message: 'unexpected status 401 Unauthorized' } as const;
 
 describe('exited', () => {
