@@ -15,6 +15,8 @@ export interface Parts {
   readonly signals: readonly Signal[];
   readonly epoch: number;
   readonly maxConcurrent: number;
+  /** What programs that we run ourselves inherit. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly now: () => number;
   readonly log: Log;
   /** Called after each change, so that who waits may look. */
@@ -128,7 +130,8 @@ export class Supervisor {
   async #apply(held: Held, happening: Happening, at: number): Promise<void> {
     const [next, ...effects] = step(held.task, happening, at, held.spec.policy);
     // Before the end is told, on disk or to anybody: who hears of it finds the result, whenever we die.
-    if (isFinal(next.phase) && !isFinal(held.task.phase)) await writeResult({ ...held, task: next });
+    if (isFinal(next.phase) && !isFinal(held.task.phase))
+      await writeResult({ ...held, task: next }, this.#parts.environment, at);
     if (this.#worthWriting(held, next)) {
       await held.journal.append({ epoch: this.#parts.epoch, at, happening, task: next });
       this.#checkpoints.set(held.spec.id, next.spentMs);

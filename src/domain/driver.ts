@@ -28,8 +28,8 @@ export interface Driver {
   readonly isCalm: (subject: Subject) => boolean;
   /** Looks for the conversation where the agent keeps it: resume only what is there. */
   readonly plan: (subject: Subject) => Promise<Plan>;
-  /** Ends whatever lives of earlier attempts, then starts the runner. Throws a `LaunchError`. */
-  readonly launch: (subject: Subject, plan: Plan) => Promise<void>;
+  /** Ends whatever lives of earlier attempts, then starts the runner; a resume is given the continuation as its prompt. Throws a `LaunchError`. */
+  readonly launch: (subject: Subject, plan: Plan, continuation: string) => Promise<void>;
   /** Takes an unclaimed attempt away, asks every process of it to end; `provedDead` where none lives. */
   readonly terminate: (subject: Subject) => Promise<Happening | undefined>;
   /** Ends every process of the attempt: `provedDead`, or nothing where one cannot be ended yet. */
@@ -42,6 +42,10 @@ export interface Driver {
   ) => Promise<string>;
   /** Closes the session and forgets everything kept in memory for the task. */
   readonly close: (subject: Subject) => Promise<void>;
+  /** Keeps the last screen of the task, then forgets what is in memory for it; its session stays. */
+  readonly finish: (subject: Subject) => Promise<void>;
+  /** What its pane shows, with all that was scrolled away; nothing where it has none. */
+  readonly screen: (subject: Subject) => Promise<string | undefined>;
   /** Forgets what is kept in memory for the task; its session stays. */
   readonly release: (subject: Subject) => void;
 }

@@ -77,7 +77,7 @@ export function retryOrEnd(
 ): Outcome {
   const { why, livedMs, counts } = death;
   const fastDeaths = counts && livedMs < policy.fastDeathMs ? task.fastDeaths + 1 : 0;
-  const now = { ...task, fails: task.fails + (counts ? 1 : 0), fastDeaths };
+  const now = { ...task, fails: task.fails + (counts ? 1 : 0), fastDeaths, lastDeath: why };
   const spent = spentOf(now, policy);
   if (spent !== undefined) return over(now, 'gave-up', `${spent}; last: ${why}`, at);
   if (fastDeaths >= policy.fastDeaths) {
@@ -115,5 +115,9 @@ function limited(task: Task, { message }: Failure, resetAt: number, at: number, 
   if (resetAt - at > policy.rateWaitMaxMs) {
     return over(task, 'gave-up', `${message} (the reset is further away than the settings let us wait)`, at);
   }
-  return enter(task, { state: 'rate-limited', until: Math.max(resetAt, at + MINUTE), why: message }, at);
+  return enter(
+    { ...task, lastDeath: message },
+    { state: 'rate-limited', until: Math.max(resetAt, at + MINUTE), why: message },
+    at,
+  );
 }

@@ -7,6 +7,13 @@ export interface OpenTool {
   readonly what: string;
 }
 
+/** A command that looked like a test. */
+export interface Check {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly exitCode?: number;
+}
+
 /** An answer of a person, or the provider of the model, which it will ask again by itself. */
 export type Waiting =
   | { readonly type: 'answer'; readonly question: string; readonly choices: readonly string[] }
@@ -28,6 +35,8 @@ export interface Progress {
   readonly tools: number;
   readonly denied: number;
   readonly openTools: readonly OpenTool[];
+  /** The last commands that looked like tests, with how they ended. */
+  readonly checks: readonly Check[];
   readonly tokens: { readonly input: number; readonly output: number };
   readonly costUsd?: number;
 }
@@ -38,6 +47,7 @@ export const noProgress: Progress = {
   tools: 0,
   denied: 0,
   openTools: [],
+  checks: [],
   tokens: { input: 0, output: 0 },
 };
 
@@ -64,7 +74,8 @@ export function advance(before: Progress, event: AgentEvent): Progress {
     case 'tool-ended': {
       const openTools = now.openTools.filter(({ call }) => call !== event.call);
       const alone = openTools.length === now.openTools.length; // agents that report a tool only when it has ended
-      return { ...now, turn: reopened(now), openTools, tools: now.tools + (alone ? 1 : 0) };
+      const tools = now.tools + (alone ? 1 : 0);
+      return { ...now, turn: reopened(now), openTools, tools, checks: checked(now, event) };
     }
     case 'tool-denied':
       return { ...now, denied: now.denied + 1 };
@@ -93,6 +104,20 @@ function unfailed({ failure: _, ...rest }: Progress): Progress {
 /** Claude tells the time of the reset in an event of its own, before the failure. */
 const dated = (failure: Failure, resetAt: number | undefined): Failure =>
   failure.kind === 'usage-limit' && resetAt !== undefined ? { resetAt, ...failure } : failure;
+
+const TEST = /\b(tests?|pytest|jest|vitest|rspec|ctest|phpunit|check)\b/;
+const MOST_CHECKS = 10;
+
+function checked(
+  { openTools, checks }: Progress,
+  event: Extract<AgentEvent, { type: 'tool-ended' }>,
+): Progress['checks'] {
+  const what = event.what || openTools.find(({ call }) => call === event.call)?.what || '';
+  if (event.exitCode === undefined && event.ok && event.output === undefined) return checks; // no command: an edit, a search
+  if (!TEST.test(what)) return checks;
+  const check = { what, ok: event.ok, ...(event.exitCode === undefined ? {} : { exitCode: event.exitCode }) };
+  return [...checks, check].slice(-MOST_CHECKS);
+}
 
 /** A new message after the end begins another turn; a failed turn stays failed until the agent says that it tries again. */
 const reopened = ({ turn }: Progress): Progress['turn'] => (turn === 'failed' ? 'failed' : 'open');

@@ -37,6 +37,10 @@ export interface Spec {
   readonly labels: readonly string[];
   readonly permissions: Permissions;
   readonly model?: string;
+  /** What the agent is told at a resume, where the task has words of its own for it. */
+  readonly resumePrompt?: string;
+  /** The commit that was checked out when the task was made, where its directory is a repository. */
+  readonly gitHead?: string;
   /** The UUID under which an agent that lets us choose keeps its conversation. */
   readonly chosenId: string;
   readonly prompt: { readonly bytes: number; readonly sha256: string };
@@ -81,6 +85,8 @@ export interface Task {
   readonly tickedAt?: number;
   readonly conversation?: string;
   readonly exitStatus?: number;
+  /** Why the last attempt ended, in words. */
+  readonly lastDeath?: string;
   /** When somebody last ended its tmux session from outside. */
   readonly sessionKilledAt?: number;
   readonly denied: number;

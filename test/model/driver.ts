@@ -51,6 +51,8 @@ export function simulatedDriver({ world, failpoint, onDisk, bug }: Hands): Drive
       failpoint();
       return world.look(task);
     },
+    finish: async () => undefined,
+    screen: async () => undefined,
     examine: async () => ({ processes: 1, tools: 0, cpuMs: 0 }),
     isCalm: ({ task }) => {
       const life = world.lives.get(task.attempt);

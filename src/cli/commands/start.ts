@@ -23,6 +23,7 @@ interface Args {
   readonly prompt?: string | undefined;
   readonly promptFile?: string | undefined;
   readonly model?: string | undefined;
+  readonly resumePrompt?: string | undefined;
   readonly permissions: string;
   readonly label?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
@@ -45,6 +46,7 @@ export const start = defineCommand({
       .option('prompt-file', text('what is to be done; "-" reads stdin'))
       .option('prompt', text('the same in a word'))
       .option('model', text("a model, in the agent's own words"))
+      .option('resume-prompt', text('what it is told at a resume; {why} and {tool} are filled in'))
       .option('permissions', { ...text(PERMISSIONS.join(', ')), default: 'workspace' })
       .option('label', texts('a label for `list`'))
       .option('env', texts('K=V, or K with the value it has here'))
@@ -78,6 +80,7 @@ function toParams(args: Args, { cwd, env }: Context): Request {
     dryRun: args.dryRun,
     ...(isGiven(args.yes, env) ? { trust: true } : {}),
     ...(args.model === undefined ? {} : { model: args.model }),
+    ...(args.resumePrompt === undefined ? {} : { resumePrompt: args.resumePrompt }),
     ...(args.budget === undefined ? {} : { budgetMs: parseDuration(args.budget, '--budget') }),
     ...(args.maxAttempts === undefined
       ? {}
