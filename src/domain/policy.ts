@@ -14,6 +14,10 @@ export interface Policy {
   /** Charge waits for a provider and time asleep too. */
   readonly strictBudget: boolean;
   readonly rateWaitMaxMs: number;
+  /** Wait for the end of a usage limit? Else it ends the task. */
+  readonly limitWait: boolean;
+  /** So many deaths in a row with the same unexplained error are a loop. */
+  readonly sameDeaths: number;
   /** So long without a sign of life is shown as suspicious; with `stalledAfterMs` it is a state. */
   readonly suspiciousAfterMs: number;
   readonly stalledAfterMs: number;
@@ -41,6 +45,8 @@ export const defaultPolicy: Policy = {
   budgetMs: 300 * MINUTE,
   strictBudget: false,
   rateWaitMaxMs: 360 * MINUTE,
+  limitWait: true,
+  sameDeaths: 3,
   suspiciousAfterMs: 5 * MINUTE,
   stalledAfterMs: 10 * MINUTE,
   hangAfterMs: 45 * MINUTE,

@@ -87,6 +87,10 @@ export interface Task {
   readonly exitStatus?: number;
   /** Why the last attempt ended, in words. */
   readonly lastDeath?: string;
+  /** How many attempts in a row ended with these very words, where nobody knows what they mean. */
+  readonly sameDeaths?: number;
+  /** When it last ran into a usage limit. */
+  readonly limitedAt?: number;
   /** When somebody last ended its tmux session from outside. */
   readonly sessionKilledAt?: number;
   readonly denied: number;

@@ -119,6 +119,7 @@ export const methods = {
       permissions: permissions.default('workspace'),
       labels: z.array(z.string().max(100)).max(20).default([]),
       env: z.record(z.string().max(200), z.string().max(131_072)).default({}),
+      limitWait: z.boolean().default(true).describe('wait for the end of a usage limit'),
       budgetMs: ms.optional(),
       maxAttempts: z.number().int().min(1).max(1000).optional(),
       trust: z.boolean().default(false).describe('the operator consents to this directory, and to what is below it'),

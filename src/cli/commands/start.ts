@@ -30,6 +30,7 @@ interface Args {
   readonly budget?: string | undefined;
   readonly maxAttempts?: string | undefined;
   readonly yes: boolean;
+  readonly noLimitWait: boolean;
   readonly wait: boolean;
   readonly dryRun: boolean;
 }
@@ -53,6 +54,7 @@ export const start = defineCommand({
       .option('budget', text('no resume after so much time'))
       .option('max-attempts', text('no more lives than this'))
       .option('yes', toggle('I consent to this directory: later tasks in it are not asked about'))
+      .option('no-limit-wait', toggle('end at a usage limit instead of waiting for its reset'))
       .option('wait', toggle('until it is over; exit codes as in `wait`'))
       .option('dry-run', toggle('only say what would be run'))
       .example('$0 start codex fix-login --prompt-file task.md', '')
@@ -78,6 +80,7 @@ function toParams(args: Args, { cwd, env }: Context): Request {
     labels: [...(args.label ?? [])],
     env: parseEnv(args.env ?? [], env),
     dryRun: args.dryRun,
+    limitWait: !args.noLimitWait,
     ...(isGiven(args.yes, env) ? { trust: true } : {}),
     ...(args.model === undefined ? {} : { model: args.model }),
     ...(args.resumePrompt === undefined ? {} : { resumePrompt: args.resumePrompt }),

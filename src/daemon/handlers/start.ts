@@ -46,6 +46,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
       prompt: { bytes: (await stat(prompt)).size, sha256: await sha256(prompt) },
       policy: {
         ...policyFrom(settings),
+        limitWait: params.limitWait,
         ...(params.maxAttempts === undefined ? {} : { maxAttempts: params.maxAttempts }),
         ...(params.budgetMs === undefined ? {} : { budgetMs: params.budgetMs }),
       },
