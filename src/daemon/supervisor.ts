@@ -1,5 +1,6 @@
 import type { Driver } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
+import { mayResume } from '../domain/limits.ts';
 import { step } from '../domain/machine.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
@@ -115,11 +116,20 @@ export class Supervisor {
       } else if (held.task.phase.state === 'pending' && this.#hasSlot()) {
         await this.#apply(held, { type: 'admitted' }, this.#parts.now());
       }
-      if (held.task.phase === before.phase) await this.#apply(held, { type: 'ticked' }, this.#parts.now());
+      if (held.task.phase === before.phase && this.#mayGoOn(held))
+        await this.#apply(held, { type: 'ticked' }, this.#parts.now());
       delete held.trouble;
       if (held.task.seq === before.seq) return;
     }
     this.#parts.log.error({ task: held.spec.id, event: 'circle' }, 'a task changes without end');
+  }
+
+  /** Time alone ends the wait for a quota, but not for all that share it at once. */
+  #mayGoOn({ spec, task }: Held): boolean {
+    const at = this.#parts.now();
+    if (task.phase.state !== 'rate-limited' || at < task.phase.until) return true;
+    const all = this.tasks.map((held) => ({ agent: held.spec.agent, task: held.task }));
+    return mayResume({ agent: spec.agent, task }, all, at);
   }
 
   #hasSlot(): boolean {

@@ -121,7 +121,7 @@ function limited(task: Task, { message }: Failure, resetAt: number, at: number, 
     return over(task, 'gave-up', `${message} (the reset is further away than the settings let us wait)`, at);
   }
   return enter(
-    { ...task, lastDeath: message },
+    { ...task, lastDeath: message, limitedAt: at },
     { state: 'rate-limited', until: Math.max(resetAt, at + MINUTE), why: message },
     at,
   );

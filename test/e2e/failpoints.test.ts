@@ -65,7 +65,11 @@ function deathsAt(k: number): readonly (readonly number[])[] {
 
 describe('nothing is lost and nothing doubled, wherever the daemon dies', () => {
   test.each<[string, Play, readonly string[]]>([
-    ['an agent that crashes', crash, ['@run echo one >> log', '@once @die SIGKILL', '@run echo two >> log', '@say over']],
+    [
+      'an agent that crashes',
+      crash,
+      ['@run echo one >> log', '@once @die SIGKILL', '@run echo two >> log', '@say over'],
+    ],
     ['a stop and a retry', stopAndRetry, ['@run echo one >> log', '@touch ready', '@wait go', '@run echo two >> log']],
   ])(
     'on the way from start to finish over %s',

@@ -28,7 +28,13 @@ function taskWith(...agent: string[]) {
   mkdirSync(join(dir, 'attempts'), { recursive: true });
   mkdirSync(join(dir, 'launch'));
   writeFileSync(join(dir, 'prompt.md'), 'nothing\n');
-  const order = { cwd: home, umask: 0o022, prompt: join(dir, 'prompt.md'), env: { PATH }, argv: ['sh', '-c', ...agent] };
+  const order = {
+    cwd: home,
+    umask: 0o022,
+    prompt: join(dir, 'prompt.md'),
+    env: { PATH },
+    argv: ['sh', '-c', ...agent],
+  };
   const files = attemptFiles(dir, 1);
   writeFileSync(files.order, orderText(order));
   execFileSync('mkfifo', [files.fifo]);
