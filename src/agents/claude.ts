@@ -43,6 +43,7 @@ export const claude = defineAgent({
   id: 'claude',
   bin: 'claude',
   install: 'npm install -g @anthropic-ai/claude-code',
+  login: 'claude /login',
   verified: 'claude 2.1.197 on 2026-11-21',
   print: {
     start: (order) => ({ args: [...print(order), `--session-id=${order.chosenId}`] }),

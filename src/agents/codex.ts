@@ -3,6 +3,7 @@ import type { AgentEvent } from '../domain/event.ts';
 import { failureIn } from '../domain/failure.ts';
 import { named, UUID } from './conversation.ts';
 import { about, count, fields, items, maybe, text } from './json.ts';
+import { localTimeIn } from './local-time.ts';
 import { refused } from './sandbox.ts';
 
 // https://developers.openai.com/codex. What is said here of codex was measured with the version below.
@@ -41,6 +42,7 @@ export const codex = defineAgent({
   id: 'codex',
   bin: 'codex',
   install: 'npm install -g @openai/codex',
+  login: 'codex login',
   verified: 'codex 0.169.0 on 2026-11-21',
   print: {
     start: (order) => ({ args: [...exec(order), '-'] }),
@@ -59,6 +61,7 @@ export const codex = defineAgent({
       "Commands run in codex's sandbox: they write in the directory (but not in its .git) and in the temporary directories, and read everything; no network.",
     full: 'No sandbox: commands do what your user may do.',
   },
+  resetAt: localTimeIn,
   failures,
 });
 

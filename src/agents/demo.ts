@@ -41,6 +41,7 @@ export const demo = defineAgent({
   id: 'demo',
   bin: [process.execPath, program],
   install: 'it is part of holdfast',
+  login: 'nothing: it needs no login',
   verified: 'this version',
   print: {
     start: (order) => ({ args: ['run', ...flags(order), '--conversation', order.chosenId] }),
@@ -88,7 +89,7 @@ function read(line: unknown): readonly AgentEvent[] {
     case 'retry':
       return [{ type: 'retrying', message: text(event.message) }];
     case 'ask':
-      return [{ type: 'warned', message: `waits for an answer: ${text(event.question)}` }];
+      return [{ type: 'asked', question: text(event.question), choices: [] }];
     case 'result': {
       if (event.ok === true) return [{ type: 'turn-ended', text: text(event.summary) }];
       const { message, resetAt } = fields(event.error);

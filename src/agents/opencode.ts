@@ -42,6 +42,7 @@ export const opencode = defineAgent({
   id: 'opencode',
   bin: 'opencode',
   install: 'npm install -g opencode-ai',
+  login: 'opencode auth login',
   verified: 'opencode 1.18.33 on 2026-11-21',
   print: {
     start: (order) => run(order, `--title=holdfast-${order.chosenId}`), // a title is stored at once, and saves a call

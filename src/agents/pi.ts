@@ -33,6 +33,7 @@ export const pi = defineAgent({
   id: 'pi',
   bin: 'pi',
   install: 'npm install -g @mariozechner/pi-coding-agent',
+  login: 'pi, then /login',
   verified: 'pi 0.73.1 on 2026-11-21',
   print: {
     start: (order) => ({ args: print(order) }),

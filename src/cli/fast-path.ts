@@ -8,6 +8,7 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import('./commands/explain.ts')).explain,
   logs: async () => (await import('./commands/logs.ts')).logs,
   attach: async () => (await import('./commands/attach.ts')).attach,
+  answer: async () => (await import('./commands/answer.ts')).answer,
   send: async () => (await import('./commands/send.ts')).send,
   stop: async () => (await import('./commands/stop.ts')).stop,
   retry: async () => (await import('./commands/retry.ts')).retry,

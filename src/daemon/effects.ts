@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { CONTINUE, continuation } from '../domain/continuation.ts';
 import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Effect } from '../domain/outcome.ts';
@@ -24,7 +25,7 @@ export async function perform(
     case 'reconcile':
       return await driver.reconcile(subjectOf(held));
     case 'conclude':
-      driver.release(subjectOf(held));
+      await driver.finish(subjectOf(held));
       return undefined;
     default:
       return effect satisfies never;
@@ -41,12 +42,20 @@ async function launch(
   try {
     const plan = await driver.plan(subjectOf(held));
     await note({ type: 'planned', attempt, ...plan });
-    await driver.launch(subjectOf(held), plan);
+    await driver.launch(subjectOf(held), plan, continuationOf(held));
     return undefined;
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
     return { type: 'launchFailed', attempt, permanent: error.permanent, why: error.message };
   }
+}
+
+/** What the agent is told at a resume: why it was interrupted, and what it was doing. */
+function continuationOf({ spec, task, seen }: Held): string {
+  const open = seen?.progress.openTools.at(-1);
+  const tool = open ? `${open.tool}: ${open.what}` : undefined;
+  const why = task.lastDeath ?? 'an operator asked for another attempt';
+  return continuation(spec.resumePrompt ?? CONTINUE, { why, ...(tool === undefined ? {} : { tool }) });
 }
 
 /** A task as a driver takes it: with the state of this moment. */

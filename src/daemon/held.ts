@@ -1,4 +1,5 @@
 import type { Agent } from '../domain/agent.ts';
+import type { Health } from '../domain/health.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Spec, Task } from '../domain/task.ts';
 import type { Journal } from './journal.ts';
@@ -11,6 +12,8 @@ export interface Held {
   readonly journal: Journal;
   task: Task;
   seen?: Observation;
+  /** What looks at the processes found since the last sign of life. */
+  health?: Health;
   /** What keeps the task from being supervised just now; nothing when all is well. */
   trouble?: string;
 }

@@ -80,6 +80,7 @@ async function run(): Promise<void> {
     driver,
     signals,
     epoch,
+    environment,
     maxConcurrent: settings.maxConcurrent,
     now: Date.now,
     log,

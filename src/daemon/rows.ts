@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { noProgress } from '../domain/progress.ts';
+import { noProgress, type OpenTool } from '../domain/progress.ts';
 import { isFinal, type Phase } from '../domain/task.ts';
 import type { TaskDetail, TaskRow } from '../protocol/methods.ts';
 import type { Context } from './context.ts';
@@ -13,6 +13,7 @@ export function rowOf(held: Held): TaskRow {
   const { spec, task, seen } = held;
   const progress = seen?.progress ?? noProgress;
   const next = nextOf(task.phase);
+  const activity = isFinal(task.phase) ? undefined : activityOf(held);
   return {
     id: spec.id,
     name: spec.name,
@@ -29,6 +30,8 @@ export function rowOf(held: Held): TaskRow {
     session: spec.session,
     tokens: progress.tokens,
     ...(progress.costUsd === undefined ? {} : { costUsd: progress.costUsd }),
+    ...(activity ? { activity } : {}),
+    ...(task.phase.state === 'waiting-input' ? { question: questionOf(task.phase) } : {}),
     tools: progress.tools,
     denied: task.denied || progress.denied,
     ...(task.exitStatus === undefined ? {} : { exitStatus: task.exitStatus }),
@@ -42,16 +45,37 @@ function nextOf(phase: Phase): { readonly what: string; readonly at: number } | 
   return undefined;
 }
 
+const questionOf = ({ question, choices }: Phase & { readonly state: 'waiting-input' }) => ({
+  text: question,
+  choices: [...choices],
+});
+
+function activityOf({ seen, spec }: Held): TaskRow['activity'] {
+  if (!seen || seen.progress.events === 0) return undefined;
+  const { progress, lastSignAt } = seen;
+  const tool = toolText(progress.openTools.at(-1));
+  const silent = progress.turn === 'open' && Date.now() - (lastSignAt ?? seen.at) >= spec.policy.suspiciousAfterMs;
+  return {
+    turn: progress.turn,
+    ...(tool === undefined ? {} : { tool }),
+    ...(lastSignAt === undefined ? {} : { lastSignAt: iso(lastSignAt) }),
+    suspicious: silent && tool === undefined && progress.waitsFor === undefined,
+  };
+}
+
+const toolText = (open: OpenTool | undefined): string | undefined => open && `${open.tool}: ${open.what}`.slice(0, 300);
+
 function summaryOf({ task, seen, trouble }: Held): string {
   if (trouble !== undefined) return `cannot be looked at: ${trouble}`;
   const { phase } = task;
   if ('why' in phase) return phase.why;
   if ('question' in phase) return phase.question;
   if (phase.state === 'pending') return 'waits for a free place';
-  const { openTools = [], lastMessage } = seen?.progress ?? {};
-  const tool = openTools.at(-1);
+  const { openTools = [], lastMessage, waitsFor } = seen?.progress ?? {};
   const detached = task.detached ? 'budget spent, left alone · ' : '';
-  return `${detached}${tool ? `${tool.tool}: ${tool.what}` : (lastMessage?.split('\n', 1)[0] ?? '')}`.slice(0, 300);
+  const waits = waitsFor?.type === 'provider' ? `waits for the provider: ${waitsFor.message}` : undefined;
+  const doing = waits ?? toolText(openTools.at(-1)) ?? lastMessage?.split('\n', 1)[0] ?? '';
+  return `${detached}${doing}`.slice(0, 300);
 }
 
 /** Everything about one task. */

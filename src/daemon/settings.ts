@@ -68,6 +68,19 @@ export const settingsSchema = z.strictObject({
       confirm: z.boolean().default(false).describe('ask before the first task in a directory'),
     })
     .prefault({}),
+  silence: z
+    .strictObject({
+      suspiciousMinutes: minutes(defaultPolicy.suspiciousAfterMs).describe('shown in list'),
+      stalledMinutes: minutes(defaultPolicy.stalledAfterMs).describe('a state of its own, and told'),
+      hungMinutes: minutes(defaultPolicy.hangAfterMs).describe('with proof: ended and resumed'),
+      hungIdleMinutes: minutes(defaultPolicy.hangProofMs).describe('so long must its processes have been idle by then'),
+      lingerSeconds: z
+        .number()
+        .min(0)
+        .default(defaultPolicy.lingerMs / 1000)
+        .describe('a process that stays so long after its final event is ended'),
+    })
+    .prefault({}),
   environment: z
     .strictObject({
       pass: z.array(z.string()).default([]).describe('names of variables of the daemon that every agent gets'),
@@ -134,7 +147,7 @@ function mustBeSmall(file: string): void {
 }
 
 /** The policy that a new task gets from the settings. */
-export const policyFrom = ({ resume }: Settings) => ({
+export const policyFrom = ({ resume, silence }: Settings) => ({
   ...defaultPolicy,
   baseMs: resume.baseMinutes * MINUTE,
   capMs: resume.capMinutes * MINUTE,
@@ -144,6 +157,11 @@ export const policyFrom = ({ resume }: Settings) => ({
   budgetMs: resume.budgetMinutes * MINUTE,
   strictBudget: resume.strictBudget,
   rateWaitMaxMs: resume.rateWaitMaxMinutes * MINUTE,
+  suspiciousAfterMs: silence.suspiciousMinutes * MINUTE,
+  stalledAfterMs: silence.stalledMinutes * MINUTE,
+  hangAfterMs: silence.hungMinutes * MINUTE,
+  hangProofMs: silence.hungIdleMinutes * MINUTE,
+  lingerMs: silence.lingerSeconds * 1000,
   fastDeaths: resume.fastDeaths,
   fastDeathMs: resume.fastDeathSeconds * 1000,
 });

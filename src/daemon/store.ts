@@ -12,11 +12,6 @@ import { createJournal, JournalError, openJournal } from './journal.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What the agent is told at a resume; the task itself is in its conversation. */
-const CONTINUE = `You were interrupted: your process ended before you had finished. Continue the task of this conversation from
-where you left off. Look at the present state of the files before you repeat a step: your last one may have been done.
-`;
-
 const spec = z.looseObject({
   schema: z.literal(1),
   id: z.string(),
@@ -69,7 +64,6 @@ export async function openStore(stateDir: string): Promise<Store> {
     await rename(prompt, join(dir, 'prompt.md'));
     failpoint();
     await sync(join(dir, 'prompt.md'));
-    await writeDurably(join(dir, 'continue.md'), CONTINUE);
     await writeDurably(join(dir, 'env.json'), JSON.stringify(env));
     const task = newTask(draft.createdAt);
     const first = { epoch, at: draft.createdAt, happening: { type: 'accepted' }, task } as const;

@@ -1,11 +1,13 @@
 import type { Driver } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
+import { mayResume } from '../domain/limits.ts';
 import { step } from '../domain/machine.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
-import { perform, subjectOf } from './effects.ts';
+import { perform } from './effects.ts';
 import type { Held } from './held.ts';
 import type { Log } from './log.ts';
+import { isCalm, lookAt } from './look.ts';
 import { writeResult } from './result.ts';
 
 /** What the supervisor is built from. */
@@ -14,6 +16,8 @@ export interface Parts {
   readonly signals: readonly Signal[];
   readonly epoch: number;
   readonly maxConcurrent: number;
+  /** What programs that we run ourselves inherit. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly now: () => number;
   readonly log: Log;
   /** Called after each change, so that who waits may look. */
@@ -87,13 +91,11 @@ export class Supervisor {
 
   /** Finds everything that no hint told. A calm task is only told the time. */
   async tick(): Promise<void> {
-    await Promise.all(this.tasks.map((held) => (this.#isCalm(held) ? this.#pass(held) : this.look(held))));
-  }
-
-  #isCalm(held: Held): boolean {
-    const { phase } = held.task;
-    const settled = phase.state === 'running' || phase.state === 'waiting-input' || phase.state === 'stalled';
-    return settled && held.seen?.attempt === held.task.attempt && this.#parts.driver.isCalm(subjectOf(held));
+    await Promise.all(
+      this.tasks.map((held) =>
+        isCalm(held, this.#parts.driver, this.#parts.now()) ? this.#pass(held) : this.look(held),
+      ),
+    );
   }
 
   async #pass(held: Held): Promise<void> {
@@ -107,17 +109,27 @@ export class Supervisor {
     for (let rounds = 0; rounds < MOST_PER_LOOK; rounds++) {
       const before = held.task;
       if (mayLive(held.task.phase)) {
-        held.seen = await this.#parts.driver.observe(subjectOf(held));
-        const happening = diagnose(this.#parts.signals, held.seen, held.task, held.agent);
-        if (happening) await this.#apply(held, happening, held.seen.at);
+        const seen = await lookAt(held, this.#parts.driver);
+        const known = { agent: held.agent, policy: held.spec.policy };
+        const happening = diagnose(this.#parts.signals, seen, held.task, known);
+        if (happening) await this.#apply(held, happening, seen.at);
       } else if (held.task.phase.state === 'pending' && this.#hasSlot()) {
         await this.#apply(held, { type: 'admitted' }, this.#parts.now());
       }
-      if (held.task.phase === before.phase) await this.#apply(held, { type: 'ticked' }, this.#parts.now());
+      if (held.task.phase === before.phase && this.#mayGoOn(held))
+        await this.#apply(held, { type: 'ticked' }, this.#parts.now());
       delete held.trouble;
       if (held.task.seq === before.seq) return;
     }
     this.#parts.log.error({ task: held.spec.id, event: 'circle' }, 'a task changes without end');
+  }
+
+  /** Time alone ends the wait for a quota, but not for all that share it at once. */
+  #mayGoOn({ spec, task }: Held): boolean {
+    const at = this.#parts.now();
+    if (task.phase.state !== 'rate-limited' || at < task.phase.until) return true;
+    const all = this.tasks.map((held) => ({ agent: held.spec.agent, task: held.task }));
+    return mayResume({ agent: spec.agent, task }, all, at);
   }
 
   #hasSlot(): boolean {
@@ -128,7 +140,8 @@ export class Supervisor {
   async #apply(held: Held, happening: Happening, at: number): Promise<void> {
     const [next, ...effects] = step(held.task, happening, at, held.spec.policy);
     // Before the end is told, on disk or to anybody: who hears of it finds the result, whenever we die.
-    if (isFinal(next.phase) && !isFinal(held.task.phase)) await writeResult({ ...held, task: next });
+    if (isFinal(next.phase) && !isFinal(held.task.phase))
+      await writeResult({ ...held, task: next }, this.#parts.environment, at);
     if (this.#worthWriting(held, next)) {
       await held.journal.append({ epoch: this.#parts.epoch, at, happening, task: next });
       this.#checkpoints.set(held.spec.id, next.spentMs);

@@ -1,5 +1,6 @@
 import type { Agent } from './agent.ts';
 import type { Happening, LaunchKind } from './happening.ts';
+import type { ProcessTree } from './health.ts';
 import type { Observation } from './observation.ts';
 import type { Spec, Task } from './task.ts';
 
@@ -21,12 +22,14 @@ export interface Plan {
 /** How an agent is run. Every method may be called again after a crash in the middle of it. */
 export interface Driver {
   readonly observe: (subject: Subject) => Promise<Observation>;
+  /** Looks at the processes of the attempt: what they are, and how much processor time they have used. */
+  readonly examine: (subject: Subject) => Promise<ProcessTree>;
   /** A cheap look, a few system calls: true where the attempt lives and has said nothing new, so that a full look would find the same. */
   readonly isCalm: (subject: Subject) => boolean;
   /** Looks for the conversation where the agent keeps it: resume only what is there. */
   readonly plan: (subject: Subject) => Promise<Plan>;
-  /** Ends whatever lives of earlier attempts, then starts the runner. Throws a `LaunchError`. */
-  readonly launch: (subject: Subject, plan: Plan) => Promise<void>;
+  /** Ends whatever lives of earlier attempts, then starts the runner; a resume is given the continuation as its prompt. Throws a `LaunchError`. */
+  readonly launch: (subject: Subject, plan: Plan, continuation: string) => Promise<void>;
   /** Takes an unclaimed attempt away, asks every process of it to end; `provedDead` where none lives. */
   readonly terminate: (subject: Subject) => Promise<Happening | undefined>;
   /** Ends every process of the attempt: `provedDead`, or nothing where one cannot be ended yet. */
@@ -39,6 +42,10 @@ export interface Driver {
   ) => Promise<string>;
   /** Closes the session and forgets everything kept in memory for the task. */
   readonly close: (subject: Subject) => Promise<void>;
+  /** Keeps the last screen of the task, then forgets what is in memory for it; its session stays. */
+  readonly finish: (subject: Subject) => Promise<void>;
+  /** What its pane shows, with all that was scrolled away; nothing where it has none. */
+  readonly screen: (subject: Subject) => Promise<string | undefined>;
   /** Forgets what is kept in memory for the task; its session stays. */
   readonly release: (subject: Subject) => void;
 }

@@ -47,6 +47,8 @@ export type AgentEvent =
       readonly output: number;
       readonly costUsd?: number;
     }
+  /** The agent waits for an answer; `choices` are the words it takes, none where any text will do. */
+  | { readonly type: 'asked'; readonly question: string; readonly choices: readonly string[] }
   /** The agent tries again by itself: the turn is open, whatever was said before. */
   | { readonly type: 'retrying'; readonly message: string }
   | { readonly type: 'warned'; readonly message: string }

@@ -40,9 +40,11 @@ export type Happening =
   | { readonly type: 'neverClaimed'; readonly attempt: number }
   /** No process of this attempt lives, and none can start any more. */
   | { readonly type: 'provedDead'; readonly attempt: number; readonly rebooted: boolean; readonly livedMs: number }
-  | { readonly type: 'asked'; readonly attempt: number; readonly question: string }
+  | { readonly type: 'asked'; readonly attempt: number; readonly question: string; readonly choices: readonly string[] }
   | { readonly type: 'fellSilent'; readonly attempt: number }
   | { readonly type: 'stirred'; readonly attempt: number }
+  /** The final event is out and the process did not leave. */
+  | { readonly type: 'lingered'; readonly attempt: number; readonly denied: number }
   | { readonly type: 'hung'; readonly attempt: number; readonly proof: string }
   | { readonly type: 'stopRequested'; readonly by: string; readonly graceMs: number }
   | { readonly type: 'retryRequested'; readonly by: string }

@@ -66,8 +66,13 @@ function provedDead(
 
 const cancel = (task: Task, by: string, at: number): Outcome => over(task, 'cancelled', `stopped by ${by}`, at);
 
-const end = (task: Task, then: 'cancelled' | 'failed', why: string, killAt: number, at: number): Outcome =>
-  enter(task, { state: 'stopping', killAt, then, why }, at, { do: 'terminate', attempt: task.attempt });
+const end = (
+  task: Task,
+  then: 'cancelled' | 'failed' | 'succeeded',
+  why: string,
+  killAt: number,
+  at: number,
+): Outcome => enter(task, { state: 'stopping', killAt, then, why }, at, { do: 'terminate', attempt: task.attempt });
 
 /** The agent is gone before its time was up: what it left behind may go too. */
 const reap = (task: Task, phase: Phase & { readonly state: 'stopping' }, at: number): Outcome => [
@@ -85,6 +90,22 @@ const live = {
     end(task, 'failed', `asked to resume conversation ${asked}, the agent opened ${got}`, at + policy.killGraceMs, at),
   stopRequested: (task, { by, graceMs }, at) => end(task, 'cancelled', `stopped by ${by}`, at + graceMs, at),
 } satisfies Row<'running' | 'starting' | 'resuming' | 'waiting-input' | 'stalled' | 'lost'>;
+
+/** What is true of every state in which the agent is known to live. */
+const awake = {
+  ...live,
+  lingered: (task, { denied }, at) =>
+    end(
+      { ...task, denied: task.denied + denied },
+      'succeeded',
+      'the final event; its process stayed and was ended',
+      at,
+      at,
+    ),
+} satisfies Row<'running' | 'waiting-input' | 'stalled'>;
+
+const asked: Arrow<'running' | 'stalled', 'asked'> = (task, { question, choices }, at) =>
+  enter(task, { state: 'waiting-input', question, choices }, at);
 
 const launched: Row<'starting' | 'resuming'> = {
   ...live,
@@ -120,7 +141,7 @@ const ended: Row<FinalState> = {
 };
 
 const quiet: Row<'waiting-input' | 'stalled'> = {
-  ...live,
+  ...awake,
   stirred: (task, _, at) => enter(task, { state: 'running' }, at),
 };
 
@@ -133,15 +154,15 @@ export const machine: { readonly [S in State]: Row<S> } = {
   starting: launched,
   resuming: launched,
   running: {
-    ...live,
-    asked: (task, { question }, at) => enter(task, { state: 'waiting-input', question }, at),
+    ...awake,
+    asked,
     fellSilent: (task, _, at) => enter(task, { state: 'stalled' }, at),
     ticked: (task, _, at, policy) => [settled(task, at, policy)],
   },
   'waiting-input': quiet,
   stalled: {
     ...quiet,
-    asked: (task, { question }, at) => enter(task, { state: 'waiting-input', question }, at),
+    asked,
     hung: (task, { proof }, at) => lost(task, 'hung', at, `it hung: ${proof}`),
   },
   'rate-limited': {

@@ -49,6 +49,8 @@ export function narrate(event: AgentEvent, style: Style): readonly string[] {
       return [paint('yellow', `↻ ${plainLine(event.message)}`)];
     case 'warned':
       return [paint('yellow', `! ${plainLine(event.message)}`)];
+    case 'asked':
+      return [paint('yellow', `? ${plainLine(event.question)}${choicesText(event.choices)}`)];
     case 'turn-ended':
       return [paint('green', '● turn ended')]; // its text was a message before
     case 'turn-failed':
@@ -62,6 +64,9 @@ export function narrate(event: AgentEvent, style: Style): readonly string[] {
 /** A line from outside that nobody understood, as it is, for people. */
 export const narrateRaw = (line: string, style: Style): string =>
   painted('dim', cutTo(style.width ?? 500, plainLine(line.slice(0, OUTPUT_CHARACTERS))), style);
+
+const choicesText = (choices: readonly string[]): string =>
+  choices.length > 0 ? ` [${choices.map(plainLine).join('/')}]` : '';
 
 /** A failure in one line: its kind, the agent's own words, and when a limit ends. */
 export function failureText({ kind, message, resetAt }: Failure): string {

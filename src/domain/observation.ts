@@ -1,3 +1,4 @@
+import type { Health } from './health.ts';
 import type { Progress } from './progress.ts';
 
 /** What the runner wrote when the agent ended. `status` is the shell's, 128+n for signal n; `at` is epoch ms. */
@@ -25,6 +26,12 @@ export interface Observation {
   readonly stderr: string;
   /** When the agent last wrote anything, epoch ms. */
   readonly lastSignAt?: number;
+  /** What the looks at its processes found, where it has been silent for long enough to be looked at. */
+  readonly health?: Health;
   /** The machine was started again since the attempt was launched. */
   readonly rebooted: boolean;
 }
+
+/** How long the attempt has been without a sign of life, ms. */
+export const silenceMs = ({ at, lastSignAt, bornAt }: Observation): number =>
+  Math.max(0, at - Math.max(lastSignAt ?? 0, bornAt ?? at));

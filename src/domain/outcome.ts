@@ -23,6 +23,8 @@ type Exited = Extract<Happening, { type: 'exited' }>;
 const HOPELESS: readonly FailureKind[] = ['auth', 'billing', 'model-not-found', 'bad-flag'];
 /** Usage, no such directory, settings, not executable, not found: sysexits.h and the shell's own. */
 const HOPELESS_STATUS = [64, 66, 78, 126, 127];
+/** An outage ends; these errors come back with every resume. */
+const LOOPS: readonly (FailureKind | undefined)[] = ['unknown', 'context-window', 'conversation-not-found'];
 const MINUTE = 60_000;
 
 /** The task in another state, with what is to be done there. */
@@ -71,19 +73,21 @@ const spentOf = ({ spentMs, tries }: Task, { budgetMs, maxAttempts }: Policy): s
 /** The one place that chooses between another attempt and giving up. A death that `counts` not is nobody's failure. */
 export function retryOrEnd(
   task: Task,
-  death: { readonly why: string; readonly livedMs: number; readonly counts: boolean },
+  death: { readonly why: string; readonly livedMs: number; readonly counts: boolean; readonly known?: boolean },
   at: number,
   policy: Policy,
 ): Outcome {
-  const { why, livedMs, counts } = death;
+  const { why, livedMs, counts, known = true } = death;
+  const sameDeaths = known ? 0 : 1 + (task.lastDeath === why ? (task.sameDeaths ?? 0) : 0);
   const fastDeaths = counts && livedMs < policy.fastDeathMs ? task.fastDeaths + 1 : 0;
-  const now = { ...task, fails: task.fails + (counts ? 1 : 0), fastDeaths };
+  const now = { ...task, fails: task.fails + (counts ? 1 : 0), fastDeaths, lastDeath: why, sameDeaths };
   const spent = spentOf(now, policy);
   if (spent !== undefined) return over(now, 'gave-up', `${spent}; last: ${why}`, at);
   if (fastDeaths >= policy.fastDeaths) {
     const lives = `${fastDeaths} lives in a row under ${policy.fastDeathMs / 1000} s`;
     return over(now, 'gave-up', `${lives}: the set-up is broken; last: ${why}`, at);
   }
+  if (sameDeaths >= policy.sameDeaths) return over(now, 'gave-up', `${sameDeaths} times in a row: ${why}`, at);
   const wait = counts ? resumeDelay(now.fails, policy, `${task.firstStartAt}/${task.attempt}`) : 0;
   return enter(now, { state: 'backing-off', retryAt: at + wait, why }, at);
 }
@@ -100,7 +104,7 @@ export function exited(before: Task, end: Exited, at: number, policy: Policy): O
   const hopeless = (failure && HOPELESS.includes(failure.kind)) || HOPELESS_STATUS.includes(end.status);
   return hopeless
     ? over(task, 'failed', why, at)
-    : retryOrEnd(task, { why, livedMs: end.livedMs, counts: true }, at, policy);
+    : retryOrEnd(task, { why, livedMs: end.livedMs, counts: true, known: !LOOPS.includes(failure?.kind) }, at, policy);
 }
 
 const success = (denied: number): string =>
@@ -112,8 +116,13 @@ function reason({ status, turn }: Exited): string {
 }
 
 function limited(task: Task, { message }: Failure, resetAt: number, at: number, policy: Policy): Outcome {
+  if (!policy.limitWait) return over(task, 'gave-up', `${message} (told not to wait for the reset)`, at);
   if (resetAt - at > policy.rateWaitMaxMs) {
     return over(task, 'gave-up', `${message} (the reset is further away than the settings let us wait)`, at);
   }
-  return enter(task, { state: 'rate-limited', until: Math.max(resetAt, at + MINUTE), why: message }, at);
+  return enter(
+    { ...task, lastDeath: message, limitedAt: at },
+    { state: 'rate-limited', until: Math.max(resetAt, at + MINUTE), why: message },
+    at,
+  );
 }

@@ -14,6 +14,18 @@ export interface Policy {
   /** Charge waits for a provider and time asleep too. */
   readonly strictBudget: boolean;
   readonly rateWaitMaxMs: number;
+  /** Wait for the end of a usage limit? Else it ends the task. */
+  readonly limitWait: boolean;
+  /** So many deaths in a row with the same unexplained error are a loop. */
+  readonly sameDeaths: number;
+  /** So long without a sign of life is shown as suspicious; with `stalledAfterMs` it is a state. */
+  readonly suspiciousAfterMs: number;
+  readonly stalledAfterMs: number;
+  /** So long without a sign of life, and idle for the last `hangProofMs` of it, is a hang. 31 min is the longest that a real agent was silent and then ended by itself (opencode 1.18). */
+  readonly hangAfterMs: number;
+  readonly hangProofMs: number;
+  /** A process that stays so long after its final event is ended; the task has succeeded. */
+  readonly lingerMs: number;
   /** So long may a runner take to claim its attempt. */
   readonly claimWithinMs: number;
   readonly killGraceMs: number;
@@ -33,6 +45,13 @@ export const defaultPolicy: Policy = {
   budgetMs: 300 * MINUTE,
   strictBudget: false,
   rateWaitMaxMs: 360 * MINUTE,
+  limitWait: true,
+  sameDeaths: 3,
+  suspiciousAfterMs: 5 * MINUTE,
+  stalledAfterMs: 10 * MINUTE,
+  hangAfterMs: 45 * MINUTE,
+  hangProofMs: 10 * MINUTE,
+  lingerMs: 60_000,
   claimWithinMs: 20_000,
   killGraceMs: 10_000,
   sessionKillsWithinMs: MINUTE,

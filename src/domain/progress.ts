@@ -7,6 +7,18 @@ export interface OpenTool {
   readonly what: string;
 }
 
+/** A command that looked like a test. */
+export interface Check {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly exitCode?: number;
+}
+
+/** An answer of a person, or the provider of the model, which it will ask again by itself. */
+export type Waiting =
+  | { readonly type: 'answer'; readonly question: string; readonly choices: readonly string[] }
+  | { readonly type: 'provider'; readonly message: string };
+
 /** What the events of one attempt add up to. Tokens are counts; cost is in US dollars, absent where nobody reports it. */
 export interface Progress {
   /** How many lines of the agent were understood. */
@@ -18,9 +30,13 @@ export interface Progress {
   /** When the quota that was last reported as used up comes back, epoch ms. */
   readonly limitResetAt?: number;
   readonly lastMessage?: string;
+  /** What the agent waits for by its own word; gone at the next thing it does. */
+  readonly waitsFor?: Waiting;
   readonly tools: number;
   readonly denied: number;
   readonly openTools: readonly OpenTool[];
+  /** The last commands that looked like tests, with how they ended. */
+  readonly checks: readonly Check[];
   readonly tokens: { readonly input: number; readonly output: number };
   readonly costUsd?: number;
 }
@@ -31,18 +47,26 @@ export const noProgress: Progress = {
   tools: 0,
   denied: 0,
   openTools: [],
+  checks: [],
   tokens: { input: 0, output: 0 },
 };
 
+/** These may come while the agent waits. */
+const SAYS_NOTHING: readonly AgentEvent['type'][] = ['conversation', 'usage', 'warned', 'limit'];
+
 /** Adds one event to what was known. Only the agent's own final event ends a turn; a retry of its own opens it again. */
 export function advance(before: Progress, event: AgentEvent): Progress {
-  const now = { ...before, events: before.events + 1 };
+  const { waitsFor, ...goesOn } = { ...before, events: before.events + 1 };
+  const now = SAYS_NOTHING.includes(event.type) && waitsFor ? { ...goesOn, waitsFor } : goesOn;
   switch (event.type) {
     case 'conversation':
       return { ...now, conversation: event.id };
     case 'turn-started':
-    case 'retrying':
       return { ...unfailed(now), turn: 'open' };
+    case 'retrying':
+      return { ...unfailed(now), turn: 'open', waitsFor: { type: 'provider', message: event.message } };
+    case 'asked':
+      return { ...now, turn: reopened(now), waitsFor: { ...event, type: 'answer' } };
     case 'message':
       return { ...now, turn: reopened(now), lastMessage: event.text };
     case 'tool-started':
@@ -50,7 +74,8 @@ export function advance(before: Progress, event: AgentEvent): Progress {
     case 'tool-ended': {
       const openTools = now.openTools.filter(({ call }) => call !== event.call);
       const alone = openTools.length === now.openTools.length; // agents that report a tool only when it has ended
-      return { ...now, turn: reopened(now), openTools, tools: now.tools + (alone ? 1 : 0) };
+      const tools = now.tools + (alone ? 1 : 0);
+      return { ...now, turn: reopened(now), openTools, tools, checks: checked(now, event) };
     }
     case 'tool-denied':
       return { ...now, denied: now.denied + 1 };
@@ -79,6 +104,20 @@ function unfailed({ failure: _, ...rest }: Progress): Progress {
 /** Claude tells the time of the reset in an event of its own, before the failure. */
 const dated = (failure: Failure, resetAt: number | undefined): Failure =>
   failure.kind === 'usage-limit' && resetAt !== undefined ? { resetAt, ...failure } : failure;
+
+const TEST = /\b(tests?|pytest|jest|vitest|rspec|ctest|phpunit|check)\b/;
+const MOST_CHECKS = 10;
+
+function checked(
+  { openTools, checks }: Progress,
+  event: Extract<AgentEvent, { type: 'tool-ended' }>,
+): Progress['checks'] {
+  const what = event.what || openTools.find(({ call }) => call === event.call)?.what || '';
+  if (event.exitCode === undefined && event.ok && event.output === undefined) return checks; // no command: an edit, a search
+  if (!TEST.test(what)) return checks;
+  const check = { what, ok: event.ok, ...(event.exitCode === undefined ? {} : { exitCode: event.exitCode }) };
+  return [...checks, check].slice(-MOST_CHECKS);
+}
 
 /** A new message after the end begins another turn; a failed turn stays failed until the agent says that it tries again. */
 const reopened = ({ turn }: Progress): Progress['turn'] => (turn === 'failed' ? 'failed' : 'open');

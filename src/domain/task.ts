@@ -37,6 +37,10 @@ export interface Spec {
   readonly labels: readonly string[];
   readonly permissions: Permissions;
   readonly model?: string;
+  /** What the agent is told at a resume, where the task has words of its own for it. */
+  readonly resumePrompt?: string;
+  /** The commit that was checked out when the task was made, where its directory is a repository. */
+  readonly gitHead?: string;
   /** The UUID under which an agent that lets us choose keeps its conversation. */
   readonly chosenId: string;
   readonly prompt: { readonly bytes: number; readonly sha256: string };
@@ -47,11 +51,16 @@ export interface Spec {
 export type Phase =
   | { readonly state: 'pending' | 'running' | 'stalled' }
   | { readonly state: 'starting' | 'resuming'; readonly claimBy: number }
-  | { readonly state: 'waiting-input'; readonly question: string }
+  | { readonly state: 'waiting-input'; readonly question: string; readonly choices: readonly string[] }
   | { readonly state: 'rate-limited'; readonly until: number; readonly why: string }
   | { readonly state: 'backing-off'; readonly retryAt: number; readonly why: string }
   /** `then` is where it leads once nothing of the attempt lives. */
-  | { readonly state: 'stopping'; readonly killAt: number; readonly then: 'cancelled' | 'failed'; readonly why: string }
+  | {
+      readonly state: 'stopping';
+      readonly killAt: number;
+      readonly then: 'cancelled' | 'failed' | 'succeeded';
+      readonly why: string;
+    }
   | { readonly state: 'lost'; readonly cause: LossCause; readonly why: string }
   | { readonly state: FinalState; readonly why: string };
 
@@ -76,6 +85,12 @@ export interface Task {
   readonly tickedAt?: number;
   readonly conversation?: string;
   readonly exitStatus?: number;
+  /** Why the last attempt ended, in words. */
+  readonly lastDeath?: string;
+  /** How many attempts in a row ended with these very words, where nobody knows what they mean. */
+  readonly sameDeaths?: number;
+  /** When it last ran into a usage limit. */
+  readonly limitedAt?: number;
   /** When somebody last ended its tmux session from outside. */
   readonly sessionKilledAt?: number;
   readonly denied: number;

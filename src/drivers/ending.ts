@@ -1,4 +1,5 @@
 import { LaunchError, type Subject } from '../domain/driver.ts';
+import type { ProcessTree } from '../domain/health.ts';
 import { endAll, family, type Identity, leaves, signal } from '../system/processes.ts';
 import { attemptFiles, recorded, revoke } from './attempt.ts';
 
@@ -39,6 +40,18 @@ export async function askToEnd({ spec, task, dir }: Subject): Promise<boolean> {
   const asked = family(markOf(spec.id), agent ? [agent] : []);
   for (const process of asked) signal(process, 'SIGTERM');
   return asked.length > 0;
+}
+
+/** What lives of the present attempt. Agents start their tools in sessions of their own: what is not in the agent's own session is one. */
+export async function treeOf({ spec, task, dir }: Subject): Promise<ProcessTree> {
+  const agent = await recorded(attemptFiles(dir, task.attempt).agent);
+  const members = family(markOf(spec.id), agent ? [agent] : []);
+  const own = members.find(({ pid }) => pid === agent?.pid)?.session;
+  return {
+    processes: members.length,
+    tools: members.filter(({ session }) => session !== own).length,
+    cpuMs: members.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+  };
 }
 
 async function everything({ spec, dir }: Subject, attempt: number): Promise<() => readonly Identity[]> {

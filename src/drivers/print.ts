@@ -8,8 +8,9 @@ import { writeDurably } from '../system/files.ts';
 import type { PaneList } from '../system/panes.ts';
 import { which } from '../system/which.ts';
 import { attemptFiles, readAttempt, readHost } from './attempt.ts';
-import { askToEnd, clearEarlier, endAttempt } from './ending.ts';
+import { askToEnd, clearEarlier, endAttempt, treeOf } from './ending.ts';
 import { orderText } from './order.ts';
+import { keepScreen, screenOf } from './screen.ts';
 import { openSession, type SessionHost, sayTo } from './session.ts';
 import { isPersisted } from './transcript.ts';
 import { type FileWatch, watches } from './watches.ts';
@@ -78,7 +79,7 @@ export function printDriver(host: PrintHost): Driver {
       : fresh('the agent had not written its conversation to disk yet');
   };
 
-  const launch = async (subject: Subject, { kind, conversation }: Plan): Promise<void> => {
+  const launch = async (subject: Subject, { kind, conversation }: Plan, words: string): Promise<void> => {
     const { spec, task, agent, dir } = subject;
     const files = attemptFiles(dir, task.attempt);
     await mustBePlace(spec.cwd, host);
@@ -86,19 +87,21 @@ export function printDriver(host: PrintHost): Driver {
     const resume = kind === 'resume' && conversation !== undefined;
     const { args, env } = resume ? agent.print.resume({ ...order, conversation }) : agent.print.start(order);
     const environment = { ...(await agentEnvironment(subject)), ...env };
-    const words = await binary(subject, environment);
+    const bin = await binary(subject, environment);
     await clearEarlier(subject);
     await mkdir(join(dir, 'launch'), { recursive: true, mode: 0o700 });
     const text = orderText({
       cwd: spec.cwd,
       umask: host.umask,
-      prompt: join(dir, resume ? 'continue.md' : 'prompt.md'),
+      prompt: resume ? files.continuation : join(dir, 'prompt.md'),
       env: environment,
-      argv: [...words, ...args],
+      argv: [...bin, ...args],
     });
+    if (resume) await writeDurably(files.continuation, words);
     await writeDurably(files.order, text);
     await writeDurably(files.nonce, `${spec.chosenId.slice(0, 8)}-${task.attempt}\n`);
     await watched.begin(subject);
+    await keepScreen(host, subject, task.attempt - 1);
     await openSession(host, subject);
   };
 
@@ -140,6 +143,7 @@ export function printDriver(host: PrintHost): Driver {
   return {
     observe,
     isCalm,
+    examine: treeOf,
     plan,
     launch,
     terminate,
@@ -150,6 +154,11 @@ export function printDriver(host: PrintHost): Driver {
       watched.end(subject);
       await host.tmux.killSession(subject.spec.session);
     },
+    finish: async (subject) => {
+      await keepScreen(host, subject, subject.task.attempt);
+      watched.end(subject);
+    },
+    screen: (subject) => screenOf(host, subject),
     release: watched.end,
   };
 }

@@ -31,6 +31,19 @@ export const taskRow = z.object({
   session: z.string(),
   tokens: z.object({ input: z.number(), output: z.number() }),
   costUsd: z.number().optional(),
+  /** What the agent does, by its own events; absent before its first. */
+  activity: z
+    .object({
+      turn: z.enum(['none', 'open', 'ended', 'failed']),
+      /** The tool call that is open, with its command or file. */
+      tool: z.string().optional(),
+      /** The last time the agent wrote anything. */
+      lastSignAt: time.optional(),
+      /** It has written nothing for longer than the settings find natural, and no tool is open. */
+      suspicious: z.boolean(),
+    })
+    .optional(),
+  question: z.object({ text: z.string(), choices: z.array(z.string()) }).optional(),
   tools: z.number().int(),
   denied: z.number().int(),
   /** The status of the agent's last process, 128+n for signal n; absent while none has ended. */
@@ -97,9 +110,16 @@ export const methods = {
       prompt: z.string().optional(),
       promptFile: z.string().optional().describe('a private file in <state>/incoming, taken over by the daemon'),
       model: z.string().max(200).optional(),
+      resumePrompt: z
+        .string()
+        .min(1)
+        .max(100_000)
+        .optional()
+        .describe('what the agent is told at a resume; {why} and {tool} are filled in'),
       permissions: permissions.default('workspace'),
       labels: z.array(z.string().max(100)).max(20).default([]),
       env: z.record(z.string().max(200), z.string().max(131_072)).default({}),
+      limitWait: z.boolean().default(true).describe('wait for the end of a usage limit'),
       budgetMs: ms.optional(),
       maxAttempts: z.number().int().min(1).max(1000).optional(),
       trust: z.boolean().default(false).describe('the operator consents to this directory, and to what is below it'),
@@ -148,6 +168,7 @@ export const methods = {
       attempt: z.number().int().min(1).optional(),
       lines: z.number().int().min(0).max(100_000).default(200),
       raw: z.boolean().default(false),
+      screen: z.boolean().default(false).describe('the screen of the session instead, as a whole'),
       after: z.string().optional().describe('the cursor of the last answer: only what came later'),
       waitMs: ms.max(60_000).default(0).describe('wait so long for something new'),
     }),
@@ -156,6 +177,7 @@ export const methods = {
       entries: z.array(
         z.object({ attempt: z.number().int(), raw: z.string().optional(), event: z.unknown().optional() }),
       ),
+      screen: z.string().optional(),
       cursor: z.string(),
       over: z.boolean(),
     }),
@@ -169,6 +191,11 @@ export const methods = {
       force: z.boolean().default(false),
     }),
     z.object({ sent: z.string() }),
+  ),
+  answer: method(
+    'answer the question of an agent',
+    z.strictObject({ task: selector, text: z.string().min(1).max(100_000) }),
+    z.object({ task: taskRow, sent: z.string() }),
   ),
   stop: method(
     'end a task and everything it started',

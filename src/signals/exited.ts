@@ -8,10 +8,10 @@ import type { Signal } from '../domain/signal.ts';
 export const exited: Signal = {
   name: 'exited',
   because: "the runner waited for the agent's process and wrote its status by rename, whole or not at all",
-  read: (seen, _task, agent) => {
+  read: (seen, _task, { agent }) => {
     const { attempt, exit, progress } = seen;
     if (!exit) return undefined;
-    const failure = failureOf(seen, agent);
+    const failure = explained(failureOf(seen, agent), seen, agent);
     return {
       type: 'exited',
       attempt,
@@ -23,6 +23,15 @@ export const exited: Signal = {
     };
   },
 };
+
+/** A failure with what its agent's file knows beside the words: when a limit ends, and how to log in again. */
+function explained(failure: Failure | undefined, { at }: Observation, agent: Agent): Failure | undefined {
+  if (failure?.kind === 'auth')
+    return { ...failure, message: `${failure.message} (log in again with: ${agent.login})` };
+  if (failure?.kind !== 'usage-limit' || failure.resetAt !== undefined) return failure;
+  const resetAt = agent.resetAt?.(failure.message, at);
+  return resetAt === undefined ? failure : { ...failure, resetAt };
+}
 
 /** What the agent said of its failure in its events, else on its standard error. */
 function failureOf({ exit, progress, stderr }: Observation, agent: Agent): Failure | undefined {

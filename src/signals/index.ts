@@ -1,9 +1,25 @@
 import type { Signal } from '../domain/signal.ts';
+import { asking } from './asking.ts';
 import { claimed } from './claimed.ts';
 import { exited } from './exited.ts';
+import { hung } from './hung.ts';
+import { lingered } from './lingered.ts';
 import { named } from './named.ts';
+import { silent } from './silent.ts';
+import { stirred } from './stirred.ts';
 import { strayed } from './strayed.ts';
 import { vanished } from './vanished.ts';
 
 /** All signals in order of trust. Who it is comes before how it ended: an id is never lost to a quick death. */
-export const signals: readonly Signal[] = [named, strayed, exited, vanished, claimed];
+export const signals: readonly Signal[] = [
+  named,
+  strayed,
+  exited,
+  vanished,
+  claimed,
+  lingered,
+  asking,
+  stirred,
+  hung,
+  silent,
+];

@@ -9,16 +9,24 @@ export interface Identity {
   readonly start: string;
 }
 
-interface Row extends Identity {
+interface Row extends Member {
   readonly parent: number;
 }
 
 const LINUX = process.platform === 'linux';
+/** USER_HZ is 100 on every Linux that Node runs on. */
+const MS_PER_TICK = 10;
 
 /** When the process was started, in the system's own notation; nothing where it has ended, a zombie included. */
 export function startOf(pid: number): string | undefined {
   if (!(pid > 1)) return undefined;
   return LINUX ? rowOf(pid)?.start : rowsOfPs(['-p', String(pid)])[0]?.start;
+}
+
+/** A process with what it has used: the session of the kernel that it belongs to, and processor time since it began. */
+export interface Member extends Identity {
+  readonly session: number;
+  readonly cpuMs: number;
 }
 
 /** Does this very process live? */
@@ -35,22 +43,29 @@ function rows(): readonly Row[] {
 function rowOf(pid: number): Row | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state, parent, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // a command may hold anything, ")" too
-    const start = rest[17];
-    return state === 'Z' || state === 'X' || start === undefined ? undefined : { pid, parent: Number(parent), start };
+    // proc(5): state, ppid, pgrp, session, … utime and stime at 14 and 15, starttime at 22; the name may hold anything, ")" too
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, parent, , session] = fields;
+    const start = fields[19];
+    if (state === 'Z' || state === 'X' || start === undefined) return undefined;
+    const ticks = Number(fields[11]) + Number(fields[12]);
+    return { pid, parent: Number(parent), session: Number(session), start, cpuMs: ticks * MS_PER_TICK };
   } catch {
     return undefined; // ended while we looked
   }
 }
 
 function rowsOfPs(which: readonly string[]): Row[] {
-  const text = execFileSync('ps', [...which, '-o', 'pid=,ppid=,stat=,lstart='], {
+  const text = execFileSync('ps', [...which, '-o', 'pid=,ppid=,sess=,stat=,time=,lstart='], {
     encoding: 'utf8',
     env: { LC_ALL: 'C' },
   });
   return text.split('\n').flatMap((line) => {
-    const [, pid, parent, state, start] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];
-    return start === undefined || state?.startsWith('Z') ? [] : [{ pid: Number(pid), parent: Number(parent), start }];
+    const [, pid, parent, session, state, time = '', start] =
+      /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];
+    if (start === undefined || state?.startsWith('Z')) return [];
+    const cpuMs = time.split(/[:-]/).reduce((sum, part) => sum * 60 + Number(part), 0) * 1000;
+    return [{ pid: Number(pid), parent: Number(parent), session: Number(session) || 0, start, cpuMs }];
   });
 }
 
@@ -76,7 +91,7 @@ function environmentOf(pid: number): string {
  * sessions and groups of their own, so neither a group nor a terminal holds them; once their parent is dead only the mark
  * still finds them. Never this process, nor what descends from it alone.
  */
-export function family(mark: string, roots: readonly Identity[]): readonly Identity[] {
+export function family(mark: string, roots: readonly Identity[]): readonly Member[] {
   const all = rows();
   const named = all.filter((row) => roots.some(({ pid, start }) => row.pid === pid && row.start === start));
   const found = new Set([...named.map(({ pid }) => pid), ...carriers(mark, all)]);

@@ -30,7 +30,9 @@ export function tmuxServer(tmux: Tmux, record: string, owner: string): TmuxServe
   const own = async (): Promise<void> => {
     const other = await tmux.recall(OWNER);
     if (other !== '' && other !== owner) {
-      throw new ForeignServerError(`the tmux server of "${tmux.command.join(' ')}" belongs to ${other}: name another socket`);
+      throw new ForeignServerError(
+        `the tmux server of "${tmux.command.join(' ')}" belongs to ${other}: name another socket`,
+      );
     }
     await tmux.remember(OWNER, owner);
     const { pid } = await tmux.server();

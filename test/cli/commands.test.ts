@@ -71,7 +71,7 @@ describe('the daemon is asked', () => {
       { states: ['running', 'lost'], label: 'a', agent: 'pi' },
     ],
     ['show 007', 'show', { task: '007' }],
-    ['logs x -n 5 --attempt 2 --raw', 'logs', { task: 'x', lines: 5, attempt: 2, raw: true }],
+    ['logs x -n 5 --attempt 2 --raw', 'logs', { task: 'x', lines: 5, attempt: 2, raw: true, screen: false }],
     ['send x yes, go 05', 'send', { task: 'x', text: 'yes, go 05', force: false }],
     ['send x --force -- -1 --json', 'send', { task: 'x', text: '-1 --json', force: true }],
     ['send x --key Down --key Enter', 'send', { task: 'x', keys: ['Down', 'Enter'], force: false }],

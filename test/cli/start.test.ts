@@ -57,6 +57,7 @@ describe('a task', () => {
       maxAttempts: 3,
       permissions: 'read-only',
       dryRun: false,
+      limitWait: true,
     });
   });
 

@@ -16,12 +16,16 @@ export const phases: { readonly [S in State]: readonly (Phase & { readonly state
   pending: [{ state: 'pending' }],
   starting: due((claimBy) => ({ state: 'starting', claimBy })),
   running: [{ state: 'running' }],
-  'waiting-input': [{ state: 'waiting-input', question: 'Allow it?' }],
+  'waiting-input': [{ state: 'waiting-input', question: 'Allow it?', choices: ['yes', 'no'] }],
   stalled: [{ state: 'stalled' }],
   'rate-limited': due((until) => ({ state: 'rate-limited', until, why: 'usage limit' })),
   'backing-off': due((retryAt) => ({ state: 'backing-off', retryAt, why: 'exit 1' })),
   resuming: due((claimBy) => ({ state: 'resuming', claimBy })),
-  stopping: [...due((killAt) => stopping(killAt, 'cancelled')), ...due((killAt) => stopping(killAt, 'failed'))],
+  stopping: [
+    ...due((killAt) => stopping(killAt, 'cancelled')),
+    ...due((killAt) => stopping(killAt, 'failed')),
+    ...due((killAt) => stopping(killAt, 'succeeded')),
+  ],
   lost: CAUSES.map((cause) => ({ state: 'lost', cause, why: cause })),
   succeeded: [{ state: 'succeeded', why: 'done' }],
   failed: [{ state: 'failed', why: 'no login' }],
@@ -43,7 +47,7 @@ function due<P>(phase: (deadline: number) => P): readonly P[] {
 }
 
 /** A task that is being stopped. */
-export function stopping(killAt: number, then: 'cancelled' | 'failed') {
+export function stopping(killAt: number, then: 'cancelled' | 'failed' | 'succeeded') {
   return { state: 'stopping', killAt, then, why: 'w' } as const;
 }
 
@@ -81,9 +85,10 @@ export const happenings: { readonly [T in HappeningType]: readonly Extract<Happe
   foundAlive: [{ type: 'foundAlive', attempt, bornAt: NOW - MINUTE }],
   neverClaimed: [{ type: 'neverClaimed', attempt }],
   provedDead: [true, false].map((rebooted) => ({ type: 'provedDead', attempt, rebooted, livedMs: 1000 })),
-  asked: [{ type: 'asked', attempt, question: 'Allow it?' }],
+  asked: [{ type: 'asked', attempt, question: 'Allow it?', choices: ['yes', 'no'] }],
   fellSilent: [{ type: 'fellSilent', attempt }],
   stirred: [{ type: 'stirred', attempt }],
+  lingered: [{ type: 'lingered', attempt, denied: 1 }],
   hung: [{ type: 'hung', attempt, proof: 'no CPU for an hour' }],
   stopRequested: [{ type: 'stopRequested', by: 'an operator', graceMs: 5000 }],
   retryRequested: [{ type: 'retryRequested', by: 'an operator' }],

@@ -118,7 +118,16 @@ export class Daemon {
     const driver = simulatedDriver(hands);
     const log = { info: () => undefined, error: (facts: object) => this.#complain(facts) } as unknown as Log; // all that the supervisor uses of it
     const now = () => this.#world.now;
-    return new Supervisor({ driver, signals, epoch: 1, maxConcurrent: 1, now, log, changed: () => undefined });
+    return new Supervisor({
+      driver,
+      signals,
+      epoch: 1,
+      environment: {},
+      maxConcurrent: 1,
+      now,
+      log,
+      changed: () => undefined,
+    });
   }
 
   #complain(facts: { readonly event?: string; readonly err?: unknown }): void {

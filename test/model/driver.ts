@@ -53,6 +53,9 @@ export function simulatedDriver({ world, failpoint, onDisk, chooses, bug }: Hand
       failpoint();
       return world.look(task);
     },
+    finish: async () => undefined,
+    screen: async () => undefined,
+    examine: async () => ({ processes: 1, tools: 0, cpuMs: 0 }),
     isCalm: ({ task }) => {
       const life = world.lives.get(task.attempt);
       return world.tmux === 'well' && world.session && life?.runner === 'alive' && !life.news;

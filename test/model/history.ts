@@ -156,7 +156,7 @@ export class History {
   /** A signal that watches a screen is only believed of an agent that lives. */
   #word({ what, stale }: Extract<Action, { do: 'tell' }>): Happening {
     const attempt = this.#daemon.task.attempt - (stale ? 1 : 0);
-    if (what === 'asked') return { type: 'asked', attempt, question: 'Allow it?' };
+    if (what === 'asked') return { type: 'asked', attempt, question: 'Allow it?', choices: [] };
     return what === 'hung' ? { type: 'hung', attempt, proof: 'no CPU' } : { type: what, attempt };
   }
 

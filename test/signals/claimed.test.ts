@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Phase } from '../../src/domain/task.ts';
 import { claimed } from '../../src/signals/claimed.ts';
-import { agent, seen, task } from './seen.ts';
+import { known, seen, task } from './seen.ts';
 
 const starting: Phase = { state: 'starting', claimBy: 0 };
 const { bornAt, ...unborn } = seen();
@@ -16,6 +16,6 @@ describe('claimed', () => {
     ['a claim whose runner has not signed yet', unborn, task(starting), undefined],
     ['a claim that was seen before', seen(), task(), undefined],
   ])('%s', (_, observation, before, expected) => {
-    expect(claimed.read(observation, before, agent())).toEqual(expected);
+    expect(claimed.read(observation, before, known())).toEqual(expected);
   });
 });

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Observation } from '../../src/domain/observation.ts';
 import { exited } from '../../src/signals/exited.ts';
-import { agent, seen, task, told } from './seen.ts';
+import { known, seen, task, told } from './seen.ts';
 
 const BORN = 1_800_000_000_000;
 const end = (status: number): Pick<Observation, 'exit' | 'bornAt'> => ({
   bornAt: BORN,
   exit: { status, at: BORN + 60_000 },
 });
-const read = (observation: Observation) => exited.read(observation, task(), agent());
+const read = (observation: Observation) => exited.read(observation, task(), known());
 const auth = { kind: 'auth', message: 'unexpected status 401 Unauthorized' } as const;
+const remedied = { ...auth, message: `${auth.message} (log in again with: codex login)` };
 
 describe('exited', () => {
   test.each([
@@ -34,12 +35,16 @@ describe('exited', () => {
   });
 
   test.each([
-    ['its events', told({ turn: 'failed', failure: auth }, end(1)), auth],
-    ['its events rather than its standard error', told({ failure: auth }, { ...end(1), stderr: 'rate limit' }), auth],
+    ['its events', told({ turn: 'failed', failure: auth }, end(1)), remedied],
+    [
+      'its events rather than its standard error',
+      told({ failure: auth }, { ...end(1), stderr: 'rate limit' }),
+      remedied,
+    ],
     [
       'its standard error, last line first',
       seen({ ...end(1), stderr: 'stream error\nunexpected status 401 Unauthorized\n\n' }),
-      auth,
+      remedied,
     ],
     ['nothing it said', seen({ ...end(1), stderr: 'it is a nice day\n' }), undefined],
     [
@@ -51,8 +56,14 @@ describe('exited', () => {
     expect({ failure: undefined, ...read(observation) }).toMatchObject({ type: 'exited', failure });
   });
 
+  test('reads the end of a limit from its words, where its events do not tell it', () => {
+    const failure = { kind: 'usage-limit', message: 'try again at Nov 23rd, 2030 12:30 AM.' } as const;
+    const resetAt = new Date(2030, 10, 23, 0, 30).getTime();
+    expect(read(told({ turn: 'failed', failure }, end(1)))).toHaveProperty('failure.resetAt', resetAt);
+  });
+
   test('cuts a reason of any length', () => {
-    const stderr = `401 Unauthorized ${'x'.repeat(10_000)}`;
+    const stderr = `429 Too Many Requests ${'x'.repeat(10_000)}`;
     expect(read(seen({ ...end(1), stderr }))).toHaveProperty('failure.message.length', 500);
   });
 });

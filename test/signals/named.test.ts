@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { named } from '../../src/signals/named.ts';
-import { agent, seen, task, told } from './seen.ts';
+import { known, seen, task, told } from './seen.ts';
 
 describe('named', () => {
   test.each([
@@ -14,6 +14,6 @@ describe('named', () => {
     ['the id that is known', told({ conversation: 'c1' }), task(undefined, { conversation: 'c1' }), undefined],
     ['another id than the known one', told({ conversation: 'c2' }), task(undefined, { conversation: 'c1' }), undefined],
   ])('%s', (_, observation, before, expected) => {
-    expect(named.read(observation, before, agent())).toEqual(expected);
+    expect(named.read(observation, before, known())).toEqual(expected);
   });
 });

@@ -1,6 +1,8 @@
 import { findAgent } from '../../src/agents/index.ts';
 import type { Observation } from '../../src/domain/observation.ts';
+import { defaultPolicy } from '../../src/domain/policy.ts';
 import { noProgress, type Progress } from '../../src/domain/progress.ts';
+import type { Known } from '../../src/domain/signal.ts';
 import { newTask, type Phase, type Task } from '../../src/domain/task.ts';
 
 const NOW = 1_800_000_000_000;
@@ -31,9 +33,9 @@ export const task = (phase: Phase = { state: 'running' }, more: Partial<Task> = 
   ...more,
 });
 
-/** A real agent, for the words of its failures. */
-export function agent() {
-  const codex = findAgent('codex');
-  if (!codex) throw new Error('codex is gone');
-  return codex;
+/** A real agent, for the words of its failures, and the policy by default. */
+export function known(): Known {
+  const agent = findAgent('codex');
+  if (!agent) throw new Error('codex is gone');
+  return { agent, policy: defaultPolicy };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { strayed } from '../../src/signals/strayed.ts';
-import { agent, seen, task, told } from './seen.ts';
+import { known, seen, task, told } from './seen.ts';
 
 describe('strayed', () => {
   test.each([
@@ -19,6 +19,6 @@ describe('strayed', () => {
     ['any conversation where none was asked for', told({ conversation: 'c1' }), task(), undefined],
     ['silence', seen(), task(undefined, { conversation: 'c1' }), undefined],
   ])('%s', (_, observation, before, expected) => {
-    expect(strayed.read(observation, before, agent())).toEqual(expected);
+    expect(strayed.read(observation, before, known())).toEqual(expected);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../src/domain/signal.ts';
 import type { Phase } from '../../src/domain/task.ts';
 import { signals } from '../../src/signals/index.ts';
-import { agent, seen, task, told } from './seen.ts';
+import { known, seen, task, told } from './seen.ts';
 
 const starting: Phase = { state: 'starting', claimBy: 0 };
 const exit = { status: 0, at: 1_800_000_000_000 };
@@ -28,7 +28,7 @@ describe('the signals in order of trust', () => {
     ['a claim', seen(), task(starting), 'claimed'],
     ['nothing of an agent that works', seen(), task(), undefined],
   ])('say %s', (_, observation, before, type) => {
-    expect(diagnose(signals, observation, before, agent())?.type).toBe(type);
+    expect(diagnose(signals, observation, before, known())?.type).toBe(type);
   });
 
   test('have each a name of their own, and a reason that explain can show', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { vanished } from '../../src/signals/vanished.ts';
-import { agent, seen, task } from './seen.ts';
+import { known, seen, task } from './seen.ts';
 
 const gone = { runner: 'gone' } as const;
 const exit = { status: 0, at: 0 };
@@ -21,6 +21,6 @@ describe('vanished', () => {
     ['a claim that the daemon took', seen({ ...gone, claim: 'revoked' }), undefined],
     ['a runner of which nothing is known', seen({ runner: 'unknown' }), undefined],
   ])('%s', (_, observation, expected) => {
-    expect(vanished.read(observation, task(), agent())).toEqual(expected);
+    expect(vanished.read(observation, task(), known())).toEqual(expected);
   });
 });

@@ -15,6 +15,7 @@ interface Args {
   readonly lines: string;
   readonly attempt?: string | undefined;
   readonly raw: boolean;
+  readonly screen: boolean;
 }
 type Entry = Result<'logs'>['entries'][number];
 
@@ -32,22 +33,25 @@ export const logs = defineCommand({
       .option('lines', { ...text('how many of the last events'), alias: 'n', default: LINES })
       .option('attempt', text('only this attempt'))
       .option('raw', toggle("the agent's own lines"))
+      .option('screen', toggle('the screen of its session, also after the end'))
       .example('$0 logs fix-login -f', 'watch it work')
       .example('$0 logs fix-login --json', 'one JSON document per event'),
   words: (words) => {
     const task = oneTask(words);
-    return task && { ...task, follow: false, lines: LINES, raw: false };
+    return task && { ...task, follow: false, lines: LINES, raw: false, screen: false };
   },
-  async handler({ task, follow, lines, attempt, raw }: Args, context) {
+  async handler({ task, follow, lines, attempt, raw, screen }: Args, context) {
     const question = {
       task,
       raw,
+      screen,
       lines: parseCount(lines, { flag: '--lines', min: 0, max: 100_000 }),
       ...(attempt === undefined ? {} : { attempt: parseCount(attempt, { flag: '--attempt', min: 1, max: 1_000_000 }) }),
     };
     const print = await printer(context.output);
     const daemon = await patiently({ reach: context.returnedDaemon, say: context.output.say });
     let answer = await daemon.ask('logs', question);
+    if (answer.screen !== undefined) return showScreen(answer.screen, context.output);
     print(answer.entries);
     while (follow && !answer.over) {
       answer = await daemon.ask('logs', { ...question, after: answer.cursor, waitMs: WAIT_MS });
@@ -56,6 +60,12 @@ export const logs = defineCommand({
     return EXIT.ok;
   },
 });
+
+function showScreen(screen: string, output: Output): number {
+  if (output.json) output.document({ screen });
+  else output.print(output.width === undefined ? screen : plainText(screen));
+  return EXIT.ok;
+}
 
 async function printer(output: Context['output']): Promise<(entries: readonly Entry[]) => void> {
   if (output.json) {
@@ -76,11 +86,12 @@ async function printer(output: Context['output']): Promise<(entries: readonly En
 }
 
 async function reader({ color, width }: Output): Promise<(entry: Entry) => readonly string[]> {
-  const { narrate } = await import('../../domain/narrate.ts');
+  const { narrator } = await import('../../domain/narrator.ts');
+  const tell = narrator({ color, ...(width === undefined ? {} : { width }) });
   return ({ raw, event }) => {
     // A terminal would act on what is in the line; a file or a program gets it byte for byte.
     if (raw !== undefined) return [width === undefined ? raw : plainText(raw)];
-    return isEvent(event) ? narrate(event, { color, ...(width === undefined ? {} : { width }) }) : [];
+    return isEvent(event) ? tell(event) : [];
   };
 }
 

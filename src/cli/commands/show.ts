@@ -1,26 +1,57 @@
 import { plainText } from '../../domain/plain-text.ts';
+import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { TaskDetail } from '../../protocol/methods.ts';
 import { defineCommand, oneTask } from '../command.ts';
 import { formatDuration } from '../duration.ts';
-import { taskWord } from '../options.ts';
+import { taskWord, text, toggle } from '../options.ts';
 import type { Output } from '../output.ts';
 import { type Cell, table } from '../table.ts';
 import { nextText, since, stateCell } from '../task-text.ts';
+
+interface Args {
+  readonly task: string;
+  readonly result: boolean;
+  readonly output?: string | undefined;
+}
 
 /** `holdfast show` */
 export const show = defineCommand({
   command: 'show <task>',
   describe: 'everything about one task',
-  builder: (yargs) => yargs.positional('task', taskWord).example('$0 show fix-login', ''),
-  words: oneTask,
-  async handler({ task: selector }: { readonly task: string }, { daemon, output }) {
+  builder: (yargs) =>
+    yargs
+      .positional('task', taskWord)
+      .option('result', toggle('only what came of it, as in result.md'))
+      .option('output', text('write that to a file'))
+      .example('$0 show fix-login', '')
+      .example('$0 show fix-login --result --output result.md', ''),
+  words: (words) => {
+    const task = oneTask(words);
+    return task && { ...task, result: false };
+  },
+  async handler({ task: selector, result, output: file }: Args, { daemon, output }) {
     const { task } = await (await daemon()).call('show', { task: selector });
+    if (result || file !== undefined) return await showResult(task, file, output);
     if (output.json) output.document({ task });
     else output.print(block(task, Date.now(), output));
     return EXIT.ok;
   },
 });
+
+async function showResult(
+  { name, verdict, resultFile }: TaskDetail,
+  file: string | undefined,
+  output: Output,
+): Promise<number> {
+  if (!verdict)
+    throw new Refusal(EXIT.wrongState, `${name} is not over: its result comes with the end, see holdfast wait ${name}`);
+  const { copyFile, readFile } = await import('node:fs/promises');
+  if (file !== undefined) await copyFile(resultFile, file);
+  else if (output.json) output.document({ result: await readFile(resultFile, 'utf8') });
+  else output.print(plainText(await readFile(resultFile, 'utf8')));
+  return EXIT.ok;
+}
 
 function block(task: TaskDetail, now: number, output: Output): string {
   const { tokens, budget, prompt } = task;
@@ -28,6 +59,7 @@ function block(task: TaskDetail, now: number, output: Output): string {
     ['task', task.id],
     ['state', stateCell(task.state, output)],
     ['', task.summary],
+    ['asks', task.question && [task.question.text, task.question.choices.join('/')].filter(Boolean).join(' ')],
     ['for', since(task.since, now)],
     ['next', nextText(task, now)],
     ['agent', [task.agent, task.model].filter(Boolean).join(', ')],

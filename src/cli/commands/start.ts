@@ -23,12 +23,14 @@ interface Args {
   readonly prompt?: string | undefined;
   readonly promptFile?: string | undefined;
   readonly model?: string | undefined;
+  readonly resumePrompt?: string | undefined;
   readonly permissions: string;
   readonly label?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
   readonly budget?: string | undefined;
   readonly maxAttempts?: string | undefined;
   readonly yes: boolean;
+  readonly noLimitWait: boolean;
   readonly wait: boolean;
   readonly dryRun: boolean;
 }
@@ -45,12 +47,14 @@ export const start = defineCommand({
       .option('prompt-file', text('what is to be done; "-" reads stdin'))
       .option('prompt', text('the same in a word'))
       .option('model', text("a model, in the agent's own words"))
+      .option('resume-prompt', text('what it is told at a resume; {why} and {tool} are filled in'))
       .option('permissions', { ...text(PERMISSIONS.join(', ')), default: 'workspace' })
       .option('label', texts('a label for `list`'))
       .option('env', texts('K=V, or K with the value it has here'))
       .option('budget', text('no resume after so much time'))
       .option('max-attempts', text('no more lives than this'))
       .option('yes', toggle('I consent to this directory: later tasks in it are not asked about'))
+      .option('no-limit-wait', toggle('end at a usage limit instead of waiting for its reset'))
       .option('wait', toggle('until it is over; exit codes as in `wait`'))
       .option('dry-run', toggle('only say what would be run'))
       .example('$0 start codex fix-login --prompt-file task.md', '')
@@ -76,8 +80,10 @@ function toParams(args: Args, { cwd, env }: Context): Request {
     labels: [...(args.label ?? [])],
     env: parseEnv(args.env ?? [], env),
     dryRun: args.dryRun,
+    limitWait: !args.noLimitWait,
     ...(isGiven(args.yes, env) ? { trust: true } : {}),
     ...(args.model === undefined ? {} : { model: args.model }),
+    ...(args.resumePrompt === undefined ? {} : { resumePrompt: args.resumePrompt }),
     ...(args.budget === undefined ? {} : { budgetMs: parseDuration(args.budget, '--budget') }),
     ...(args.maxAttempts === undefined
       ? {}

@@ -18,7 +18,9 @@ export async function explain(context: Context, { task: selector }: Parsed<'expl
     task: rowOf(held),
     looked: lookedAt(held),
     signals: signals.map((signal) => {
-      const says = held.seen ? signal.read(held.seen, held.task, held.agent) : undefined;
+      const says = held.seen
+        ? signal.read(held.seen, held.task, { agent: held.agent, policy: held.spec.policy })
+        : undefined;
       return { signal: signal.name, says: says ? `${says.type}: ${signal.because}` : '-' };
     }),
     history: entries.map(({ at, happening, task: { phase } }) => ({

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Handlers } from '../server.ts';
+import { answer } from './answer.ts';
 import { explain } from './explain.ts';
 import { hello } from './hello.ts';
 import { list } from './list.ts';
@@ -23,6 +24,7 @@ export const handlersOf = (context: Context): Handlers => ({
   explain: (params) => explain(context, params),
   logs: (params, caller) => logs(context, params, caller),
   send: (params) => send(context, params),
+  answer: (params) => answer(context, params),
   stop: (params, caller) => stop(context, params, caller),
   retry: (params) => retry(context, params),
   wait: (params, caller) => wait(context, params, caller),

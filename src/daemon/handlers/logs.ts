@@ -6,9 +6,10 @@ import { eventsOf } from '../../drivers/event-log.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
-import { hasCode } from '../../system/files.ts';
+import { hasCode, readText } from '../../system/files.ts';
 import { lineSplitter } from '../../system/jsonl.ts';
 import { type Context, find } from '../context.ts';
+import { subjectOf } from '../effects.ts';
 import type { Held } from '../held.ts';
 
 type Entries = Result<'logs'>['entries'];
@@ -19,6 +20,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** What the agent did, attempt after attempt; with a cursor, only what came after it. */
 export async function logs(context: Context, params: Parsed<'logs'>, caller: AbortSignal): Promise<Result<'logs'>> {
   const held = find(context, params.task);
+  if (params.screen)
+    return { entries: [], screen: await screenOf(context, held, params.attempt), cursor: '', over: true };
   const until = Date.now() + params.waitMs;
   for (;;) {
     const over = isFinal(held.task.phase); // asked before reading, so that nothing comes after "over"
@@ -27,6 +30,12 @@ export async function logs(context: Context, params: Parsed<'logs'>, caller: Abo
     if (entries.length > 0 || over || left <= 0 || caller.aborted) return { entries, cursor, over };
     await context.changes.next(Math.min(left, NEWS_EVERY_MS), caller);
   }
+}
+
+/** The pane as it is now; of an attempt that has ended, or a session that is closed, as it was kept. */
+async function screenOf({ driver }: Context, held: Held, attempt = held.task.attempt): Promise<string> {
+  const now = attempt === held.task.attempt ? await driver.screen(subjectOf(held)) : undefined;
+  return now ?? (await readText(attemptFiles(held.dir, attempt).screen)) ?? '';
 }
 
 async function read(held: Held, params: Parsed<'logs'>): Promise<{ entries: Entries; cursor: string }> {

@@ -9,6 +9,7 @@ import { isFinal, type Spec } from '../../domain/task.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
+import { headOf } from '../../system/git.ts';
 import { which } from '../../system/which.ts';
 import type { Context } from '../context.ts';
 import { detailOf } from '../rows.ts';
@@ -34,14 +35,18 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
   try {
     await sessionFree(context, session);
     const prompt = await promptFile(context, params);
+    const gitHead = await headOf(cwd, context.environment);
     const draft: Omit<Spec, 'id'> = {
       schema: 1,
       ...prepared,
       createdAt: Date.now(),
       labels: params.labels,
+      ...(params.resumePrompt === undefined ? {} : { resumePrompt: params.resumePrompt }),
+      ...(gitHead === undefined ? {} : { gitHead }),
       prompt: { bytes: (await stat(prompt)).size, sha256: await sha256(prompt) },
       policy: {
         ...policyFrom(settings),
+        limitWait: params.limitWait,
         ...(params.maxAttempts === undefined ? {} : { maxAttempts: params.maxAttempts }),
         ...(params.budgetMs === undefined ? {} : { budgetMs: params.budgetMs }),
       },

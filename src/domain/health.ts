@@ -1,0 +1,52 @@
+const MINUTE = 60_000;
+
+/** What the processes of an attempt are and have used. `tools` run in sessions of their own, as every agent starts them. */
+export interface ProcessTree {
+  readonly processes: number;
+  readonly tools: number;
+  /** Processor time of all of them together, since each began. */
+  readonly cpuMs: number;
+}
+
+/** What the looks at a silent attempt found; forgotten at its next sign of life. Times are epoch ms. */
+export interface Health {
+  /** How many looks there were since the last sign of life. */
+  readonly looks: number;
+  readonly lookedAt: number;
+  readonly tree: ProcessTree;
+  /** Since when the tree has used next to no processor time. */
+  readonly idleSince: number;
+}
+
+/** A waiting event loop wakes up now and then; more than this fraction of a processor is work. */
+const IDLE_SHARE = 0.002;
+
+/** Adds one look at the processes to what the looks before it found. */
+export function examined(before: Health | undefined, tree: ProcessTree, at: number): Health {
+  const spanMs = before ? at - before.lookedAt : 0;
+  const idle = before !== undefined && tree.cpuMs - before.tree.cpuMs <= spanMs * IDLE_SHARE && tree.tools === 0;
+  return { looks: (before?.looks ?? 0) + 1, lookedAt: at, tree, idleSince: idle ? before.idleSince : at };
+}
+
+/**
+ * Is a look at the processes due? Silent attempts are looked at after 3, 6, 12, 24, 48 minutes …, again after 3 when they
+ * have said something, and once at each of the `marks` (ms of silence) at which a verdict would need it.
+ */
+export function isLookDue(
+  silentSince: number,
+  at: number,
+  lookedAt: number | undefined,
+  marks: readonly number[],
+): boolean {
+  const lastMark = Math.max(
+    0,
+    ...[...marks, ...doublings(at - silentSince)].filter((mark) => mark <= at - silentSince),
+  );
+  return lastMark > 0 && (lookedAt === undefined || lookedAt < silentSince + lastMark);
+}
+
+function doublings(upTo: number): readonly number[] {
+  const found: number[] = [];
+  for (let mark = 3 * MINUTE; mark <= upTo; mark *= 2) found.push(mark);
+  return found;
+}

@@ -1,0 +1,31 @@
+import { writeFile } from 'node:fs/promises';
+import type { Subject } from '../domain/driver.ts';
+import { leaves } from '../system/processes.ts';
+import { TmuxError } from '../system/tmux.ts';
+import { attemptFiles, readAttempt, recorded } from './attempt.ts';
+import { paneOf, type SessionHost } from './session.ts';
+
+/** The runner's last act is to let the view finish: a screen that is kept before is half a screen. */
+const DRAWN_WITHIN_MS = 400;
+
+/** What the pane of a task shows, with all that was scrolled away; nothing where it has none, or tmux cannot be asked. */
+export async function screenOf(host: SessionHost, { spec }: Subject): Promise<string | undefined> {
+  const pane = await paneOf(host, spec.id).catch(() => undefined); // no pane to be asked for is no screen
+  if (!pane) return undefined;
+  try {
+    return `${(await host.tmux.capture(pane.id, '-')).trimEnd()}\n`;
+  } catch (error) {
+    if (error instanceof TmuxError) return undefined; // closed while we asked
+    throw error;
+  }
+}
+
+/** Keeps the screen of an attempt that has ended: the pane's history is short, and gone with the session. */
+export async function keepScreen(host: SessionHost, subject: Subject, attempt: number): Promise<void> {
+  if (attempt < 1 || (await readAttempt(subject.dir, attempt)).claim !== 'runner') return;
+  const files = attemptFiles(subject.dir, attempt);
+  const runner = await recorded(files.runner);
+  if (runner) await leaves(runner, DRAWN_WITHIN_MS);
+  const screen = await screenOf(host, subject);
+  if (screen !== undefined) await writeFile(files.screen, screen, { mode: 0o600 });
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { examined, isLookDue, type ProcessTree } from '../../src/domain/health.ts';
+
+const MINUTE = 60_000;
+const START = 1_800_000_000_000;
+const tree = (cpuMs: number, tools = 0): ProcessTree => ({ processes: 1, tools, cpuMs });
+
+describe('a look at a silent attempt is due', () => {
+  const marks = [10 * MINUTE];
+
+  test.each([
+    [2, undefined, false],
+    [3, undefined, true],
+    [5, 3, false],
+    [6, 3, true],
+    [9, 6, false],
+    [10, 6, true],
+    [11, 10, false],
+    [12, 10, true],
+    [23, 12, false],
+    [24, 12, true],
+  ])('after %d min, looked at after %s: %s', (silent, looked, due) => {
+    const lookedAt = looked === undefined ? undefined : START + looked * MINUTE;
+    expect(isLookDue(START, START + silent * MINUTE, lookedAt, marks)).toBe(due);
+  });
+
+  test('not where the clock was set back', () => {
+    expect(isLookDue(START, START - 60 * MINUTE, undefined, marks)).toBe(false);
+  });
+});
+
+describe('an attempt is idle', () => {
+  const first = examined(undefined, tree(500), START);
+
+  test.each([
+    ['since the first look, where it has used nothing since', tree(500), START],
+    ['in spite of an event loop that wakes up now and then', tree(560), START],
+    ['not, where it has worked', tree(2000), START + MINUTE],
+    ['not, while a tool lives', tree(500, 1), START + MINUTE],
+  ])('%s', (_, later, idleSince) => {
+    expect(examined(first, later, START + MINUTE)).toMatchObject({ looks: 2, idleSince });
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import type { Health, ProcessTree } from '../../src/domain/health.ts';
+import { defaultPolicy } from '../../src/domain/policy.ts';
+import type { Progress } from '../../src/domain/progress.ts';
+import type { Phase } from '../../src/domain/task.ts';
+import { hung } from '../../src/signals/hung.ts';
+import { silent } from '../../src/signals/silent.ts';
+import { stirred } from '../../src/signals/stirred.ts';
+import { known, seen, task, told } from './seen.ts';
+
+const MINUTE = 60_000;
+const NOW = seen().at;
+const tree: ProcessTree = { processes: 2, tools: 0, cpuMs: 900 };
+const build = { call: '1', tool: 'command', what: 'make world' };
+
+/** A look at an agent that wrote its last line so many minutes ago and was idle for as long as the test says. */
+const quiet = (
+  minutes: number,
+  idleMinutes = minutes,
+  progress: Partial<Progress> = {},
+  but: Partial<ProcessTree> = {},
+) => {
+  const health: Health = { looks: 3, lookedAt: NOW, tree: { ...tree, ...but }, idleSince: NOW - idleMinutes * MINUTE };
+  const times = { bornAt: NOW - 300 * MINUTE, lastSignAt: NOW - minutes * MINUTE };
+  return told({ turn: 'open', ...progress }, { ...times, health });
+};
+
+describe('silent', () => {
+  test.each([
+    ['an agent that wrote a moment ago', quiet(0), undefined],
+    ['nine minutes of silence', quiet(9), undefined],
+    ['ten minutes of silence', quiet(10), 'fellSilent'],
+    ['a silent build of half an hour, told by the agent', quiet(30, 0, { openTools: [build] }), undefined],
+    ['a silent build that the agent tells of only at its end', quiet(30, 0, {}, { tools: 1 }), undefined],
+    ['silence without a look at the processes', { ...quiet(30), health: undefined }, undefined],
+  ])('%s', (_, { health, ...observation }, expected) => {
+    const look = health ? { ...observation, health } : observation;
+    expect(silent.read(look, task(), known())?.type).toBe(expected);
+  });
+});
+
+describe('hung', () => {
+  const stalled: Phase = { state: 'stalled' };
+  const { hangAfterMs } = defaultPolicy;
+  const long = hangAfterMs / MINUTE;
+
+  test.each([
+    ['silence that every agent ends by itself', quiet(31), stalled, undefined],
+    ['silence and idleness beyond any that was measured', quiet(long), stalled, 'hung'],
+    ['the same without the state that announced it', quiet(long), { state: 'running' } as Phase, undefined],
+    ['a tree that used its processor a while ago', quiet(long, 5), stalled, undefined],
+    ['a tool that lives', quiet(long, long, {}, { tools: 1 }), stalled, undefined],
+    ['an open tool call', quiet(long, long, { openTools: [build] }), stalled, undefined],
+    [
+      'an agent that said that it waits for the provider',
+      quiet(long, long, { waitsFor: { type: 'provider', message: '429' } }),
+      stalled,
+      undefined,
+    ],
+  ])('%s', (_, observation, phase, expected) => {
+    expect(hung.read(observation, task(phase), known())?.type).toBe(expected);
+  });
+
+  test('tells what it rests on', () => {
+    expect(hung.read(quiet(50, 20), task(stalled), known())).toMatchObject({
+      proof: 'nothing written for 50 min, no tool, idle for 20 min',
+    });
+  });
+});
+
+describe('stirred', () => {
+  const since = NOW - MINUTE;
+  const question = { waitsFor: { type: 'answer', question: 'May I?', choices: [] } } as const;
+
+  test.each([
+    ['a stalled agent that writes', { state: 'stalled' } as Phase, quiet(0), 'stirred'],
+    ['a stalled agent that says nothing', { state: 'stalled' } as Phase, quiet(20), undefined],
+    ['a stalled agent that runs a tool', { state: 'stalled' } as Phase, quiet(20, 0, {}, { tools: 1 }), 'stirred'],
+    [
+      'a question that was answered',
+      { state: 'waiting-input', question: 'May I?', choices: [] } as Phase,
+      quiet(0),
+      'stirred',
+    ],
+    [
+      'a question that stands',
+      { state: 'waiting-input', question: 'May I?', choices: [] } as Phase,
+      quiet(0, 0, question),
+      undefined,
+    ],
+    ['an agent at work', { state: 'running' } as Phase, quiet(0), undefined],
+  ])('%s', (_, phase, observation, expected) => {
+    expect(stirred.read(observation, task(phase, { since }), known())?.type).toBe(expected);
+  });
+});
