@@ -41,7 +41,7 @@ function agentsProject() {
       testTimeout: 240_000,
       hookTimeout: 120_000,
       retry: 0,
-      globalSetup: ['test/real-agents/install.ts'],
+      globalSetup: ['test/e2e/build.ts', 'test/real-agents/install.ts'],
     },
   };
 }

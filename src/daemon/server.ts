@@ -108,7 +108,7 @@ async function answer(text: string, handlers: Handlers, log: Log, caller: AbortS
     return { id, result: await handle(given.data, caller) };
   } catch (error) {
     if (error instanceof Refusal) return failure(id, -32_000, error.message, error.exitCode);
-    if (hasCode(error, 'ENOSPC', 'EDQUOT', 'EROFS', 'EIO')) {
+    if (hasCode(error, 'ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO')) {
       return failure(
         id,
         -32_000,

@@ -1,5 +1,6 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Order } from '../domain/agent.ts';
 import { type Driver, LaunchError, type Plan, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
@@ -29,6 +30,9 @@ export interface PrintHost extends SessionHost {
   readonly files: FileWatch;
 }
 
+/** A tmux server that is told to end takes less than this from the end of its sessions to its own. */
+const DYING_SERVER_MS = 50;
+
 /** Runs an agent's print mode in a pane: prompt file on stdin, events to a file, a runner that records the end. */
 export function printDriver(host: PrintHost): Driver {
   const watched = watches(host.hint, host.files);
@@ -36,13 +40,13 @@ export function printDriver(host: PrintHost): Driver {
   const observe = async (subject: Subject): Promise<Observation> => {
     const { task, dir } = subject;
     const { runner, log } = watched.of(subject);
+    const alive = runner(); // first: a runner that is gone has written its record before
     const [attempt, { progress, lastSignAt }, launched] = await Promise.all([
       readAttempt(dir, task.attempt),
       log.look(),
       readHost(dir, task.attempt),
     ]);
-    const alive = runner();
-    if (alive === 'gone' && !attempt.exit) await host.panes.refresh(); // what killed it? The last list may be older than the death
+    if (alive === 'gone' && !attempt.exit) await askAgain(host.panes);
     return {
       at: Date.now(),
       attempt: task.attempt,
@@ -188,6 +192,13 @@ async function mustBePlace(path: string, { forbidden }: Pick<PrintHost, 'forbidd
   if (!found?.isDirectory()) throw new LaunchError(`${path} is not a directory any more`, { permanent: true });
   const why = real === path ? await forbidden(path) : `${path} leads to ${real} now, and that was not agreed upon`;
   if (why !== undefined) throw new LaunchError(why, { permanent: true });
+}
+
+/** What killed a runner? The last list may be older than its death, and `kill-server` ends sessions a moment before itself. */
+async function askAgain(panes: SessionHost['panes']): Promise<void> {
+  await panes.refresh();
+  await pause(DYING_SERVER_MS);
+  await panes.refresh();
 }
 
 function paneState(panes: PaneList | undefined, { spec }: Subject, server = panes?.server): Observation['pane'] {

@@ -6,9 +6,9 @@ import { type Connection, connect } from './client.ts';
 import { inheritable } from './environment.ts';
 import { Refusal, Unreachable } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
-import { passedNames } from './passed-names.ts';
 import type { Paths } from './paths.ts';
 import { makePrivateDir } from './private-dir.ts';
+import { glance } from './settings-glance.ts';
 
 /** The daemon's program. */
 export const daemonEntry = fileURLToPath(new URL('../daemon/main.js', import.meta.url));
@@ -46,7 +46,7 @@ export async function launchDaemon(paths: Paths, env: Environment, entry: string
     const child = spawn(process.execPath, [entry], {
       detached: true,
       cwd: '/',
-      env: daemonEnvironment(env, passedNames(paths.configFile)),
+      env: daemonEnvironment(env, glance(paths.configFile).passed),
       stdio: ['ignore', 'ignore', stderr],
     });
     child.unref();

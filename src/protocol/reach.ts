@@ -21,7 +21,12 @@ export async function reachDaemon({ paths, env, start, say }: Reach): Promise<Co
     if (!(error instanceof Unreachable) || start === 'never') throw error;
     if (start === 'crashed' && error.why === 'absent') throw error;
     refuseInsideOpenClaw(env);
-    const { launchDaemon } = await import('./launch.ts');
+    const [{ launchDaemon }, { glance }] = await Promise.all([import('./launch.ts'), import('./settings-glance.ts')]);
+    if (!glance(paths.configFile).startDaemon) {
+      const why =
+        'the daemon is not running, and the settings say not to start it. Start it with: holdfast daemon start';
+      throw new Refusal(EXIT.unavailable, why, { cause: error });
+    }
     const connection = await launchDaemon(paths, env);
     const { pid } = await connection.call('hello', {});
     say(`started the daemon (pid ${pid}); agents outlive it, and "holdfast daemon stop" ends it`);

@@ -15,7 +15,10 @@ beforeEach(() => {
 afterEach(async () => {
   for (const name of new Set((await tmux.panes().catch(() => [])).map(({ session }) => session)))
     await tmux.killSession(name);
-  const [pid] = await tmux.server().then(({ pid }) => [pid], () => []);
+  const [pid] = await tmux.server().then(
+    ({ pid }) => [pid],
+    () => [],
+  );
   if (pid !== undefined) process.kill(pid);
   rmSync(home, { recursive: true, force: true });
 });
@@ -71,7 +74,22 @@ describe('a tmux server', () => {
 });
 
 describe('a session', () => {
-  const hostile = ["it's", '"', 'a;', ';', 'a b', '#S #{pid} ##', '$HOME $(id)', '-t', '--', 'zażółć 🪢', 'line\nfeed', '\\;', '~', '%1'];
+  const hostile = [
+    "it's",
+    '"',
+    'a;',
+    ';',
+    'a b',
+    '#S #{pid} ##',
+    '$HOME $(id)',
+    '-t',
+    '--',
+    'zażółć 🪢',
+    'line\nfeed',
+    '\\;',
+    '~',
+    '%1',
+  ];
 
   test('runs its words as they are', async () => {
     await run('demo-a', `printf '%s\\0' "$@" >"$1.tmp"; mv "$1.tmp" "$1"; ${SLEEP}`, ...hostile);
@@ -158,7 +176,9 @@ describe('a tmux', () => {
     ['that is killed', 'kill -9 $$', /killed by SIGKILL/],
     ['that says what we do not know', 'echo lost server >&2; exit 1', /lost server/],
   ])('%s proves nothing', async (_, script, says) => {
-    const error = await fake(script).panes().catch((reason: unknown) => reason);
+    const error = await fake(script)
+      .panes()
+      .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(TmuxError);
     expect(error).toMatchObject({ kind: 'unknown', message: expect.stringMatching(says) });
   });

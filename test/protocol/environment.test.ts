@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { inheritable } from '../../src/protocol/environment.ts';
 import { daemonEnvironment } from '../../src/protocol/launch.ts';
-import { passedNames } from '../../src/protocol/passed-names.ts';
+import { glance } from '../../src/protocol/settings-glance.ts';
 
 test.each([
   ['LD_PRELOAD', '/tmp/evil.so'],
@@ -46,7 +46,7 @@ describe('what the settings pass on to agents', () => {
   };
 
   test('gets through to the daemon, and nothing else does', () => {
-    const passed = passedNames(file('{"environment":{"pass":["OPENAI_API_KEY","ABSENT"]}}'));
+    const passed = glance(file('{"environment":{"pass":["OPENAI_API_KEY","ABSENT"]}}')).passed;
     const env = { HOME: '/h', OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k' };
     expect(daemonEnvironment(env, passed)).toEqual({ HOME: '/h', OPENAI_API_KEY: 'k' });
   });
@@ -58,7 +58,7 @@ describe('what the settings pass on to agents', () => {
     ['null', 'null'],
     ['with names that are none', '{"environment":{"pass":[7,"A B","","A=B"]}}'],
     ['too large', `{"environment":{"pass":["A"]},"x":"${'x'.repeat(2_000_000)}"}`],
-  ])('is nothing where the file is %s: %.40s', (_, text) => expect(passedNames(file(text))).toEqual([]));
+  ])('is nothing where the file is %s: %.40s', (_, text) => expect(glance(file(text)).passed).toEqual([]));
 
-  test('is nothing where there is no file', () => expect(passedNames('/none/such')).toEqual([]));
+  test('is nothing where there is no file', () => expect(glance('/none/such').passed).toEqual([]));
 });

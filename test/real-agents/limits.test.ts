@@ -39,11 +39,8 @@ describe('a usage limit is waited for until the reset that the agent reports', (
       context,
     ));
 
-  // Its events have the time in words alone ("try again at 1:11 AM"), which nobody reads yet: it is retried as after a
-  // crash. This turns red as soon as that is done.
-  test.concurrent
-    .fails('codex', (context) =>
-      isWaitedFor({ agent: 'codex', limit: codexUsageLimit({ resetsIn: HOUR_S, times: '*' }) }, context));
+  test.concurrent('codex, whose events tell it in words of local time', (context) =>
+    isWaitedFor({ agent: 'codex', limit: codexUsageLimit({ resetsIn: HOUR_S, times: '*' }) }, context));
 });
 
 describe('a login that is refused ends the task at once', () => {

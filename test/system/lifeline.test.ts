@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Lifeline, lifeline } from '../../src/system/lifeline.ts';
 
+const patience = { timeout: 5000, interval: 2 };
+
 let dir = '';
 let fifo = '';
 const lines: Lifeline[] = [];
@@ -17,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   for (const line of lines.splice(0)) line.close();
-  for (const holder of holders.splice(0)) holder.kill('SIGKILL');
+  for (const { pid } of holders.splice(0)) if (pid) process.kill(-pid, 'SIGKILL'); // its group, in which a child lives on
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -30,7 +32,7 @@ function watch() {
 
 /** Holds the FIFO as the runner does, and starts a child that does not get it. */
 async function hold(script = 'exec 9<>"$1"; sleep 100 9>&- & echo up; wait'): Promise<ChildProcess> {
-  const holder = spawn('sh', ['-c', script, 'sh', fifo], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const holder = spawn('sh', ['-c', script, 'sh', fifo], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
   holders.push(holder);
   await once(holder.stdout, 'data');
   return holder;
@@ -51,7 +53,7 @@ describe('a lifeline', () => {
       const { line, onGone } = watch();
       const holder = await hold();
       holder.kill(name);
-      await vi.waitFor(() => expect(onGone).toHaveBeenCalledTimes(1));
+      await vi.waitFor(() => expect(onGone).toHaveBeenCalledTimes(1), patience);
       expect(line.holder()).toBe('gone');
     },
   );
@@ -61,7 +63,7 @@ describe('a lifeline', () => {
     const { line, onGone } = watch();
     expect(line.holder()).toBe('alive');
     holder.kill('SIGKILL');
-    await vi.waitFor(() => expect(onGone).toHaveBeenCalled());
+    await vi.waitFor(() => expect(onGone).toHaveBeenCalled(), patience);
   });
 
   test('holds until the last of several holders is gone', async () => {
@@ -79,7 +81,7 @@ describe('a lifeline', () => {
     const holder = await hold();
     line.close();
     holder.kill('SIGKILL');
-    await vi.waitFor(() => expect(other.onGone).toHaveBeenCalled());
+    await vi.waitFor(() => expect(other.onGone).toHaveBeenCalled(), patience);
     expect(onGone).not.toHaveBeenCalled();
   });
 });

@@ -9,19 +9,36 @@ import { bootId, endAll, family, type Identity, leaves, lives, signal, startOf }
 const children: ChildProcess[] = [];
 const dir = mkdtempSync(join(tmpdir(), 'hf-processes-'));
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  killChildren();
   rmSync(join(dir, 'pid'), { force: true });
 });
 
+/** Each child leads a group, which ends with it. */
+function killChildren(): void {
+  for (const { pid } of children.splice(0)) {
+    if (pid === undefined) continue; // never started: 0 would be our own group
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // the test has ended it
+    }
+  }
+}
+
 let marks = 0;
 const newMark = () => `HOLDFAST_MARK=test-${process.pid}-${++marks}:`;
+const patience = { timeout: 5000, interval: 5 };
 const limits = { graceMs: 100, limitMs: 5000 };
 
 /** A process that runs a script and says "up" when it is so far. */
 async function run(script: string, mark = ''): Promise<Identity> {
   const [name = '', value = ''] = mark.split('=');
   const env = { PATH: '/usr/bin:/bin', ...(name ? { [name]: `${value}1` } : {}) };
-  const child = spawn('sh', ['-c', script, 'sh', join(dir, 'pid')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('sh', ['-c', script, 'sh', join(dir, 'pid')], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  });
   children.push(child);
   await once(child.stdout, 'data');
   return identify(child.pid ?? 0);
@@ -35,9 +52,10 @@ function identify(pid: number): Identity {
 
 /** A process that has no parent any more and a session of its own. */
 async function orphan(mark: string): Promise<Identity> {
-  await run('setsid sh -c \'echo $$ >"$1"; echo up; exec sleep 100\' sh "$1" & wait', mark);
+  const parent = await run('setsid sh -c \'echo $$ >"$1"; echo up; exec sleep 100\' sh "$1" & wait', mark);
   const pid = Number(readFileSync(join(dir, 'pid'), 'utf8'));
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  killChildren();
+  await leaves(parent, 5000);
   return identify(pid);
 }
 
@@ -53,7 +71,7 @@ describe('a process', () => {
   test('that has ended is gone, also while nobody has fetched its status', async () => {
     const zombie = await run('sleep 0.01 & echo $! >"$1"; echo up; exec sleep 100');
     const pid = Number(readFileSync(join(dir, 'pid'), 'utf8'));
-    await expect.poll(() => startOf(pid)).toBeUndefined();
+    await expect.poll(() => startOf(pid), patience).toBeUndefined();
     expect(lives(zombie)).toBe(true);
   });
 
@@ -71,7 +89,7 @@ describe('a signal', () => {
   test('reaches the very process', async () => {
     const one = await run('trap "exit 0" TERM; echo up; while :; do sleep 0.01; done');
     signal(one, 'SIGTERM');
-    await expect.poll(() => lives(one)).toBe(false);
+    await expect.poll(() => lives(one), patience).toBe(false);
   });
 
   test('does not reach whoever has its pid now', async () => {
