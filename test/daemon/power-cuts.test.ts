@@ -105,7 +105,6 @@ const task: Promised = {
     if (!held) return expect(acknowledged).toEqual([]);
     expect(held).toMatchObject({ spec: { name: 'parser' }, task: { phase: { state: 'pending' } } });
     expect(await readText(`${held.dir}/prompt.md`)).toBe(PROMPT);
-    expect(await readText(`${held.dir}/continue.md`)).toMatch(/^You were interrupted/);
     expect(await store.environmentOf(held)).toEqual({ A: '1' });
   },
 };
