@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { cpus, getPriority, loadavg, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { short } from './numbers.js';
 
 // Linux only: other systems have no /proc, and `ps` counts in hundredths of a second at best.
@@ -30,10 +30,13 @@ export function machine() {
     memory: `${(totalmem() / 2 ** 30).toFixed(0)} GB`,
     kernel: `Linux ${release()}`,
     node: process.version,
-    load: `${short(loadavg()[0] ?? Number.NaN)} in the minute before, niceness ${getPriority()}`,
+    load: `${short(loadavg()[0] ?? Number.NaN)} in the minute before; this ran in the scheduler's class ${schedulerClass()}`,
     tmux: execFileSync('tmux', ['-V'], { encoding: 'utf8' }).trim(),
   };
 }
+
+/** TS is what everybody has; RR and FF come before all others, as if the machine had nothing else to do. */
+const schedulerClass = () => execFileSync('ps', ['-o', 'cls=', '-p', String(process.pid)], { encoding: 'utf8' }).trim();
 
 /** @param {string} path */
 const read = (path) => readFileSync(path, 'utf8');

@@ -7,7 +7,7 @@ import type { Signal } from '../domain/signal.ts';
 /** The runner outlives the agent by a blink and records its status: no other witness knows how it ended. */
 export const exited: Signal = {
   name: 'exited',
-  because: "the runner waited for the agent's process and wrote its status by rename, whole or not at all",
+  because: "the runner waited for the agent's process and wrote its status; half a record is none",
   read: (seen, _task, { agent }) => {
     const { attempt, exit, progress } = seen;
     if (!exit) return undefined;

@@ -29,7 +29,7 @@ function withPoints(runner: string): { readonly text: string; readonly points: r
   let branch = 'runner';
   const marked = lines.map((line, index) => {
     if (line.startsWith('record()')) {
-      for (const file of ['agent', 'runner', 'exit']) points.push(`record-${file}`);
+      for (const file of ['agent', 'runner']) points.push(`record-${file}`);
       return line.replace('&& mv', '&& { at "record-$(basename "$1" .json)"; mv').replace('; }', '; }; }');
     }
     if (index < begin || /^\s*(#|$|else|fi|\})/.test(line)) return line;

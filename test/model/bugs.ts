@@ -11,6 +11,8 @@ export const BUGS = {
   effectFirst: ['what was decided is done before it is on disk', /^I4/],
   chance: ['the wait before a resume is drawn by lot', /^I8/],
   guessed: ['an attempt is called dead without looking', /^I[12]|can still begin|lives/],
+  eventsFirst: ['the events are read before the exit record that says that they are whole', /^P4/],
+  rebootForgets: ['an exit that was recorded before a reboot is not believed', /^P4/],
   hasty: ['a launch that failed is done with, although its runner may still come', /can still begin/],
 } as const;
 /** The name of a fault. */

@@ -23,6 +23,8 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/lives in a row under/, 'broken set-up'],
   [/the reset is further away/, 'reset too far'],
   [/ended twice/, 'session ended twice'],
+  [/^\d+ times in a row/, 'the same error'],
+  [/told not to wait/, 'no wait wanted'],
 ];
 
 /** Every reason to give up by the name that the coverage knows it under. */

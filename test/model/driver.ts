@@ -104,10 +104,10 @@ export function simulatedDriver({ world, failpoint, onDisk, chooses, bug }: Hand
     reconcile: async (subject) => {
       const { phase, attempt } = subject.task;
       failpoint();
-      const { claim, runner, exit, bornAt } = world.look(subject.task);
+      const { claim, runner, exit, bornAt, rebooted } = world.look(subject.task);
       if (bug === 'guessed') return provedDead(subject);
       if (claim === 'none') return { type: 'neverClaimed', attempt };
-      if (exit) return undefined;
+      if (exit && !(rebooted && bug === 'rebootForgets')) return undefined;
       const hung = phase.state === 'lost' && phase.cause === 'hung';
       if (runner === 'alive' && bornAt !== undefined && !hung) return { type: 'foundAlive', attempt, bornAt };
       return await reap(subject);

@@ -6,7 +6,7 @@ import type { Coverage } from './coverage.ts';
 import { Daemon } from './daemon.ts';
 import { checkLine, checkRest } from './promises.ts';
 import { type Action, type End, type Lives, lastWords, type Misfortune, type Scenario } from './scenario.ts';
-import { World } from './world.ts';
+import { type Life, World } from './world.ts';
 
 const MINUTE = 60_000;
 /** So many rounds may a task take to its end once nothing troubles it any more. */
@@ -106,6 +106,9 @@ export class History {
       case 'speak':
         this.#speak(action.own);
         break;
+      case 'finish':
+        this.#finish();
+        break;
       case 'killRunners':
         world.killRunners();
         break;
@@ -140,10 +143,20 @@ export class History {
   #exit(end: End): void {
     const world = this.#world;
     for (const life of world.living) {
-      if (life.progress.conversation === undefined) this.#speak(true);
-      world.say(life, ...lastWords(end, world.now));
+      this.#sayLast(life, end);
       world.end(life, end.status);
     }
+  }
+
+  /** Every agent has named its conversation before it ends. */
+  #sayLast(life: Life, end: End): void {
+    if (life.progress.conversation === undefined) this.#speak(true);
+    this.#world.say(life, ...lastWords(end, this.#world.now));
+  }
+
+  /** Agents say that they are done, and stay. */
+  #finish(): void {
+    for (const life of this.#world.living) this.#sayLast(life, { status: 0, final: true });
   }
 
   #speak(own: boolean): void {
@@ -183,6 +196,7 @@ export class History {
     this.#speak(own);
     if (ends !== 'in the dark') await this.#run(minutes);
     if (ends === 'with its session') this.#world.killSession();
+    else if (ends === 'never') this.#finish();
     else this.#exit(end);
     await this.#daemon.revive();
     await this.#daemon.look();

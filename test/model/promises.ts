@@ -7,30 +7,40 @@ import type { World } from './world.ts';
 const WAITING = ['backing-off', 'rate-limited'];
 
 /** What every line of a journal keeps, seen from the line before. */
-export function checkLine(world: World, policy: Policy, before: Entry, { at, happening, task }: Entry): void {
-  const was = before.task;
-  const { type } = happening;
-  const from = was.phase.state;
+export function checkLine(world: World, policy: Policy, before: Entry, entry: Entry): void {
+  checkOrder(world, before, entry);
+  checkCounters(world, policy, before, entry);
+  checkReplay(world, policy, before, entry);
+  const { at, happening, task } = entry;
+  const from = before.task.phase.state;
   const to = task.phase.state;
-  const arrow = `${from} --> ${to}: ${type}`;
-  world.expect(
-    task.attempt >= was.attempt && task.attempt <= was.attempt + 1,
-    `I2: ${was.attempt} then ${task.attempt}`,
-  );
+  if (to === 'backing-off' && from !== to) checkDelay(world, policy, task, at);
+  if (happening.type === 'lingered') checkSuccess(world, task, false);
+  else if (to === 'succeeded' && from !== 'stopping') checkSuccess(world, task, true);
+}
+
+function checkOrder(world: World, { task: was }: Entry, { happening, task }: Entry): void {
+  const arrow = `${was.phase.state} --> ${task.phase.state}: ${happening.type}`;
+  const next = task.attempt === was.attempt || task.attempt === was.attempt + 1;
+  world.expect(next, `I2: attempt ${was.attempt} then ${task.attempt}`);
   const passedOver = task.attempt > was.attempt && was.attempt > 0 && !world.claims.has(was.attempt);
   world.expect(!passedOver, `I2: attempt ${was.attempt} was passed over and can still begin`);
-  world.expect(!isFinal(was.phase) || from === to || type === 'retryRequested', `I3: ${arrow}`);
-  world.expect(task.seq >= was.seq, `seq ${was.seq} then ${task.seq}`);
-  const spent = was.tries >= policy.maxAttempts || task.spentMs >= policy.budgetMs;
-  world.expect(!(to === 'resuming' && WAITING.includes(from) && type === 'ticked' && spent), `I6: ${arrow}, all spent`);
-  const stable = from === 'running' && type === 'ticked' && at - (was.bornAt ?? at) >= policy.stableAfterMs;
-  const forgiven = stable || (isFinal(was.phase) && type === 'retryRequested');
-  world.expect(task.fails >= was.fails || forgiven, `I7: ${was.fails} failures then ${task.fails} by ${arrow}`);
+  const moves = was.phase.state !== task.phase.state;
+  world.expect(!isFinal(was.phase) || !moves || happening.type === 'retryRequested', `I3: ${arrow}`);
+  world.expect(task.seq > was.seq || !moves, `${arrow} was not counted`);
   const stale = 'attempt' in happening && happening.attempt !== was.attempt;
   world.expect(!stale, `I11: a word of another attempt: ${arrow}`);
-  checkReplay(world, policy, before, { at, happening, task });
-  if (to === 'backing-off' && from !== to) checkDelay(world, policy, task, at);
-  if (to === 'succeeded' && from !== to) checkSuccess(world, task);
+}
+
+function checkCounters(world: World, policy: Policy, { task: was }: Entry, { at, happening, task }: Entry): void {
+  const from = was.phase.state;
+  const ticked = happening.type === 'ticked';
+  const spent = was.tries >= policy.maxAttempts || task.spentMs >= policy.budgetMs;
+  const resumed = ticked && WAITING.includes(from) && task.phase.state === 'resuming';
+  world.expect(!resumed || !spent, `I6: resumed from ${from} with all spent`);
+  const stable = ticked && from === 'running' && at - (was.bornAt ?? at) >= policy.stableAfterMs;
+  const forgiven = stable || (isFinal(was.phase) && happening.type === 'retryRequested');
+  world.expect(task.fails >= was.fails || forgiven, `I7: ${was.fails} failures, then ${task.fails}: ${happening.type}`);
 }
 
 /** The line can be decided again from the line before: the same comes out. Only time is charged between the lines. */
@@ -55,11 +65,12 @@ function checkDelay(world: World, policy: Policy, { phase, fails }: Task, at: nu
   world.expect(wait === 0 || within, `I10: ${wait} ms after ${fails} failures`);
 }
 
-function checkSuccess(world: World, { attempt }: Task): void {
+/** Proven by its exit and its final event; by the latter alone where it stayed after that and is ended for it. */
+function checkSuccess(world: World, { attempt }: Task, left: boolean): void {
   const life = world.lives.get(attempt);
-  const proven = life?.exit?.status === 0 && life.progress.turn === 'ended';
   const strayed = life?.asked !== undefined && life.progress.conversation !== life.asked;
-  world.expect(proven && !strayed, `P4: attempt ${attempt} is called a success`);
+  const proven = (!left || life?.exit?.status === 0) && life?.progress.turn === 'ended' && !strayed;
+  world.expect(proven, `P4: attempt ${attempt} is called a success`);
 }
 
 /** What holds whenever nothing is going on. */

@@ -17,6 +17,8 @@ export type Misfortune =
   | { readonly do: 'runners'; readonly looks: boolean }
   | { readonly do: 'exit'; readonly end: End; readonly looks: boolean }
   | { readonly do: 'speak'; readonly own: boolean; readonly looks: boolean }
+  /** The agent says that it is done, and stays. */
+  | { readonly do: 'finish'; readonly looks: boolean }
   | { readonly do: 'killRunners' | 'killSession' | 'tmuxDies' | 'powerCut'; readonly looks: boolean }
   | { readonly do: 'tmux'; readonly is: 'well' | 'down' | 'late' }
   | { readonly do: 'flip'; readonly what: 'binary' | 'persisted' | 'stubborn' | 'immortal' };
@@ -27,7 +29,7 @@ export interface Lives {
   readonly times: number;
   readonly minutes: number;
   readonly own: boolean;
-  readonly ends: 'by itself' | 'in the dark' | 'with its session';
+  readonly ends: 'by itself' | 'in the dark' | 'with its session' | 'never';
   readonly end: End;
 }
 
@@ -54,14 +56,25 @@ export interface Scenario {
 
 /** Shorter and stricter than the defaults, so that their ends are reached. */
 const tight: Policy = { ...defaultPolicy, maxAttempts: 4, budgetMs: 40 * MINUTE };
-const policies = [defaultPolicy, tight, { ...tight, maxAttempts: 12 }, { ...tight, strictBudget: true }];
+const policies = [
+  defaultPolicy,
+  tight,
+  { ...tight, maxAttempts: 12 },
+  { ...tight, strictBudget: true },
+  { ...defaultPolicy, limitWait: false },
+];
 
 const end: fc.Arbitrary<End> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom({ status: 0, final: true }, { status: 0, final: false }) },
   { weight: 3, arbitrary: fc.constantFrom({ status: 1, final: false }, { status: 137, final: false }) },
   {
-    weight: 1,
-    arbitrary: fc.constantFrom({ status: 127, final: false }, { status: 1, final: false, failure: 'auth' }),
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      { status: 127, final: false },
+      { status: 1, final: false, failure: 'auth' },
+      { status: 1, final: false, failure: 'unknown' },
+      { status: 1, final: false, failure: 'unknown' },
+    ),
   },
   {
     weight: 2,
@@ -80,7 +93,7 @@ const lives: fc.Arbitrary<Lives> = fc.record({
   times: fc.integer({ min: 1, max: 5 }),
   minutes: one(0, 0, 2, 11),
   own: one(true, true, true, false),
-  ends: one('by itself', 'by itself', 'in the dark', 'with its session'),
+  ends: one('by itself', 'by itself', 'by itself', 'in the dark', 'with its session', 'never'),
   end,
 });
 
@@ -92,6 +105,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   weighed(6, fc.record({ do: one('runners'), looks })),
   weighed(5, fc.record({ do: one('exit'), end, looks })),
   weighed(2, fc.record({ do: one('speak'), own: fc.boolean(), looks })),
+  weighed(1, fc.record({ do: one('finish'), looks })),
   weighed(2, fc.record({ do: one('killRunners', 'killSession', 'tmuxDies', 'powerCut'), looks })),
   weighed(2, fc.record({ do: one('killDaemon') })),
   weighed(3, fc.record({ do: one('fuse'), operations: fc.integer({ min: 1, max: 14 }) })),

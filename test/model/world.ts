@@ -12,6 +12,8 @@ export interface Life {
   runner: 'alive' | 'gone';
   agent: 'alive' | 'dead';
   progress: Progress;
+  /** As it was at the last look. */
+  seen?: Progress;
   exit?: ExitRecord;
   lastSignAt?: number;
   /** Said something that the daemon has not read yet. */
@@ -170,7 +172,8 @@ export class World {
   look({ attempt }: Task): Observation {
     const life = this.lives.get(attempt);
     const host = this.launched.get(attempt);
-    if (life) life.news = false;
+    const progress = (this.#bug === 'eventsFirst' ? life?.seen : life?.progress) ?? noProgress;
+    if (life) Object.assign(life, { news: false, seen: life.progress });
     return {
       at: this.now,
       attempt,
@@ -179,7 +182,7 @@ export class World {
       runner: life?.runner ?? 'gone',
       pane: this.#pane(life, host),
       ...(life?.exit ? { exit: life.exit } : {}),
-      progress: life?.progress ?? noProgress,
+      progress,
       stderr: '',
       ...(life?.lastSignAt === undefined ? {} : { lastSignAt: life.lastSignAt }),
       rebooted: host !== undefined && host.boot !== this.boot,

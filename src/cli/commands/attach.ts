@@ -42,7 +42,8 @@ export const attach = defineCommand({
 function become(argv: readonly string[], env: NodeJS.ProcessEnv, say: Context['output']['say']): Promise<number> {
   const [file = 'tmux', ...args] = argv;
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: 'inherit', env });
+    // not here: with "." in PATH a `tmux` of this directory would be run
+    const child = spawn(file, args, { stdio: 'inherit', env, cwd: '/' });
     child.once('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'ENOENT' ? 'it is not on PATH; install tmux' : cause.message;
       reject(new Refusal(EXIT.noTmux, `cannot run ${file}: ${why}`, { cause }));

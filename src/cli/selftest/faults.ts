@@ -1,4 +1,4 @@
-import { alive, crash, type Finding, survived, together } from './kinds.ts';
+import { alive, crash, type Finding, lingered, survived, together } from './kinds.ts';
 import type { Ground, Trial } from './trial.ts';
 
 /** Something that may befall a task, and how it is tried. */
@@ -54,6 +54,7 @@ export const SINGLE: readonly Fault[] = [
     what: '"exit code 1" in a message, at work',
     try: alive('@say The command failed with exit code 1: process exited.'),
   },
+  { what: 'done, and its process stays', try: lingered },
   { what: 'one of three in a directory killed', try: together },
 ];
 

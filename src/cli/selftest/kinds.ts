@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskDetail } from '../../protocol/methods.ts';
-import { begin, type Ground, type Trial } from './trial.ts';
+import { begin, type Ground, isAlive, type Trial } from './trial.ts';
 
 /** What holdfast made of a fault. */
 export interface Finding {
@@ -79,6 +79,21 @@ export const alive =
       ],
     };
   };
+
+/** Tries an agent that has said its last word and does not leave: its work is done, and only its process must go. */
+export const lingered: Try = async (ground, name) => {
+  const trial = await begin(ground, name, [BEFORE, AFTER, '@final-then-hang']);
+  const agent = await trial.pid('agent');
+  const end = await trial.end();
+  return {
+    verdict: end.state,
+    evidence: end.summary,
+    wrong: [
+      ...(isAlive(agent) ? ['its process lives on'] : []),
+      ...wrongWith(trial, end, { attempts: 1, log: 'before\nafter\n' }),
+    ],
+  };
+};
 
 /** Tries the death of what watches: the agent must not notice. */
 export const survived =

@@ -11,11 +11,14 @@ import type { Ground } from './trial.ts';
 /** More would measure how long this machine takes to start them all. */
 const AT_THE_SAME_TIME = 3;
 
+/** By default a process may stay for a minute after its final event; nobody wants to wait for that here. */
+const LINGER_SECONDS = 2;
+
 /** Lets everything die once, in a throw-away home, and tells what holdfast made of it; answers with the exit code. */
 export async function runSelftest({ env, output }: Context): Promise<number> {
   requireTmux(machineHere(env));
   const { signal, release } = interruption();
-  const home = throwawayHome(env);
+  const home = throwawayHome(env, { silence: { lingerSeconds: LINGER_SECONDS } });
   const ground: Ground = { home, signal, reach: () => home.context.daemon() };
   const page = report(output);
   try {

@@ -104,3 +104,12 @@ function pidIn(file: string): number | undefined {
   const pid = Number(/"pid":(\d+)/.exec(readFileSync(file, 'utf8'))?.[1]);
   return pid > 1 ? pid : undefined;
 }
+
+/** Is there a process under this pid? */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
