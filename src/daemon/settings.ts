@@ -65,7 +65,7 @@ export const settingsSchema = z.strictObject({
         .array(z.string().refine(isAbsolute, 'write an absolute path'))
         .default([])
         .describe('agents may work in these and below them only; empty: everywhere'),
-      confirm: z.boolean().default(false).describe('ask before the first task in a directory'),
+      confirm: z.boolean().default(true).describe('ask before the first task in a directory'),
     })
     .prefault({}),
   silence: z

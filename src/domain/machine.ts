@@ -1,7 +1,8 @@
 import type { Happening, HappeningType, LossCause } from './happening.ts';
 import { enter, exited, issue, launching, type Outcome, over, resumeNow, retryOrEnd } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { type FinalState, isFinal, type Phase, type State, type Task } from './task.ts';
+import type { FinalState, Phase, State, Task } from './task.ts';
+import { charge, settled } from './time.ts';
 
 /*
  *               ┌─ live ────────────────────────────────────────────┐
@@ -27,7 +28,6 @@ type Arrow<S extends State, T extends HappeningType> = (
 type Row<S extends State> = { readonly [T in HappeningType]?: Arrow<S, T> };
 
 const REISSUES = 3;
-const MINUTE = 60_000;
 
 const LOSSES: Readonly<Record<LossCause, string>> = {
   reboot: 'the machine was started again',
@@ -56,23 +56,26 @@ function provedDead(
   policy: Policy,
 ): Outcome {
   const { cause, why } = task.phase;
+  const lived = cause === 'unclaimed' ? Number.POSITIVE_INFINITY : livedMs; // that it never began says nothing of the agent
   const counts = !rebooted && !NOBODYS_FAULT.includes(cause);
-  if (cause !== 'session') return retryOrEnd(task, { why, livedMs, counts }, at, policy);
+  if (cause !== 'session') return retryOrEnd(task, { why, livedMs: lived, counts }, at, policy);
   const last = task.sessionKilledAt;
   const meant = last !== undefined && at - last < policy.sessionKillsWithinMs;
   if (meant) return over(task, 'gave-up', 'its tmux session was ended twice: somebody means it', at);
   return retryOrEnd({ ...task, sessionKilledAt: at }, { why, livedMs, counts }, at, policy);
 }
 
+const born = (task: Task, bornAt: number): Task => ({ ...task, bornAt, spentAtBirth: task.spentMs });
+
 const cancel = (task: Task, by: string, at: number): Outcome => over(task, 'cancelled', `stopped by ${by}`, at);
 
 const end = (
   task: Task,
-  then: 'cancelled' | 'failed' | 'succeeded',
+  toward: 'cancelled' | 'failed' | 'succeeded',
   why: string,
   killAt: number,
   at: number,
-): Outcome => enter(task, { state: 'stopping', killAt, then, why }, at, { do: 'terminate', attempt: task.attempt });
+): Outcome => enter(task, { state: 'stopping', killAt, toward, why }, at, { do: 'terminate', attempt: task.attempt });
 
 /** The agent is gone before its time was up: what it left behind may go too. */
 const reap = (task: Task, phase: Phase & { readonly state: 'stopping' }, at: number): Outcome => [
@@ -112,7 +115,7 @@ const launched: Row<'starting' | 'resuming'> = {
   planned: ({ conversation: _before, ...task }, { conversation }) => [
     { ...task, ...(conversation === undefined ? {} : { conversation }), seq: task.seq + 1 },
   ],
-  claimed: (task, { bornAt }, at) => enter({ ...task, bornAt, reissues: 0 }, { state: 'running' }, at),
+  claimed: (task, { bornAt }, at) => enter({ ...born(task, bornAt), reissues: 0 }, { state: 'running' }, at),
   launchFailed: (task, { permanent, why }, at) =>
     permanent ? end(task, 'failed', why, at, at) : unbegun(task, why, at),
   ticked: (task, _, at) => (at >= task.phase.claimBy ? lost(task, 'unclaimed', at) : [task]),
@@ -157,7 +160,7 @@ export const machine: { readonly [S in State]: Row<S> } = {
     ...awake,
     asked,
     fellSilent: (task, _, at) => enter(task, { state: 'stalled' }, at),
-    ticked: (task, _, at, policy) => [settled(task, at, policy)],
+    ticked: (task, _, _at, policy) => [settled(task, policy)],
   },
   'waiting-input': quiet,
   stalled: {
@@ -180,7 +183,7 @@ export const machine: { readonly [S in State]: Row<S> } = {
         ? [task]
         : reap({ ...task, exitStatus: status, denied: task.denied + denied }, task.phase, at),
     vanished: (task, _, at) => (at >= task.phase.killAt ? [task] : reap(task, task.phase, at)),
-    provedDead: (task, _, at) => over(task, task.phase.then, task.phase.why, at),
+    provedDead: (task, _, at) => over(task, task.phase.toward, task.phase.why, at),
     ticked: (task, _, at, policy) =>
       at >= task.phase.killAt
         ? [
@@ -192,7 +195,7 @@ export const machine: { readonly [S in State]: Row<S> } = {
   lost: {
     ...live,
     vanished: (task) => [task],
-    foundAlive: (task, { bornAt }, at) => enter({ ...task, bornAt }, { state: 'running' }, at),
+    foundAlive: (task, { bornAt }, at) => enter(born(task, bornAt), { state: 'running' }, at),
     neverClaimed: (task, _, at, policy) => {
       if (task.reissues >= REISSUES) return unbegun(task, 'the runner never began', at);
       const again = { ...task, reissues: task.reissues + 1 };
@@ -206,39 +209,6 @@ export const machine: { readonly [S in State]: Row<S> } = {
   'gave-up': ended,
   cancelled: ended,
 };
-
-/** Failures are forgotten after a stable stretch; a spent budget leaves a healthy agent alive, detached. */
-function settled(task: Task, at: number, policy: Policy): Task {
-  const stable = task.fails > 0 && task.bornAt !== undefined && at - task.bornAt >= policy.stableAfterMs;
-  const detached = task.detached || task.spentMs >= policy.budgetMs;
-  if (!stable && detached === task.detached) return task;
-  return { ...task, ...(stable ? { fails: 0, fastDeaths: 0 } : {}), detached, seq: task.seq + 1 };
-}
-
-/** Time that counts: awake, outside a known wait for the provider; all of it where the budget is strict. */
-function charge(before: Task, at: number, policy: Policy): Task {
-  if (before.firstStartAt === undefined || isFinal(before.phase)) return before;
-  const passed = before.tickedAt === undefined ? 0 : at - before.tickedAt;
-  const task = { ...before, tickedAt: at, ...(passed < 0 ? { phase: sooner(before.phase, -passed) } : {}) };
-  if (policy.strictBudget) return { ...task, spentMs: at - before.firstStartAt };
-  const awake = Math.max(0, Math.min(passed, MINUTE)); // a longer gap between two ticks is sleep
-  return { ...task, spentMs: task.spentMs + (task.phase.state === 'rate-limited' ? 0 : awake) };
-}
-
-/** The clock was set back by so much: our own waits get no longer for it. The time of a provider's reset stays. */
-function sooner(phase: Phase, ms: number): Phase {
-  switch (phase.state) {
-    case 'starting':
-    case 'resuming':
-      return { ...phase, claimBy: phase.claimBy - ms };
-    case 'backing-off':
-      return { ...phase, retryAt: phase.retryAt - ms };
-    case 'stopping':
-      return { ...phase, killAt: phase.killAt - ms };
-    default:
-      return phase;
-  }
-}
 
 /** The decision: what becomes of a task when something has happened at the time `at` (epoch ms), and what is to be done. Pure. */
 export function step(task: Task, happening: Happening, at: number, policy: Policy): Outcome {

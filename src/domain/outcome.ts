@@ -120,9 +120,8 @@ function limited(task: Task, { message }: Failure, resetAt: number, at: number, 
   if (resetAt - at > policy.rateWaitMaxMs) {
     return over(task, 'gave-up', `${message} (the reset is further away than the settings let us wait)`, at);
   }
-  return enter(
-    { ...task, lastDeath: message, limitedAt: at },
-    { state: 'rate-limited', until: Math.max(resetAt, at + MINUTE), why: message },
-    at,
-  );
+  // A wait that the provider asked for costs no attempt; one that it says is over does, or it might go on for ever.
+  const tries = resetAt > at + MINUTE ? task.tries - 1 : task.tries;
+  const waits = { state: 'rate-limited', until: Math.max(resetAt, at + MINUTE), why: message } as const;
+  return enter({ ...task, tries, lastDeath: message, limitedAt: at }, waits, at);
 }

@@ -54,11 +54,11 @@ export type Phase =
   | { readonly state: 'waiting-input'; readonly question: string; readonly choices: readonly string[] }
   | { readonly state: 'rate-limited'; readonly until: number; readonly why: string }
   | { readonly state: 'backing-off'; readonly retryAt: number; readonly why: string }
-  /** `then` is where it leads once nothing of the attempt lives. */
+  /** `toward` is where it leads once nothing of the attempt lives. */
   | {
       readonly state: 'stopping';
       readonly killAt: number;
-      readonly then: 'cancelled' | 'failed' | 'succeeded';
+      readonly toward: 'cancelled' | 'failed' | 'succeeded';
       readonly why: string;
     }
   | { readonly state: 'lost'; readonly cause: LossCause; readonly why: string }
@@ -80,6 +80,8 @@ export interface Task {
   readonly spentMs: number;
   readonly since: number;
   readonly bornAt?: number;
+  /** What had been spent when the present attempt began: the clock may jump, the budget knows what was lived through. */
+  readonly spentAtBirth?: number;
   readonly firstStartAt?: number;
   /** The last tick in this state, or its beginning: what passed since is charged, a clock that was set back is noticed. */
   readonly tickedAt?: number;

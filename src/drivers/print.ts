@@ -41,11 +41,8 @@ export function printDriver(host: PrintHost): Driver {
     const { task, dir } = subject;
     const { runner, log } = watched.of(subject);
     const alive = runner(); // first: a runner that is gone has written its record before
-    const [attempt, { progress, lastSignAt }, launched] = await Promise.all([
-      readAttempt(dir, task.attempt),
-      log.look(),
-      readHost(dir, task.attempt),
-    ]);
+    const attempt = await readAttempt(dir, task.attempt); // before the events: with its record, all of them are there
+    const [{ progress, lastSignAt }, launched] = await Promise.all([log.look(), readHost(dir, task.attempt)]);
     if (alive === 'gone' && !attempt.exit) await askAgain(host.panes);
     return {
       at: Date.now(),
@@ -126,9 +123,9 @@ export function printDriver(host: PrintHost): Driver {
     (await askToEnd(subject)) ? undefined : await reap(subject);
 
   const reconcile = async (subject: Subject): Promise<Happening | undefined> => {
-    const { claim, runner, exit, bornAt, rebooted, attempt } = await observe(subject);
+    const { claim, runner, exit, bornAt, attempt } = await observe(subject);
     if (claim === 'none') return { type: 'neverClaimed', attempt };
-    if (exit && !rebooted) return undefined; // the exit record speaks for itself
+    if (exit) return undefined; // the exit record speaks for itself
     if (runner === 'alive' && bornAt !== undefined && subject.task.phase.state === 'lost' && !isHung(subject)) {
       return { type: 'foundAlive', attempt, bornAt };
     }

@@ -150,14 +150,21 @@ describe('a task', () => {
     ],
     [
       'that has run stably forgets its failures',
-      { ...running, fails: 4, fastDeaths: 2, bornAt: NOW - policy.stableAfterMs },
+      { ...running, fails: 4, fastDeaths: 2, spentMs: policy.stableAfterMs, spentAtBirth: 0 },
       { type: 'ticked' },
       { phase: { state: 'running' }, fails: 0, fastDeaths: 0, seq: 6 },
       [],
     ],
     [
       'that has not run stably yet forgets nothing',
-      { ...running, fails: 4, bornAt: NOW - policy.stableAfterMs + 1 },
+      { ...running, fails: 4, spentMs: policy.stableAfterMs, spentAtBirth: NOW - (running.tickedAt ?? NOW) + 1 },
+      { type: 'ticked' },
+      { phase: { state: 'running' }, fails: 4, seq: 5 },
+      [],
+    ],
+    [
+      'under a clock that jumped forward has not run stably',
+      { ...running, fails: 4, bornAt: NOW - policy.stableAfterMs, spentMs: 1000, spentAtBirth: 1000 },
       { type: 'ticked' },
       { phase: { state: 'running' }, fails: 4, seq: 5 },
       [],

@@ -47,8 +47,8 @@ function due<P>(phase: (deadline: number) => P): readonly P[] {
 }
 
 /** A task that is being stopped. */
-export function stopping(killAt: number, then: 'cancelled' | 'failed' | 'succeeded') {
-  return { state: 'stopping', killAt, then, why: 'w' } as const;
+export function stopping(killAt: number, toward: 'cancelled' | 'failed' | 'succeeded') {
+  return { state: 'stopping', killAt, toward, why: 'w' } as const;
 }
 
 /** A task in the given phase: new where it is pending, else on its second attempt, unless it says otherwise. */

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { kill } from './processes.ts';
 import { type Done, type Holdfast, holdfast, pidOf } from './rig.ts';
 
-const ASK = { directories: { confirm: true } };
-const NOT_ASKED = { HOLDFAST_YES: '' };
+/** What the other tests say by their environment. */
+const UNSAID = { HOLDFAST_YES: '' };
 const config = (hf: Holdfast): string => hf.inside('.config', 'holdfast', 'config.json');
 
 /** Starts a task that ends at once, in a directory of this home. */
@@ -19,7 +19,7 @@ function expectRefusal({ code, stdout, stderr }: Done, exit: number, says: RegEx
 
 describe('the first task in a directory', () => {
   test('needs consent, and the sentence names both ways to give it', async () => {
-    const hf = holdfast({ settings: ASK, env: NOT_ASKED });
+    const hf = holdfast({ env: UNSAID });
     mkdirSync(join(hf.work, 'below'));
     expectRefusal(await start(hf, 'one', hf.work), 77, new RegExp(`holdfast trust ${hf.work}" *, or give --yes`));
     expect(await hf.list()).toEqual([]);
@@ -33,7 +33,7 @@ describe('the first task in a directory', () => {
   });
 
   test('gets it by --yes or by the environment, and later ones need none, after a restart either', async () => {
-    const hf = holdfast({ settings: ASK, env: NOT_ASKED });
+    const hf = holdfast({ env: UNSAID });
     mkdirSync(hf.inside('other'));
     expect((await start(hf, 'one', hf.work, '--yes')).code).toBe(0);
     const env = { HOLDFAST_YES: '1' };
@@ -46,7 +46,7 @@ describe('the first task in a directory', () => {
   });
 
   test('needs it again when the trust has ended; the tasks there go on', async () => {
-    const hf = holdfast({ settings: ASK, env: NOT_ASKED });
+    const hf = holdfast({ env: UNSAID });
     await hf.start('going', ['@touch ready', '@wait go'], '--yes');
     await hf.sees('ready');
     expect((await hf.cli('trust', '--remove', '.')).code).toBe(0);
@@ -57,7 +57,7 @@ describe('the first task in a directory', () => {
   });
 
   test('is refused where the list is broken, even with --yes, and the list stays as it is', async () => {
-    const hf = holdfast({ settings: ASK, env: NOT_ASKED });
+    const hf = holdfast({ env: UNSAID });
     await start(hf, 'one', hf.work, '--yes');
     const file = join(hf.state, 'trusted.json');
     const broken = readFileSync(file, 'utf8').slice(0, -9);
@@ -141,4 +141,15 @@ describe('where the settings name the directories for agents', () => {
     expect(existsSync(join(task.directory, 'attempts', '2'))).toBe(true); // claimed by the daemon, so that no runner can
     expect(existsSync(join(task.directory, 'attempts', '2', 'agent.json'))).toBe(false);
   });
+});
+
+test('a task whose directory is gone fails at the next attempt, and says so', async () => {
+  const hf = holdfast({ settings: { resume: { baseMinutes: 0 } } });
+  const gone = hf.inside('gone');
+  mkdirSync(gone);
+  const made = await hf.start('homeless', ['@wait never'], '--cwd', gone, '--yes');
+  const agent = await pidOf(made, 1, 'agent');
+  rmSync(gone, { recursive: true });
+  kill(agent);
+  expect(await hf.end('homeless')).toMatchObject({ state: 'failed', summary: `${gone} is not a directory any more` });
 });

@@ -95,7 +95,13 @@ export function operator(hf: Pick<Holdfast, 'env' | 'work'>, failpoints: readonl
     show,
     start: async (name, script) => {
       for (;;) {
-        const answer = await once('start', { agent: 'demo', name, cwd: hf.work, prompt: `${script.join('\n')}\n` });
+        const answer = await once('start', {
+          agent: 'demo',
+          name,
+          cwd: hf.work,
+          prompt: `${script.join('\n')}\n`,
+          trust: true,
+        });
         if (answer?.task) return answer.task;
         if ((await rows(name)).length > 0) return await show(name); // accepted, the answer was lost
       }

@@ -89,12 +89,18 @@ describe('nothing is lost and nothing doubled, wherever the daemon dies', () => 
           const k = next;
           next += APART;
           for (const failpoints of deathsAt(k)) {
-            if (await walk(play, script, failpoints)) walked.push(k);
+            const died = await walk(play, script, failpoints).catch((error: unknown) => {
+              over = true;
+              throw error;
+            });
+            if (died) walked.push(k);
             else over = true;
           }
         }
       };
-      await Promise.all(Array.from({ length: AT_THE_SAME_TIME }, walker));
+      const walks = await Promise.allSettled(Array.from({ length: AT_THE_SAME_TIME }, walker)); // each clears up after itself
+      const failed = walks.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
       expect(walked.length).toBeGreaterThan(ALL ? 60 : 4);
     },
     LIMIT_MS,

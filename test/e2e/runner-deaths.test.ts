@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectOnce } from './nothing-doubled.ts';
-import { type Holdfast, holdfast } from './rig.ts';
+import { holdfast } from './rig.ts';
 
 /*
  * The runner is killed before each of its commands in turn, and in the middle of each record. Its script is made so that
@@ -49,10 +49,9 @@ const { text, points } = withPoints(script);
 const steps = (point: string): readonly string[] => [`@run echo one >> ${point}.log`, '@say over'];
 
 describe('a runner that is killed', () => {
-  let hf: Holdfast;
+  const hf = holdfast({ settings: { tickSeconds: 1, resume: { baseMinutes: 0, jitter: 0 } }, ends: afterAll });
 
   beforeAll(async () => {
-    hf = holdfast({ settings: { tickSeconds: 1, resume: { baseMinutes: 0, jitter: 0 } }, ends: afterAll });
     expect(await hf.cli('daemon', 'start')).toMatchObject({ code: 0 });
     const directory = join(hf.state, 'runner');
     mkdirSync(hf.inside('armed'));

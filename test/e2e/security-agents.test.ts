@@ -5,7 +5,6 @@ import { type Holdfast, holdfast, kindsOf } from './rig.ts';
 import { until } from './until.ts';
 
 const json = (event: object): string => `@print-raw ${JSON.stringify(event)}`;
-const YES = { HOLDFAST_YES: '1' };
 
 /** Puts a program beside everything else of this home. */
 function plant(hf: Holdfast, path: string, text: string): void {
@@ -34,7 +33,7 @@ describe('the environment', () => {
   };
   const named = { NAMED: 'by --env', OPENAI_API_KEY: 'sk-passed' };
   const settings = { environment: { pass: ['OPENAI_API_KEY', 'ABSENT'] } };
-  const hf = holdfast({ settings, env: { ...kept, ...dropped, ...named, ...YES }, ends: afterAll });
+  const hf = holdfast({ settings, env: { ...kept, ...dropped, ...named }, ends: afterAll });
   beforeAll(async () => {
     const words = ['start', 'demo', 'env', '--prompt', '@run env -0 > env', '--env', 'NAMED', '--env', 'SET=a=b;$(id)'];
     expect((await hf.cli(...words)).code).toBe(0);
@@ -84,7 +83,7 @@ describe.each([
   const traps = ['tmux', 'codex', 'mkfifo', 'sh', 'env', 'node'];
 
   test('nothing is run that lies in the work tree', async () => {
-    const hf = holdfast({ env: { PATH: path(), ...YES } });
+    const hf = holdfast({ env: { PATH: path() } });
     for (const name of traps)
       for (const directory of ['work', 'work/bin'])
         plant(hf, join(directory, name), `touch ${hf.inside('pwned')}; exit 1`);
@@ -99,7 +98,7 @@ describe.each([
 describe('what an agent says', () => {
   const ESC = '\u001b';
   const evil = `evil ${ESC}]52;c;ZXZpbA==\u0007${ESC}[2J${ESC}]0;title\u0007${ESC}P1$r\u009b31m\u202e text\u0008\r`;
-  const hf = holdfast({ env: YES, ends: afterAll });
+  const hf = holdfast({ ends: afterAll });
   beforeAll(async () => {
     const lines = [
       json({ type: 'message', text: evil }),
@@ -176,7 +175,7 @@ describe('an agent that writes its own exit record', () => {
     ['as a text', '{"status":"0"}', 'printf'],
     ['torn', '{"stat', 'printf'],
   ])('%s is not believed', async (_, record) => {
-    const hf = holdfast({ settings: { tickSeconds: 1 }, env: YES });
+    const hf = holdfast({ settings: { tickSeconds: 1 } });
     const at = `${hf.state}/tasks/$(printf %s "$HOLDFAST_TASK")/attempts/$HOLDFAST_ATTEMPT`;
     await hf.start(
       'forger',

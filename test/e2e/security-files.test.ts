@@ -43,7 +43,7 @@ describe('what is kept', () => {
   test.each(['000', '777'])('is for its owner alone, and usable for him, under a umask of %s', async (umask) => {
     const hf = holdfast();
     const stdin = '@say hi\n@run true\n@die SIGKILL\n';
-    const words = ['start', 'demo', 'kept', '--prompt-file', '-', '--max-attempts', '1', '--yes'];
+    const words = ['start', 'demo', 'kept', '--prompt-file', '-', '--max-attempts', '1'];
     expect((await hf.begin({ stdin, umask }, ...words)).code).toBe(0);
     expect(await hf.end('kept')).toMatchObject({ state: 'gave-up' });
     const found = modesBelow(hf.state);
@@ -55,7 +55,7 @@ describe('what is kept', () => {
 
   test('leaves the files of the agent to the umask of the operator', async () => {
     const hf = holdfast();
-    await hf.begin({ stdin: '@touch mine', umask: '027' }, 'start', 'demo', 'umask', '--prompt-file', '-', '--yes');
+    await hf.begin({ stdin: '@touch mine', umask: '027' }, 'start', 'demo', 'umask', '--prompt-file', '-');
     await hf.end('umask');
     expect(lstatSync(join(hf.work, 'mine')).mode & 0o777).toBe(0o640);
   });

@@ -8,14 +8,13 @@ import { until } from './until.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
 const SECRET = 'kelp-forest-4711';
-const YES = { HOLDFAST_YES: '1' };
 
 /** Everything that the daemon has written about itself. */
 const said = (hf: Holdfast): string => hf.log() + readFileSync(join(hf.state, 'daemon.stderr'), 'utf8');
 
 describe('the log of the daemon holds no secret', () => {
   test('of an agent that fails in every way, and of commands that are refused', async () => {
-    const hf = holdfast({ env: YES, settings: { resume: { baseMinutes: 0 } } });
+    const hf = holdfast({ settings: { resume: { baseMinutes: 0 } } });
     const failures = [`@fail auth`, `@print-raw ${SECRET}`, `@say ${SECRET}`, `@run echo ${SECRET} >&2`];
     const script = [SECRET, ...failures.slice(1), '@once @die SIGKILL', `@run ${SECRET}`, failures[0] ?? ''];
     await hf.start('fails', script, '--env', `TOKEN=${SECRET}`, '--label', 'x');
@@ -31,7 +30,7 @@ describe('the log of the daemon holds no secret', () => {
   });
 
   test('where files of a task are damaged, or its tmux fails with what it was told', async () => {
-    const hf = holdfast({ env: YES, settings: { tickSeconds: 0.2 } });
+    const hf = holdfast({ settings: { tickSeconds: 0.2 } });
     const { directory } = await hf.start('damaged', ['@touch ready', '@wait go'], '--env', `TOKEN=${SECRET}`);
     await hf.sees('ready');
     writeFileSync(join(directory, 'env.json'), `{"TOKEN": ["${SECRET}"]}`);
@@ -48,7 +47,7 @@ describe('the log of the daemon holds no secret', () => {
 
   const limited = spawnSync('prlimit', ['--version']).status === 0 && process.platform === 'linux';
   test.runIf(limited)('of a process that could not be started, whose words Node would print', async () => {
-    const hf = holdfast({ env: YES, settings: { tickSeconds: 0.2 } });
+    const hf = holdfast({ settings: { tickSeconds: 0.2 } });
     await hf.start('words', ['@touch ready', '@wait go']);
     await hf.sees('ready');
     const pid = await hf.daemonPid();
@@ -82,7 +81,7 @@ describe('a reader of our output', () => {
     ['that reads one line', 'set -o pipefail; "$1" "$2" logs long | head -1 > /dev/null'],
     ['that never was', '"$1" "$2" logs long >&-'],
   ])('%s is no error', async (_, shell) => {
-    const hf = holdfast({ env: YES });
+    const hf = holdfast();
     await hf.start(
       'long',
       Array.from({ length: 150 }, () => `@say ${'kelp '.repeat(1000)}`),
@@ -94,7 +93,7 @@ describe('a reader of our output', () => {
 
 test('a settings file that passes on a key does not show it to other users', async () => {
   const hf = holdfast({
-    env: { ...YES, OPENAI_API_KEY: SECRET },
+    env: { OPENAI_API_KEY: SECRET },
     settings: { environment: { pass: ['OPENAI_API_KEY'] } },
   });
   chmodSync(hf.inside('.config', 'holdfast', 'config.json'), 0o600);

@@ -31,7 +31,8 @@ export function throwawayHome(
   const { configFile } = pathsHere(env);
   for (const path of [work, join(directory, 'run'), dirname(configFile)])
     mkdirSync(path, { recursive: true, mode: 0o700 });
-  writeFileSync(configFile, JSON.stringify(settings), { mode: 0o600 });
+  // there is no directory in it but its own
+  writeFileSync(configFile, JSON.stringify({ directories: { confirm: false }, ...settings }), { mode: 0o600 });
   const silent = { write: () => true };
   const around = { env, stdin: process.stdin, stdout: silent, stderr: silent, cwd: () => work };
   const context = makeContext(around, { json: false, color: 'never', noStartDaemon: false });
