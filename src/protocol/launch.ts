@@ -13,6 +13,9 @@ import { glance } from './settings-glance.ts';
 /** The daemon's program. */
 export const daemonEntry = fileURLToPath(new URL('../daemon/main.js', import.meta.url));
 
+/** The daemon lives for weeks and its garbage is small: a young generation of 1 MB instead of 16 saves 10 to 60 MB of memory (Node 20). */
+export const daemonFlags = ['--max-semi-space-size=1'];
+
 const DEADLINE_MS = 10_000;
 const POLL_MS = 15;
 const STDERR_BYTES = 1_048_576;
@@ -43,7 +46,7 @@ export async function launchDaemon(paths: Paths, env: Environment, entry: string
   const stderr = openStderr(paths.stderrFile);
   const said = fstatSync(stderr).size;
   try {
-    const child = spawn(process.execPath, [entry], {
+    const child = spawn(process.execPath, [...daemonFlags, entry], {
       detached: true,
       cwd: '/',
       env: daemonEnvironment(env, glance(paths.configFile).passed),
