@@ -152,7 +152,7 @@ describe('a conversation that an agent names', () => {
   test.each(['--last', '-c', '; rm -rf /', '$(touch pwned)', '../../x', '', 'x'.repeat(500), '0b8a2c9e'])(
     'as %j is never resumed',
     async (id) => {
-      const hf = holdfast({ settings: { resume: { baseMinutes: 0 } }, env: { ...YES } });
+      const hf = holdfast({ settings: { resume: { baseMinutes: 0 } } });
       const event = JSON.stringify({ type: 'thread.started', thread_id: id });
       plant(hf, 'bin/codex', `printf '%s\\n' "$*" >> ${hf.inside('argv')}\ncat <<'END'\n${event}\nEND\nexit 1`);
       const path = `${hf.inside('bin')}:${process.env.PATH}`;
