@@ -20,7 +20,6 @@ export const EXIT = {
   noAgent: 127, // as a shell says "command not found"
   cancelled: 130,
 } as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** The exit code of one task: its agent's own status, clamped, where the agent had the last word; 124 while it is not over. */
 export function forTask({

@@ -175,7 +175,7 @@ describe('what surrounds it cannot be used:', () => {
   });
 
   test('a directory that nobody has trusted yet', async () => {
-    const hf = holdfast({ env: { HOLDFAST_YES: '' } });
+    const hf = holdfast({ settings: { directories: { confirm: true } } });
     expectRefusal(await hf.cli(...first), 77, /no agent has worked in .* yet: .*holdfast trust/);
     expect(await hf.list()).toEqual([]);
     expect((await hf.cli('trust', hf.work)).code).toBe(0);

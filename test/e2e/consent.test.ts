@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { kill } from './processes.ts';
 import { type Done, type Holdfast, holdfast, pidOf } from './rig.ts';
 
-/** What the other tests say by their environment. */
-const UNSAID = { HOLDFAST_YES: '' };
+/** The default, which other tests switch off. */
+const settings = { directories: { confirm: true } };
 const config = (hf: Holdfast): string => hf.inside('.config', 'holdfast', 'config.json');
 
 /** Starts a task that ends at once, in a directory of this home. */
@@ -19,7 +19,7 @@ function expectRefusal({ code, stdout, stderr }: Done, exit: number, says: RegEx
 
 describe('the first task in a directory', () => {
   test('needs consent, and the sentence names both ways to give it', async () => {
-    const hf = holdfast({ env: UNSAID });
+    const hf = holdfast({ settings });
     mkdirSync(join(hf.work, 'below'));
     expectRefusal(await start(hf, 'one', hf.work), 77, new RegExp(`holdfast trust ${hf.work}" *, or give --yes`));
     expect(await hf.list()).toEqual([]);
@@ -33,7 +33,7 @@ describe('the first task in a directory', () => {
   });
 
   test('gets it by --yes or by the environment, and later ones need none, after a restart either', async () => {
-    const hf = holdfast({ env: UNSAID });
+    const hf = holdfast({ settings });
     mkdirSync(hf.inside('other'));
     expect((await start(hf, 'one', hf.work, '--yes')).code).toBe(0);
     const env = { HOLDFAST_YES: '1' };
@@ -46,7 +46,7 @@ describe('the first task in a directory', () => {
   });
 
   test('needs it again when the trust has ended; the tasks there go on', async () => {
-    const hf = holdfast({ env: UNSAID });
+    const hf = holdfast({ settings });
     await hf.start('going', ['@touch ready', '@wait go'], '--yes');
     await hf.sees('ready');
     expect((await hf.cli('trust', '--remove', '.')).code).toBe(0);
@@ -57,7 +57,7 @@ describe('the first task in a directory', () => {
   });
 
   test('is refused where the list is broken, even with --yes, and the list stays as it is', async () => {
-    const hf = holdfast({ env: UNSAID });
+    const hf = holdfast({ settings });
     await start(hf, 'one', hf.work, '--yes');
     const file = join(hf.state, 'trusted.json');
     const broken = readFileSync(file, 'utf8').slice(0, -9);
@@ -106,6 +106,7 @@ describe('where the settings name the directories for agents', () => {
       '--cwd',
       deep,
       '--json',
+      '--yes',
       '--prompt',
       '@touch ready\n@wait go\n@touch done',
     ];
@@ -128,6 +129,7 @@ describe('where the settings name the directories for agents', () => {
       '--cwd',
       hf.inside('in'),
       '--json',
+      '--yes',
       '--prompt',
       '@touch ready\n@wait go',
     ];

@@ -65,7 +65,6 @@ export function holdfast({ settings, env: more = {}, ends = onTestFinished }: Wi
     XDG_RUNTIME_DIR: inside('run'),
     TMUX_TMPDIR: inside('tmux'),
     HOLDFAST_TMUX_SOCKET: socket,
-    HOLDFAST_YES: '1',
     ...more,
   };
   ends(async () => {
