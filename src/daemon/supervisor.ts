@@ -35,6 +35,7 @@ export class Supervisor {
   readonly #tasks = new Map<string, Held>();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #looking = new Set<string>();
+  readonly #beginning = new Set<string>();
   readonly #checkpoints = new Map<string, number>();
 
   constructor(parts: Parts) {
@@ -113,27 +114,38 @@ export class Supervisor {
         const known = { agent: held.agent, policy: held.spec.policy };
         const happening = diagnose(this.#parts.signals, seen, held.task, known);
         if (happening) await this.#apply(held, happening, seen.at);
-      } else if (held.task.phase.state === 'pending' && this.#hasSlot()) {
-        await this.#apply(held, { type: 'admitted' }, this.#parts.now());
+      } else if (held.task.phase.state === 'pending') {
+        await this.#inSlot(held, { type: 'admitted' });
       }
-      if (held.task.phase === before.phase && this.#mayGoOn(held))
-        await this.#apply(held, { type: 'ticked' }, this.#parts.now());
+      if (held.task.phase === before.phase) await this.#tell(held);
       delete held.trouble;
       if (held.task.seq === before.seq) return;
     }
     this.#parts.log.error({ task: held.spec.id, event: 'circle' }, 'a task changes without end');
   }
 
-  /** Time alone ends the wait for a quota, but not for all that share it at once. */
-  #mayGoOn({ spec, task }: Held): boolean {
+  /** Tells the time. It alone ends a wait, but who shares a quota waits for the first to try, and who begins needs a place. */
+  async #tell(held: Held): Promise<void> {
+    const { phase } = held.task;
     const at = this.#parts.now();
-    if (task.phase.state !== 'rate-limited' || at < task.phase.until) return true;
-    const all = this.tasks.map((held) => ({ agent: held.spec.agent, task: held.task }));
-    return mayResume({ agent: spec.agent, task }, all, at);
+    const due =
+      phase.state === 'rate-limited' ? phase.until : phase.state === 'backing-off' ? phase.retryAt : undefined;
+    if (due === undefined || at < due) return await this.#apply(held, { type: 'ticked' }, at);
+    const all = this.tasks.map(({ spec, task }) => ({ agent: spec.agent, task }));
+    if (phase.state === 'rate-limited' && !mayResume({ agent: held.spec.agent, task: held.task }, all, at)) return;
+    await this.#inSlot(held, { type: 'ticked' });
   }
 
-  #hasSlot(): boolean {
-    return this.tasks.filter(({ task }) => mayLive(task.phase)).length < this.#parts.maxConcurrent;
+  /** Applies what makes an attempt begin, where fewer are at work than may be; taken at once, so that two never get the last place. */
+  async #inSlot(held: Held, happening: Happening): Promise<void> {
+    const working = this.tasks.filter(({ spec, task }) => mayLive(task.phase) || this.#beginning.has(spec.id));
+    if (working.length >= this.#parts.maxConcurrent) return;
+    this.#beginning.add(held.spec.id);
+    try {
+      await this.#apply(held, happening, this.#parts.now());
+    } finally {
+      this.#beginning.delete(held.spec.id);
+    }
   }
 
   /** Decides, writes down, then acts: nothing is done that is not on disk. */

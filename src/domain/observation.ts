@@ -16,8 +16,8 @@ export interface Observation {
   readonly claim: 'none' | 'runner' | 'revoked';
   /** When the runner took the claim, epoch ms. */
   readonly bornAt?: number;
-  /** By its hold on the attempt's FIFO: the kernel closes it with the process, however that ends. */
-  readonly runner: 'alive' | 'gone' | 'unknown';
+  /** By its hold on the attempt's FIFO: the kernel closes it with the process, however that ends. `left`: we saw it closed; `gone`: it is not held. */
+  readonly runner: 'alive' | 'gone' | 'left' | 'unknown';
   /** By the list of all panes; `unknown` when tmux could not be asked, `other-server` when the one it was in has died. */
   readonly pane: 'alive' | 'dead' | 'missing' | 'other-server' | 'unknown';
   readonly exit?: ExitRecord;

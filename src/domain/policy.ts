@@ -52,7 +52,7 @@ export const defaultPolicy: Policy = {
   hangAfterMs: 45 * MINUTE,
   hangProofMs: 10 * MINUTE,
   lingerMs: 60_000,
-  claimWithinMs: 20_000,
+  claimWithinMs: MINUTE,
   killGraceMs: 10_000,
   sessionKillsWithinMs: MINUTE,
   fastDeaths: 4,

@@ -43,7 +43,7 @@ export function printDriver(host: PrintHost): Driver {
     const alive = runner(); // first: a runner that is gone has written its record before
     const attempt = await readAttempt(dir, task.attempt); // before the events: with its record, all of them are there
     const [{ progress, lastSignAt }, launched] = await Promise.all([log.look(), readHost(dir, task.attempt)]);
-    if (alive === 'gone' && !attempt.exit) await askAgain(host.panes);
+    if (alive !== 'alive' && !attempt.exit) await askAgain(host.panes);
     return {
       at: Date.now(),
       attempt: task.attempt,

@@ -52,6 +52,9 @@ export function watches(hint: (taskId: string) => void, files: FileWatch) {
       failpoint();
       if (!existsSync(fifo)) await execa('mkfifo', ['-m', '600', fifo]);
       failpoint();
+      const watch = watchOf(subject);
+      watch.line?.close(); // of an earlier order of the same attempt
+      delete watch.line;
       held(subject);
     },
     end: ({ spec, dir }: Pick<Subject, 'spec' | 'dir'>): void => {

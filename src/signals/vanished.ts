@@ -14,7 +14,8 @@ export const vanished: Signal = {
 
 function causeOf({ rebooted, claim, runner, pane }: Observation): LossCause | undefined {
   if (rebooted) return 'reboot';
-  if (claim !== 'runner' || runner !== 'gone') return undefined;
+  if (claim === 'none' && runner === 'left') return 'unclaimed'; // it died before it could claim
+  if (claim !== 'runner' || (runner !== 'gone' && runner !== 'left')) return undefined;
   if (pane === 'other-server') return 'tmux-server';
   return pane === 'missing' ? 'session' : 'runner';
 }

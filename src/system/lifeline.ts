@@ -4,8 +4,8 @@ import { hasCode } from './files.ts';
 
 /** Our end of a FIFO that another process holds open for as long as it lives. */
 export interface Lifeline {
-  /** `gone` also where nobody has held it yet. */
-  readonly holder: () => 'alive' | 'gone';
+  /** `left`: somebody held it and let go while we watched. `gone`: nobody holds it, and perhaps nobody ever did. */
+  readonly holder: () => 'alive' | 'gone' | 'left';
   readonly close: () => void;
 }
 
@@ -17,12 +17,17 @@ export function lifeline(path: string, onGone: () => void): Lifeline {
   const flags = constants.O_RDONLY | constants.O_NONBLOCK;
   const watched = new Socket({ fd: openSync(path, flags), readable: true, writable: false });
   watched.on('error', () => undefined); // a broken watch costs the hint only; `holder` asks anew
-  watched.on('close', onGone);
+  let left = false;
+  const leave = () => {
+    left = true;
+    onGone();
+  };
+  watched.on('close', leave);
   watched.resume();
   return {
-    holder: () => probe(path, flags),
+    holder: () => (left ? 'left' : probe(path, flags)),
     close: () => {
-      watched.off('close', onGone);
+      watched.off('close', leave);
       watched.destroy();
     },
   };

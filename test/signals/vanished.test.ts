@@ -17,6 +17,8 @@ describe('vanished', () => {
     ['a runner that lives although tmux lists no pane: tmux is no witness', seen({ pane: 'missing' }), undefined],
     ['a runner that recorded the end', seen({ ...gone, exit }), undefined],
     ['a recorded end before the machine was started again', seen({ ...gone, exit, rebooted: true }), undefined],
+    ['a runner that we saw leave', seen({ runner: 'left', pane: 'dead' }), lost('runner')],
+    ['a runner that we saw leave before it claimed', seen({ runner: 'left', claim: 'none' }), lost('unclaimed')],
     ['no claim yet, so no runner', seen({ ...gone, claim: 'none' }), undefined],
     ['a claim that the daemon took', seen({ ...gone, claim: 'revoked' }), undefined],
     ['a runner of which nothing is known', seen({ runner: 'unknown' }), undefined],

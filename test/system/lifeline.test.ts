@@ -54,7 +54,7 @@ describe('a lifeline', () => {
       const holder = await hold();
       holder.kill(name);
       await vi.waitFor(() => expect(onGone).toHaveBeenCalledTimes(1), patience);
-      expect(line.holder()).toBe('gone');
+      expect(line.holder()).toBe('left');
     },
   );
 
