@@ -6,7 +6,7 @@ if (process.argv[2] !== 'daemon') {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
       if (error.code !== 'EPIPE') throw error;
-      if (!process.emit('SIGPIPE')) process.exit(0); // who listens has something to clean up first
+      if (!process.emit('reader-gone')) process.exit(0); // who listens has something to clean up first
     });
   }
 }

@@ -41,7 +41,7 @@ export const demo = defineAgent({
   id: 'demo',
   bin: [process.execPath, program],
   install: 'it is part of holdfast',
-  login: 'nothing: it needs no login',
+  login: 'the demo agent needs no login',
   verified: 'this version',
   print: {
     start: (order) => ({ args: ['run', ...flags(order), '--conversation', order.chosenId] }),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { kill, processesWith } from './processes.ts';
 import { fileOf, holdfast, kindsOf, markedBy, pidOf } from './rig.ts';
@@ -191,11 +191,14 @@ describe('the session of a task', () => {
   const hf = holdfast({ settings: quick, ends: afterAll });
 
   test('gets what is sent, but only by force where the agent asks nothing', async () => {
-    await hf.start('asks', ['@ask Which one?', '@say over']);
-    await until(async () => (await hf.cli('logs', 'asks')).stdout.includes('Which one?'));
+    await hf.start('asks', ['@wait asked', '@ask Which one?', '@say over']);
     const text = 'the left; $(touch pwned)\t#S';
     expect(await hf.cli('send', 'asks', text)).toMatchObject({ code: 4, stderr: expect.stringContaining('--force') });
-    expect((await hf.cli('send', 'asks', text, '--force')).code).toBe(0);
+    expect(await hf.cli('answer', 'asks', text)).toMatchObject({ code: 4, stderr: expect.stringContaining('asks nothing') });
+    writeFileSync(`${hf.work}/asked`, '');
+    await until(async () => (await hf.task('asks')).state === 'waiting-input');
+    expect(await hf.task('asks')).toMatchObject({ question: { text: 'Which one?', choices: [] } });
+    expect((await hf.cli('answer', 'asks', text)).code).toBe(0);
     expect((await hf.end('asks')).state).toBe('succeeded');
     expect((await hf.cli('logs', 'asks')).stdout).toContain(`You answered: ${text}`);
     expect(existsSync(`${hf.work}/pwned`)).toBe(false);

@@ -10,7 +10,7 @@ const end = (status: number): Pick<Observation, 'exit' | 'bornAt'> => ({
 });
 const read = (observation: Observation) => exited.read(observation, task(), known());
 const auth = { kind: 'auth', message: 'unexpected status 401 Unauthorized' } as const;
-const remedied = { ...auth, message: `${auth.message} (log in again with: codex login)` };
+const remedied = { ...auth, message: `${auth.message} (log in again: codex login)` };
 
 describe('exited', () => {
   test.each([

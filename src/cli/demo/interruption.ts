@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events';
+
 /** A wish from outside to end early, as a signal that commands understand. */
 export interface Interruption {
   readonly signal: AbortSignal;
@@ -5,13 +7,17 @@ export interface Interruption {
   readonly release: () => void;
 }
 
-/** SIGPIPE: the reader of our output has seen enough. */
-const WISHES = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const;
+/**
+ * The last is told by `bin/holdfast.js`: the reader of our output has seen enough. Not SIGPIPE: whoever listens to that is
+ * told of every socket that is written to too late (Node 20), a daemon's that was killed for example.
+ */
+const WISHES = ['SIGINT', 'SIGTERM', 'SIGHUP', 'reader-gone'] as const;
 
 /** From now on ^C and its like end nothing by themselves: who listens cleans up first, and a second ^C cannot cut that short. */
 export function interruption(): Interruption {
   const controller = new AbortController();
   const abort = () => controller.abort();
+  const process: EventEmitter = globalThis.process; // not all wishes are signals
   for (const wish of WISHES) process.on(wish, abort);
   return {
     signal: controller.signal,
