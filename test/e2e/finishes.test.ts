@@ -79,7 +79,11 @@ describe('a task', () => {
   test('whose agent has no login has failed at once, with the remedy', async () => {
     await hf.start('login', ['@fail auth']);
     const task = await hf.end('login');
-    expect(task).toMatchObject({ state: 'failed', attempt: 1, summary: expect.stringMatching(/^auth: .*log in again/) });
+    expect(task).toMatchObject({
+      state: 'failed',
+      attempt: 1,
+      summary: expect.stringMatching(/^auth: .*log in again/),
+    });
     expect(task.verdict?.evidence.join('\n')).toMatch(/log ?in/i);
   });
 
