@@ -76,12 +76,20 @@ export async function createJournal(
   return journal;
 }
 
+/** A journal that was there, and how it ends. */
+export interface Opened {
+  readonly journal: Journal;
+  readonly last: Entry;
+  readonly previous?: Entry;
+}
+
 /** Opens a journal and tells the state it ends in. A torn last line is a write that was never acknowledged: it goes. */
-export async function openJournal(path: string): Promise<{ readonly journal: Journal; readonly last: Entry }> {
+export async function openJournal(path: string): Promise<Opened> {
   const { entries, bytes } = parse(await bytesOf(path));
   const last = entries.at(-1);
   if (!last) throw new JournalError('the journal holds no entry');
-  return { journal: journalFrom(path, { line: entries.length, bytes }), last };
+  const previous = entries.at(-2);
+  return { journal: journalFrom(path, { line: entries.length, bytes }), last, ...(previous ? { previous } : {}) };
 }
 
 function journalFrom(path: string, end: { line: number; bytes: number }): Journal {
