@@ -59,7 +59,7 @@ describe('what is told when', () => {
       'progress',
       ': half of it',
     ],
-    ['it asks', running, {}, { type: 'asked', attempt: 2, question: 'Allow it?' }, 'waiting-input', 'asks: Allow it?'],
+    ['it asks', running, {}, { type: 'asked', attempt: 2, question: 'Allow it?', choices: [] }, 'waiting-input', 'asks: Allow it?'],
     ['it falls silent', running, {}, { type: 'fellSilent', attempt: 2 }, 'stalled', 'silent'],
     ['it dies', running, {}, exit(7), 'crashed', 'exit 7; it is resumed at once'],
     ['it dies again', running, { fails: 2 }, exit(7), 'crashed', 'resumed in '],
@@ -99,7 +99,7 @@ describe('what is told when', () => {
     ['a stop is asked for', running, {}, { type: 'stopRequested', by: 'an operator', graceMs: 0 }],
     ['an agent that was lost from sight is found', lost('session'), { bornAt: NOW - MINUTE }, found],
     ['nobody knows yet what became of it', running, {}, { type: 'vanished', attempt: 2, cause: 'session' }],
-    ['it goes on after a question', { state: 'waiting-input', question: 'q' }, {}, { type: 'stirred', attempt: 2 }],
+    ['it goes on after a question', { state: 'waiting-input', question: 'q', choices: [] }, {}, { type: 'stirred', attempt: 2 }],
     ['the conversation gets its name', running, {}, { type: 'named', attempt: 2, conversation: 'c' }],
     ['time passes', running, {}, { type: 'ticked' }],
   ])('nothing, when %s', (_, phase, more, happening) => {
