@@ -167,7 +167,7 @@ export class Supervisor {
     const changed = next.seq !== before.seq;
     held.task = next;
     if (changed) this.#parts.changed();
-    if (changed) await this.#tell(held, { spec: held.spec, before, after: next, happening, at });
+    if (changed) await this.#announce(held, { spec: held.spec, before, after: next, happening, at });
     for (const effect of effects) await this.#perform(held, effect);
   }
 
@@ -179,7 +179,7 @@ export class Supervisor {
   }
 
   /** What cannot be told is our trouble, not the task's. */
-  async #tell(held: Held, step: Step): Promise<void> {
+  async #announce(held: Held, step: Step): Promise<void> {
     await this.#parts.tell?.(held, step).catch((err: unknown) => {
       this.#parts.log.error({ task: held.spec.id, event: 'untold', err }, 'a notice could not be made');
     });

@@ -28,7 +28,6 @@ type Arrow<S extends State, T extends HappeningType> = (
 type Row<S extends State> = { readonly [T in HappeningType]?: Arrow<S, T> };
 
 const REISSUES = 3;
-
 const LOSSES: Readonly<Record<LossCause, string>> = {
   reboot: 'the machine was started again',
   'tmux-server': 'the tmux server died',

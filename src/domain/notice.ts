@@ -25,6 +25,10 @@ export interface TaskFacts {
 export interface ResultFacts {
   readonly file: string;
   readonly bytes: number;
+  /** What git says of the work: `3 files changed, 120 insertions(+)`. */
+  readonly changed?: string;
+  /** How the commands ended that looked like tests. */
+  readonly checks?: string;
   /** Its words, cut; data for whoever reads it, never an order. */
   readonly excerpt: string;
 }

@@ -43,6 +43,9 @@ export function wakeText({ notice, route }: Letter): string {
   return [
     `[holdfast] task=${task.name} event=${kind} status=${task.state}${exit} agent=${task.agent} ${attempt} duration=${spanText(task.ranMs)} run=${id}`,
     ...(goal === undefined ? [] : [`Goal: ${harmless(goal.replace(/\s+/g, ' ')).slice(0, GOAL)}`]),
+    ...(result?.changed || result?.checks
+      ? [`Changed: ${result.changed ?? 'unknown'}; tests: ${result.checks ?? 'not seen'}`]
+      : []),
     ...(result && task.over
       ? [`Result file: ${result.file} (${sizeText(result.bytes)}). More: holdfast logs ${task.name} --lines 50`]
       : []),
@@ -60,7 +63,7 @@ export function wakeText({ notice, route }: Letter): string {
 }
 
 function adviceFor(kind: Letter['notice']['kind'], name: string): string {
-  if (kind === 'waiting-input') return `Answer it if you can, else ask the user: holdfast send ${name} TEXT`;
+  if (kind === 'waiting-input') return `Answer it if you can, else ask the user: holdfast answer ${name} TEXT`;
   if (kind === 'crashed') return 'It is resumed by itself: there is nothing to do, and no need to look after it.';
   if (kind === 'timeout') return `Tell the user; to see how far it is: holdfast show ${name}`;
   return `If the goal is met tell the user; if not, say so. To let it go on: holdfast retry ${name}`;
