@@ -16,6 +16,8 @@ export type Reply =
   | { readonly kind: 'queued' }
   /** A wrong token, a wrong request: the same call fails for ever. */
   | { readonly kind: 'refused'; readonly why: string }
+  /** It answered with another error, which may or may not pass. */
+  | { readonly kind: 'failed'; readonly why: string }
   /** We carry OpenClaw's mark of an `exec` child; it asks not to be tricked, so we are not to take the mark off. */
   | { readonly kind: 'inside-exec'; readonly why: string };
 
@@ -73,7 +75,7 @@ function classified(error: z.output<typeof failure>['error']): Reply {
   if (away) return { kind: 'later', why };
   return code === 'INVALID_REQUEST' || details?.code === 'AUTH_TOKEN_MISMATCH'
     ? { kind: 'refused', why }
-    : { kind: 'later', why };
+    : { kind: 'failed', why };
 }
 
 function parsed(text: string): unknown {

@@ -48,6 +48,7 @@ export async function findRoute(gateway: Gateway, sessionKey: string): Promise<F
     case 'inside-exec':
       return { why: `OpenClaw refuses: ${reply.why}`, passing: false };
     case 'later':
+    case 'failed':
       return { why: `OpenClaw cannot be asked: ${reply.why}`, passing: true };
     case 'queued':
       return { why: 'OpenClaw answered what nobody asked', passing: true };

@@ -67,6 +67,7 @@ async function event(gateway: Gateway, letter: Letter, why: string): Promise<Sen
 export function sendingOf(reply: Exclude<Reply, { kind: 'done' }>): Sending {
   switch (reply.kind) {
     case 'later':
+    case 'failed':
       return { result: 'later', why: reply.why };
     case 'queued':
       return { result: 'sent', remark: 'the gateway delivers it by itself' };
