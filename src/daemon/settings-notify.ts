@@ -10,7 +10,7 @@ export const notifySchema = z
   .strictObject({
     kinds: z.array(z.enum(NOTICE_KINDS)).optional().describe('only these notices; without it all'),
     quietHours: common.quietHours.describe('nothing is sent to a person then; it waits for their end'),
-    heartbeatSeconds: z.number().min(10).max(86_400).default(60).describe('a sign of life so often, edited in place'),
+    heartbeatSeconds: z.number().min(1).max(86_400).default(60).describe('a sign of life so often, edited in place'),
     progressSeconds: z.number().min(0).max(3600).default(5).describe('a task may report no more often than this'),
     to: z
       .record(
