@@ -86,7 +86,6 @@ export const noticeRow = z.object({
     }),
   ),
 });
-export type NoticeRow = z.output<typeof noticeRow>;
 
 /** One happening of one task. */
 export const eventRow = z.object({
