@@ -80,7 +80,9 @@ async function run(): Promise<void> {
     hint,
     files: watch,
   });
-  const host = { env: environment, secret: (reference: string) => secretOf(reference, process.env) };
+  // OpenClaw's mark of a child of its `exec` must reach its own CLI: taking it off would be a trick.
+  const mark = process.env.OPENCLAW_SHELL === undefined ? {} : { OPENCLAW_SHELL: process.env.OPENCLAW_SHELL };
+  const host = { env: { ...environment, ...mark }, secret: (reference: string) => secretOf(reference, process.env) };
   const outbox = await openOutbox({
     directory: join(paths.stateDir, 'outbox'),
     recipients: recipientsOf(settings.notify, host),

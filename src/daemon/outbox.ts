@@ -47,6 +47,8 @@ const HOUR = 3_600_000;
 /** Longer than anything is tried, so that no notice that was told is ever derived anew. */
 const KEPT_MS = 48 * HOUR;
 const DERIVED_MS = 24 * HOUR;
+/** An orderly end waits for nobody: what was journalled just before it may not have been told. */
+const LAST_MOMENT_MS = 60_000;
 
 /** Opens the outbox of a state directory. */
 export async function openOutbox({ directory, recipients, epoch, now, log }: OutboxParts): Promise<Outbox> {
@@ -107,8 +109,10 @@ export async function openOutbox({ directory, recipients, epoch, now, log }: Out
     if (notice) await put(notice, { spec: step.spec, dir });
   };
 
-  const takeUp = async ({ held, step }: Found): Promise<void> => {
-    if (step && step.at > now() - DERIVED_MS) await tell(held, step);
+  const takeUp = async ({ held, step }: Found, endedAt: number | undefined): Promise<void> => {
+    const since = endedAt === undefined ? now() - DERIVED_MS : endedAt - LAST_MOMENT_MS;
+    if (step && step.at > since) await tell(held, step);
+    if (endedAt !== undefined) return;
     const { state } = held.task.phase;
     if (state !== 'running' && state !== 'waiting-input' && state !== 'stalled') return;
     const id = `${held.spec.id}/${held.task.seq}-recovered-${epoch}`;
@@ -130,7 +134,8 @@ export async function openOutbox({ directory, recipients, epoch, now, log }: Out
   return {
     tell,
     async recover(found) {
-      if ((await readText(endFile)) === undefined) for (const each of found) await takeUp(each);
+      const endedAt = Number(await readText(endFile)) || undefined;
+      for (const each of found) await takeUp(each, endedAt);
       await rm(endFile, { force: true }); // last: who dies before this is followed by one who does it all again
       for (const record of records.values()) enqueue(record);
     },
@@ -153,7 +158,7 @@ export async function openOutbox({ directory, recipients, epoch, now, log }: Out
         trouble === undefined ? [] : [`notifier ${notifier.name}: ${trouble}`],
       ),
     async close() {
-      await writeDurably(endFile, `${epoch}\n`);
+      await writeDurably(endFile, `${now()}\n`);
     },
   };
 }

@@ -125,14 +125,25 @@ describe('after a daemon that was killed', () => {
   });
 });
 
-test('after an orderly end nothing is derived anew, and the mark of it holds once', async () => {
-  await (await open()).outbox.close();
-  const second = await open();
-  await second.outbox.recover([found(over)]);
-  expect(second.outbox.records()).toEqual([]);
-  const third = await open();
-  await third.outbox.recover([found(over)]);
-  expect(third.outbox.records()).toHaveLength(1);
+describe('after an orderly end', () => {
+  const HOUR = 60 * MINUTE;
+
+  test('nothing old is derived anew, and the mark of it holds once', async () => {
+    await (await open({ result: 'sent' }, {}, NOW + HOUR)).outbox.close();
+    const second = await open({ result: 'sent' }, {}, NOW + HOUR);
+    await second.outbox.recover([found(over), found(running)]);
+    expect(second.outbox.records()).toEqual([]);
+    const third = await open({ result: 'sent' }, {}, NOW + HOUR);
+    await third.outbox.recover([found(over)]);
+    expect(third.outbox.records()).toHaveLength(1);
+  });
+
+  test('what was journalled in its last moment is told all the same', async () => {
+    await (await open()).outbox.close();
+    const { outbox, sent } = await open();
+    await outbox.recover([found(over)]);
+    await vi.waitFor(() => expect(sent).toEqual(['fix-AAAAAA/6']));
+  });
 });
 
 describe('who is told', () => {
