@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const agents = process.env.HOLDFAST_REAL_AGENTS === '1';
+const openclaw = process.env.HOLDFAST_REAL_OPENCLAW === '1';
 
 export default defineConfig({
   test: {
@@ -9,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/real-agents/**'],
+          exclude: ['test/e2e/**', 'test/real-agents/**', 'test/real-openclaw/**'],
           sequence: { shuffle: true },
         },
       },
@@ -26,6 +27,7 @@ export default defineConfig({
         },
       },
       ...(agents ? [agentsProject()] : []),
+      ...(openclaw ? [openclawProject()] : []),
     ],
   },
 });
@@ -42,6 +44,22 @@ function agentsProject() {
       hookTimeout: 120_000,
       retry: 0,
       globalSetup: ['test/e2e/build.ts', 'test/real-agents/install.ts'],
+    },
+  };
+}
+
+/** The real OpenClaw with a model and a Telegram on loopback: 650 MB, so only where it is asked for. */
+function openclawProject() {
+  return {
+    test: {
+      name: 'openclaw',
+      include: ['test/real-openclaw/*.test.ts'],
+      pool: 'forks' as const,
+      fileParallelism: false,
+      testTimeout: 240_000,
+      hookTimeout: 120_000,
+      retry: 0,
+      globalSetup: ['test/real-openclaw/install.ts'],
     },
   };
 }

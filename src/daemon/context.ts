@@ -8,6 +8,7 @@ import type { Tmux } from '../system/tmux.ts';
 import type { Changes } from './changes.ts';
 import type { Directories } from './directories.ts';
 import type { Held } from './held.ts';
+import type { Outbox } from './outbox.ts';
 import type { Settings } from './settings.ts';
 import type { Quarantined, Store } from './store.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -27,6 +28,7 @@ export interface Context {
   readonly directories: Directories;
   readonly quarantined: readonly Quarantined[];
   readonly epoch: number;
+  readonly outbox: Outbox;
   readonly version: string;
   readonly startedAt: number;
   /** What agents inherit, before their task's own variables. */

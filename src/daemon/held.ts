@@ -1,5 +1,6 @@
 import type { Agent } from '../domain/agent.ts';
 import type { Health } from '../domain/health.ts';
+import type { Step } from '../domain/notice.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Spec, Task } from '../domain/task.ts';
 import type { Journal } from './journal.ts';
@@ -10,6 +11,8 @@ export interface Held {
   readonly agent: Agent;
   readonly dir: string;
   readonly journal: Journal;
+  /** The last change in the journal that an earlier daemon left. */
+  readonly found?: Step;
   task: Task;
   seen?: Observation;
   /** What looks at the processes found since the last sign of life. */

@@ -6,6 +6,7 @@ import type { Happening } from '../domain/happening.ts';
 import { STATES, type Task } from '../domain/task.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { NotOurFileError, readBytes, syncDirectory } from '../system/files.ts';
+import { inOrder, type Place } from './order.ts';
 
 /** One line: what happened, and the state that followed from it, so that a later version re-decides nothing. */
 export interface Entry {
@@ -14,6 +15,8 @@ export interface Entry {
   readonly line: number;
   /** The generation of the daemon that wrote it. */
   readonly epoch: number;
+  /** Counts the lines that one daemon writes, whatever their task; versions before this one did not. */
+  readonly order?: number;
   readonly at: number;
   readonly happening: Happening | { readonly type: 'accepted' };
   readonly task: Task;
@@ -40,6 +43,7 @@ const shape = z.looseObject({
   v: z.literal(1),
   line: count,
   epoch: count,
+  order: count.optional(),
   at: z.number(),
   happening: z.looseObject({ type: z.string() }),
   task: z.looseObject({
@@ -61,51 +65,68 @@ const shape = z.looseObject({
 /** The truth about one task: checksummed lines, each on disk before anything follows from it. */
 export interface Journal {
   readonly entries: () => Promise<readonly Entry[]>;
-  readonly append: (entry: Omit<Entry, 'v' | 'line'>) => Promise<void>;
+  readonly append: (entry: Draft) => Promise<void>;
+  /** The place of the last entry, so that who looks for news need not read all. */
+  readonly end?: () => Place;
 }
 
+/** An entry without what the journal itself adds. */
+type Draft = Omit<Entry, 'v' | 'line' | 'order'>;
+
 /** Makes the journal of a new task with its first entry. */
-export async function createJournal(
-  path: string,
-  directory: string,
-  first: Omit<Entry, 'v' | 'line'>,
-): Promise<Journal> {
-  const journal = journalFrom(path, { line: 0, bytes: 0 });
+export async function createJournal(path: string, directory: string, first: Draft): Promise<Journal> {
+  const journal = journalFrom(path, { line: 0, bytes: 0, place: { epoch: first.epoch, order: 0 } });
   await journal.append(first);
   await syncDirectory(directory);
   return journal;
 }
 
+/** A journal that was there, and how it ends. */
+export interface Opened {
+  readonly journal: Journal;
+  readonly last: Entry;
+  readonly previous?: Entry;
+}
+
 /** Opens a journal and tells the state it ends in. A torn last line is a write that was never acknowledged: it goes. */
-export async function openJournal(path: string): Promise<{ readonly journal: Journal; readonly last: Entry }> {
+export async function openJournal(path: string): Promise<Opened> {
   const { entries, bytes } = parse(await bytesOf(path));
   const last = entries.at(-1);
   if (!last) throw new JournalError('the journal holds no entry');
-  return { journal: journalFrom(path, { line: entries.length, bytes }), last };
+  const previous = entries.at(-2);
+  const place = { epoch: last.epoch, order: last.order ?? 0 };
+  return {
+    journal: journalFrom(path, { line: entries.length, bytes, place }),
+    last,
+    ...(previous ? { previous } : {}),
+  };
 }
 
-function journalFrom(path: string, end: { line: number; bytes: number }): Journal {
+function journalFrom(path: string, end: { line: number; bytes: number; place: Place }): Journal {
+  const write = async (entry: Draft, order: number): Promise<void> => {
+    failpoint();
+    const text = JSON.stringify({ v: 1, line: end.line, order, ...entry });
+    const data = Buffer.from(`${checksum(text)} ${text}\n`);
+    const file = await open(path, TO_APPEND, 0o600);
+    try {
+      const { size } = await file.stat();
+      if (size < end.bytes) throw new JournalError(`${path} is shorter than it was: somebody else wrote to it`);
+      if (size > end.bytes) await file.truncate(end.bytes); // what an earlier failure left
+      await file.writeFile(data);
+      failpoint();
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    end.bytes += data.length;
+    end.line += 1;
+    end.place = { epoch: entry.epoch, order };
+    failpoint();
+  };
   return {
     entries: async () => parse(await bytesOf(path)).entries,
-    append: async (entry) => {
-      failpoint();
-      const text = JSON.stringify({ v: 1, line: end.line, ...entry });
-      const data = Buffer.from(`${checksum(text)} ${text}\n`);
-      const file = await open(path, TO_APPEND, 0o600);
-      try {
-        const { size } = await file.stat();
-        if (size < end.bytes) throw new JournalError(`${path} is shorter than it was: somebody else wrote to it`);
-        if (size > end.bytes) await file.truncate(end.bytes); // what an earlier failure left
-        await file.writeFile(data);
-        failpoint();
-        await file.datasync();
-      } finally {
-        await file.close();
-      }
-      end.bytes += data.length;
-      end.line += 1;
-      failpoint();
-    },
+    append: (entry) => inOrder((order) => write(entry, order)),
+    end: () => end.place,
   };
 }
 

@@ -10,6 +10,7 @@ import { signals } from '../signals/index.ts';
 import { hasCode, NotPrivateError, privateDirectory, writeDurably } from '../system/files.ts';
 import { panesOf } from '../system/panes.ts';
 import { bootId } from '../system/processes.ts';
+import { secretOf } from '../system/secret.ts';
 import { Tmux, TmuxError } from '../system/tmux.ts';
 import { ForeignServerError, tmuxServer } from '../system/tmux-server.ts';
 import { changes } from './changes.ts';
@@ -17,6 +18,9 @@ import { directoriesOf } from './directories.ts';
 import { handlersOf } from './handlers/index.ts';
 import { acquireLock, LockedError } from './lock.ts';
 import { openLog } from './log.ts';
+import { heartbeats } from './outbox/heartbeats.ts';
+import { recipientsOf } from './outbox/recipients.ts';
+import { openOutbox } from './outbox.ts';
 import { installRunner } from './runner-files.ts';
 import { listen } from './server.ts';
 import { readSettings, SettingsError } from './settings.ts';
@@ -76,6 +80,16 @@ async function run(): Promise<void> {
     hint,
     files: watch,
   });
+  // OpenClaw's mark of a child of its `exec` must reach its own CLI: taking it off would be a trick.
+  const mark = process.env.OPENCLAW_SHELL === undefined ? {} : { OPENCLAW_SHELL: process.env.OPENCLAW_SHELL };
+  const host = { env: { ...environment, ...mark }, secret: (reference: string) => secretOf(reference, process.env) };
+  const outbox = await openOutbox({
+    directory: join(paths.stateDir, 'outbox'),
+    recipients: recipientsOf(settings.notify, host),
+    epoch,
+    now: Date.now,
+    log,
+  });
   const supervisor: Supervisor = new Supervisor({
     driver,
     signals,
@@ -85,11 +99,13 @@ async function run(): Promise<void> {
     now: Date.now,
     log,
     changed: changed.announce,
+    tell: outbox.tell,
   });
 
   const { tasks, quarantined } = await store.load();
   for (const { id, why } of quarantined) log.error({ event: 'quarantined', task: id }, why);
   for (const held of tasks) supervisor.add(held);
+  await outbox.recover(tasks.map((held) => ({ held, step: held.found })));
 
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
@@ -112,11 +128,13 @@ async function run(): Promise<void> {
     directories,
     quarantined,
     epoch,
+    outbox,
   };
   const handlers = handlersOf({ ...context, version: await version(), startedAt, environment, shutdown: end });
   const listener = await listen(paths.socket, handlers, log);
   log.info({ event: 'listening', epoch, tasks: tasks.length, ms: Date.now() - startedAt }, 'ready');
 
+  const beats = heartbeats(outbox, settings.notify.heartbeatSeconds * 1000, Date.now);
   await panes.refresh();
   await Promise.all(
     tasks.map((held) =>
@@ -126,8 +144,10 @@ async function run(): Promise<void> {
   const stopTicking = ticking(
     settings.tickSeconds * 1000,
     async () => {
+      outbox.pump();
       await panes.refresh();
       await supervisor.tick();
+      beats.beat(supervisor.tasks);
     },
     (err) => log.error({ event: 'tick-failed', err }, 'a tick failed'),
   );
@@ -136,6 +156,7 @@ async function run(): Promise<void> {
   log.info({ event: 'ending' }, 'agents go on without the daemon');
   stopTicking();
   listener.close();
+  await outbox.close();
   await watch.close();
   process.exit(EXIT.ok);
 }

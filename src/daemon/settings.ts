@@ -4,6 +4,7 @@ import Conf from 'conf';
 import { z } from 'zod';
 import { defaultPolicy } from '../domain/policy.ts';
 import { type EditedJson, EditedJsonError, readEditedJson } from '../system/edited-json.ts';
+import { notifySchema } from './settings-notify.ts';
 
 const MINUTE = 60_000;
 const MOST_BYTES = 1024 * 1024;
@@ -81,6 +82,7 @@ export const settingsSchema = z.strictObject({
         .describe('a process that stays so long after its final event is ended'),
     })
     .prefault({}),
+  notify: notifySchema,
   environment: z
     .strictObject({
       pass: z.array(z.string()).default([]).describe('names of variables of the daemon that every agent gets'),

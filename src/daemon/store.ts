@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { findAgent } from '../agents/index.ts';
 import { PERMISSIONS } from '../domain/agent.ts';
 import { parseTaskId, type TaskId } from '../domain/ids.ts';
+import type { Step } from '../domain/notice.ts';
 import { newTask, type Spec } from '../domain/task.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { privateDirectory, readJson, readText, syncDirectory, writeDurably } from '../system/files.ts';
 import type { Held } from './held.ts';
-import { createJournal, JournalError, openJournal } from './journal.ts';
+import { createJournal, type Entry, JournalError, openJournal } from './journal.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -108,12 +109,17 @@ async function readTask(dir: string, id: string): Promise<Held | undefined> {
   if (text === undefined) return undefined;
   const made = readSpec(text);
   if (parseTaskId(id) !== made.id) throw new JournalError(`spec.json names the task ${made.id}`);
-  const { journal, last } = await openJournal(join(dir, 'journal.ndjson')).catch((error: unknown) => {
+  const { journal, last, previous } = await openJournal(join(dir, 'journal.ndjson')).catch((error: unknown) => {
     throw error instanceof Error && 'code' in error
       ? new JournalError(`journal.ndjson: ${error.message}`, { cause: error })
       : error;
   });
-  return { spec: made, agent: agentOf(made), dir, journal, task: last.task };
+  const found = previous && stepOf(made, previous, last);
+  return { spec: made, agent: agentOf(made), dir, journal, task: last.task, ...(found ? { found } : {}) };
+}
+
+function stepOf(made: Spec, { task: before }: Entry, { task: after, happening, at }: Entry): Step | undefined {
+  return happening.type === 'accepted' ? undefined : { spec: made, before, after, happening, at };
 }
 
 function readSpec(text: string): Spec {

@@ -2,6 +2,7 @@ import type { Driver } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import { mayResume } from '../domain/limits.ts';
 import { step } from '../domain/machine.ts';
+import type { Step } from '../domain/notice.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
 import { perform } from './effects.ts';
@@ -22,6 +23,8 @@ export interface Parts {
   readonly log: Log;
   /** Called after each change, so that who waits may look. */
   readonly changed: () => void;
+  /** Called for each change that was written down, before anything follows from it. */
+  readonly tell?: (held: Held, step: Step) => Promise<void>;
 }
 
 /** Time charged to a budget is written down this often; everything else at once. */
@@ -160,9 +163,11 @@ export class Supervisor {
       const { attempt, phase } = next; // no more than this: what an agent says may hold secrets
       this.#parts.log.info({ task: held.spec.id, event: happening.type, attempt, state: phase.state }, happening.type);
     }
-    const changed = next.seq !== held.task.seq;
+    const before = held.task;
+    const changed = next.seq !== before.seq;
     held.task = next;
     if (changed) this.#parts.changed();
+    if (changed) await this.#announce(held, { spec: held.spec, before, after: next, happening, at });
     for (const effect of effects) await this.#perform(held, effect);
   }
 
@@ -171,6 +176,13 @@ export class Supervisor {
     const note = (happening: Happening) => this.#apply(held, happening, now());
     const consequence = await perform(effect, held, driver, note);
     if (consequence) await this.#apply(held, consequence, now());
+  }
+
+  /** What cannot be told is our trouble, not the task's. */
+  async #announce(held: Held, step: Step): Promise<void> {
+    await this.#parts.tell?.(held, step).catch((err: unknown) => {
+      this.#parts.log.error({ task: held.spec.id, event: 'untold', err }, 'a notice could not be made');
+    });
   }
 
   #worthWriting({ spec, task }: Held, next: Task): boolean {

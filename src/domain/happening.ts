@@ -46,6 +46,8 @@ export type Happening =
   /** The final event is out and the process did not leave. */
   | { readonly type: 'lingered'; readonly attempt: number; readonly denied: number }
   | { readonly type: 'hung'; readonly attempt: number; readonly proof: string }
+  /** The agent, or a program that it runs, tells how far it is. */
+  | { readonly type: 'reported'; readonly attempt: number; readonly text: string }
   | { readonly type: 'stopRequested'; readonly by: string; readonly graceMs: number }
   | { readonly type: 'retryRequested'; readonly by: string }
   | { readonly type: 'ticked' };

@@ -28,7 +28,6 @@ type Arrow<S extends State, T extends HappeningType> = (
 type Row<S extends State> = { readonly [T in HappeningType]?: Arrow<S, T> };
 
 const REISSUES = 3;
-
 const LOSSES: Readonly<Record<LossCause, string>> = {
   reboot: 'the machine was started again',
   'tmux-server': 'the tmux server died',
@@ -89,6 +88,7 @@ const live = {
   vanished: (task, { cause }, at) => lost(task, cause, at),
   named: (task, { conversation }) =>
     task.conversation === conversation ? [task] : [{ ...task, conversation, seq: task.seq + 1 }],
+  reported: (task) => [{ ...task, seq: task.seq + 1 }], // changes nothing, and is journalled
   strayed: (task, { asked, got }, at, policy) =>
     end(task, 'failed', `asked to resume conversation ${asked}, the agent opened ${got}`, at + policy.killGraceMs, at),
   stopRequested: (task, { by, graceMs }, at) => end(task, 'cancelled', `stopped by ${by}`, at + graceMs, at),

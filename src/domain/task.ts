@@ -1,7 +1,9 @@
 import type { Permissions } from './agent.ts';
 import type { LossCause } from './happening.ts';
 import type { TaskId, TaskName } from './ids.ts';
+import type { NoticeKind } from './notice-kind.ts';
 import type { Policy } from './policy.ts';
+import type { Route } from './route.ts';
 
 /** Every state of a task; the last four are final. */
 export const STATES = [
@@ -45,6 +47,15 @@ export interface Spec {
   readonly chosenId: string;
   readonly prompt: { readonly bytes: number; readonly sha256: string };
   readonly policy: Policy;
+  /** Who is told of it, where that was asked for; else the settings decide alone. */
+  readonly notify?: NotifyWish;
+}
+
+/** What was asked for at the start about being told. */
+export interface NotifyWish {
+  /** Only these kinds; none of them tells nobody. */
+  readonly kinds?: readonly NoticeKind[];
+  readonly route?: Route;
 }
 
 /** What a task is doing, with the data that this state alone has. Times are epoch ms. */

@@ -1,5 +1,5 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Order } from '../domain/agent.ts';
 import { type Driver, LaunchError, type Plan, type Subject } from '../domain/driver.ts';
@@ -136,6 +136,7 @@ export function printDriver(host: PrintHost): Driver {
     ...host.environment,
     TERM: 'xterm-256color',
     ...(await host.environmentOf(subject)),
+    HOLDFAST_STATE_DIR: dirname(dirname(subject.dir)), // for `holdfast progress`
     HOLDFAST_TASK: subject.spec.id,
     HOLDFAST_ATTEMPT: String(subject.task.attempt),
     HOLDFAST_MARK: `${subject.spec.id}:${subject.task.attempt}`,

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { PERMISSIONS } from '../domain/agent.ts';
 import { STATES } from '../domain/task.ts';
+import { method, ms, selector } from './method.ts';
+import { noticeMethods } from './notice-methods.ts';
+import { noticeKind, routeRow, routeWish } from './notices.ts';
 
 /** Version of everything `--json` prints; raised only when a field is renamed, removed or changes its meaning. */
 export const SCHEMA = 1;
 
 const time = z.iso.datetime();
-const ms = z.number().int().nonnegative();
-const selector = z.string().min(1).max(100).describe('name, id, session name or unique prefix of a task');
 const permissions = z.enum(PERMISSIONS);
 const state = z.enum(STATES);
 
@@ -77,12 +78,6 @@ export const taskDetail = taskRow.extend({
   verdict: z.object({ state, evidence: z.array(z.string()) }).optional(),
 });
 
-const method = <P extends z.ZodType, R extends z.ZodType>(summary: string, params: P, result: R) => ({
-  summary,
-  params,
-  result,
-});
-
 const one = z.strictObject({ task: selector });
 
 /** Every method of the daemon. The server parses by this table, the client takes its types from it. */
@@ -122,6 +117,8 @@ export const methods = {
       limitWait: z.boolean().default(true).describe('wait for the end of a usage limit'),
       budgetMs: ms.optional(),
       maxAttempts: z.number().int().min(1).max(1000).optional(),
+      notify: z.array(noticeKind).optional().describe('only these notices of it; none of them: nobody is told'),
+      route: routeWish.optional(),
       trust: z.boolean().default(false).describe('the operator consents to this directory, and to what is below it'),
       dryRun: z.boolean().default(false),
     }),
@@ -137,6 +134,7 @@ export const methods = {
           cwd: z.string(),
           session: z.string(),
           environment: z.array(z.string()),
+          route: routeRow.optional(),
         })
         .optional(),
     }),
@@ -229,6 +227,7 @@ export const methods = {
       trusted: z.boolean().optional(),
     }),
   ),
+  ...noticeMethods,
   shutdown: method('end the daemon; agents go on', z.strictObject({}), z.object({ pid: z.number().int() })),
 } as const;
 

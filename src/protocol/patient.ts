@@ -5,7 +5,7 @@ import { EXIT } from './exit-codes.ts';
 import type { Params, Result } from './methods.ts';
 
 /** Questions that may be asked again without any harm, and that may take hours. */
-type Repeatable = 'wait' | 'logs';
+type Repeatable = 'wait' | 'logs' | 'events';
 
 /** A connection whose questions survive the daemon's restart. */
 export interface PatientConnection {

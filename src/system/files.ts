@@ -95,6 +95,23 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
+/** The first `most` bytes of a file as text, and how many bytes it has; empty where there is none. */
+export async function readHead(path: string, most: number): Promise<{ readonly text: string; readonly bytes: number }> {
+  try {
+    const file = await open(path, OPEN_TO_READ);
+    try {
+      const { size } = await file.stat();
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(Math.min(size, most)), position: 0 });
+      return { text: buffer.toString('utf8', 0, bytesRead), bytes: size };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return { text: '', bytes: 0 };
+    throw error;
+  }
+}
+
 /** The last `bytes` bytes of a file as text; empty where there is none. */
 export async function readTail(path: string, bytes: number): Promise<string> {
   try {

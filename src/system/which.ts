@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 
-/** The file that this name runs with this `PATH`, or nothing. A relative directory in it is passed over: it would run whatever lies in a work tree. */
+/** The file that this name, or absolute path, runs with this `PATH`, or nothing. A relative directory in it is passed over: it would run whatever lies in a work tree. */
 export async function which(name: string, path: string): Promise<string | undefined> {
-  for (const directory of path.split(':').filter(isAbsolute)) {
-    const candidate = join(directory, name);
+  const directories = isAbsolute(name) ? [dirname(name)] : path.split(':').filter(isAbsolute);
+  for (const directory of directories) {
+    const candidate = join(directory, basename(name));
     if (await isExecutable(candidate)) return candidate;
   }
   return undefined;

@@ -90,6 +90,7 @@ export const happenings: { readonly [T in HappeningType]: readonly Extract<Happe
   stirred: [{ type: 'stirred', attempt }],
   lingered: [{ type: 'lingered', attempt, denied: 1 }],
   hung: [{ type: 'hung', attempt, proof: 'no CPU for an hour' }],
+  reported: [{ type: 'reported', attempt, text: 'half of it' }],
   stopRequested: [{ type: 'stopRequested', by: 'an operator', graceMs: 5000 }],
   retryRequested: [{ type: 'retryRequested', by: 'an operator' }],
   ticked: [{ type: 'ticked' }],

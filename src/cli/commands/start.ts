@@ -10,13 +10,14 @@ import type { Context } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { parseEnv } from '../environment.ts';
 import { usageError } from '../errors.ts';
+import { type NotifyArgs, notifyFlags, parseNotify } from '../notify-flags.ts';
 import { parseCount } from '../numbers.ts';
 import { text, texts, toggle } from '../options.ts';
 import { type Prompt, takePrompt } from '../prompt.ts';
 import { table } from '../table.ts';
 import { waitFor } from '../waiting.ts';
 
-interface Args {
+interface Args extends NotifyArgs {
   readonly agent: string;
   readonly task: string;
   readonly cwd?: string | undefined;
@@ -55,6 +56,7 @@ export const start = defineCommand({
       .option('max-attempts', text('no more lives than this'))
       .option('yes', toggle('I consent to this directory: later tasks in it are not asked about'))
       .option('no-limit-wait', toggle('end at a usage limit instead of waiting for its reset'))
+      .options(notifyFlags)
       .option('wait', toggle('until it is over; exit codes as in `wait`'))
       .option('dry-run', toggle('only say what would be run'))
       .example('$0 start codex fix-login --prompt-file task.md', '')
@@ -80,6 +82,7 @@ function toParams(args: Args, { cwd, env }: Context): Request {
     labels: [...(args.label ?? [])],
     env: parseEnv(args.env ?? [], env),
     dryRun: args.dryRun,
+    ...parseNotify(args),
     limitWait: !args.noLimitWait,
     ...(isGiven(args.yes, env) ? { trust: true } : {}),
     ...(args.model === undefined ? {} : { model: args.model }),
@@ -134,6 +137,7 @@ function showPlan(plan: NonNullable<Result<'start'>['plan']>, { output }: Contex
         ['directory', plan.cwd],
         ['permissions', plan.permissions],
         ['environment', plan.environment.join(', ')],
+        ...(plan.route ? [['told in', Object.values(plan.route).join(' ')]] : []),
         ['start', words(plan.start)],
         ['resume', words(plan.resume)],
       ]),

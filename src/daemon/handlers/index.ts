@@ -1,10 +1,14 @@
 import type { Context } from '../context.ts';
 import type { Handlers } from '../server.ts';
 import { answer } from './answer.ts';
+import { events } from './events.ts';
 import { explain } from './explain.ts';
 import { hello } from './hello.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
+import { notices } from './notices.ts';
+import { notify } from './notify.ts';
+import { progress } from './progress.ts';
 import { prune } from './prune.ts';
 import { retry } from './retry.ts';
 import { send } from './send.ts';
@@ -30,5 +34,9 @@ export const handlersOf = (context: Context): Handlers => ({
   wait: (params, caller) => wait(context, params, caller),
   prune: (params) => prune(context, params),
   trust: (params) => trust(context, params),
+  progress: (params) => progress(context, params),
+  events: (params, caller) => events(context, params, caller),
+  notices: (params) => notices(context, params),
+  notify: (params) => notify(context, params),
   shutdown: () => shutdown(context),
 });

@@ -5,6 +5,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { agents, findAgent } from '../../agents/index.ts';
 import type { Agent, Order } from '../../domain/agent.ts';
 import { parseTaskName } from '../../domain/ids.ts';
+import type { Route } from '../../domain/route.ts';
 import { isFinal, type Spec } from '../../domain/task.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
@@ -12,8 +13,10 @@ import type { Parsed, Result } from '../../protocol/methods.ts';
 import { headOf } from '../../system/git.ts';
 import { which } from '../../system/which.ts';
 import type { Context } from '../context.ts';
+import { inOrder } from '../order.ts';
 import { detailOf } from '../rows.ts';
 import { policyFrom } from '../settings.ts';
+import { routeOf } from './route.ts';
 import { mustBeAllowed, mustBeTrusted } from './trust.ts';
 
 /** Accepts a task: checks everything that can be checked, writes it down, starts it. */
@@ -28,7 +31,8 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
   const bin = await binary(agent, env);
   const session = `${agent.id}-${name}`;
   const prepared = { agent: agent.id, name, session, cwd, permissions: params.permissions, chosenId: randomUUID() };
-  if (params.dryRun) return { plan: planOf(agent, bin, prepared, params, context) };
+  const route = params.route && (await routeOf(context, params.route));
+  if (params.dryRun) return { plan: { ...planOf(agent, bin, prepared, params, context), ...(route ? { route } : {}) } };
 
   await mustBeTrusted(context.directories, cwd, params.trust);
   const reserved = reserve(context, name);
@@ -51,14 +55,24 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
         ...(params.budgetMs === undefined ? {} : { budgetMs: params.budgetMs }),
       },
       ...(params.model === undefined ? {} : { model: params.model }),
+      ...notifyWish(params, route),
     };
-    const held = await store.accept(draft, { prompt, env: params.env }, epoch);
-    supervisor.add(held);
+    // Who follows the order of things must not pass the first entry before the task can be found.
+    const held = await inOrder(async () => {
+      const accepted = await store.accept(draft, { prompt, env: params.env }, epoch);
+      supervisor.add(accepted);
+      return accepted;
+    });
     await supervisor.look(held);
     return { task: await detailOf(held, context) };
   } finally {
     reserved();
   }
+}
+
+function notifyWish({ notify: kinds }: Parsed<'start'>, route: Route | undefined): Pick<Spec, 'notify'> {
+  if (!route && !kinds) return {};
+  return { notify: { ...(route ? { route } : {}), ...(kinds ? { kinds } : {}) } };
 }
 
 function agentNamed(id: string): Agent {

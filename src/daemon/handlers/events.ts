@@ -1,0 +1,81 @@
+import { isFinal } from '../../domain/task.ts';
+import { Refusal } from '../../protocol/errors.ts';
+import { EXIT } from '../../protocol/exit-codes.ts';
+import type { Parsed, Result } from '../../protocol/methods.ts';
+import { type Context, find } from '../context.ts';
+import type { Held } from '../held.ts';
+import type { Entry } from '../journal.ts';
+import { type Place, settled } from '../order.ts';
+
+/** Every happening of every task after a cursor, in the order in which they were written. */
+export async function events(
+  context: Context,
+  params: Parsed<'events'>,
+  caller: AbortSignal,
+): Promise<Result<'events'>> {
+  const after = placeFrom(params.after);
+  const until = Date.now() + params.waitMs;
+  for (;;) {
+    const helds = params.task === undefined ? context.supervisor.tasks : [find(context, params.task)];
+    const found = await read(helds, after, settled(context.epoch));
+    const left = until - Date.now();
+    if (found.length > 0 || left <= 0 || caller.aborted) return answer(found, params);
+    await context.changes.next(left, caller);
+  }
+}
+
+interface Line {
+  readonly held: Held;
+  readonly entry: Entry;
+}
+
+function answer(found: readonly Line[], { most, after }: Parsed<'events'>): Result<'events'> {
+  const rows = found.slice(0, most).map(rowOf);
+  return { events: rows, cursor: rows.at(-1)?.cursor ?? after ?? '0.0', more: found.length > most };
+}
+
+/** What is still on its way to disk, and whatever has a higher number, waits: who reads on never misses a line. */
+async function read(helds: readonly Held[], after: Place, upTo: Place): Promise<readonly Line[]> {
+  const lines = await Promise.all(
+    helds.map(async (held) => {
+      if (held.journal.end && compare(held.journal.end(), after) <= 0) return [];
+      const entries = await held.journal.entries().catch(() => []); // it was forgotten just now
+      return entries.map((entry) => ({ held, entry }));
+    }),
+  );
+  return lines
+    .flat()
+    .filter(({ entry }) => compare(placeOf(entry), after) > 0 && compare(placeOf(entry), upTo) < 0)
+    .sort(
+      (a, b) => compare(placeOf(a.entry), placeOf(b.entry)) || a.entry.at - b.entry.at || a.entry.line - b.entry.line,
+    );
+}
+
+const placeOf = ({ epoch, order = 0 }: Entry): Place => ({ epoch, order });
+const compare = (a: Place, b: Place): number => a.epoch - b.epoch || a.order - b.order;
+
+function placeFrom(cursor: string | undefined): Place {
+  if (cursor === undefined) return { epoch: 0, order: -1 };
+  const [, epoch, order] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? [];
+  if (epoch !== undefined && order !== undefined) return { epoch: Number(epoch), order: Number(order) };
+  throw new Refusal(EXIT.usage, `${JSON.stringify(cursor)} is no cursor: use the one of an earlier event`);
+}
+
+function rowOf({ held: { spec }, entry }: Line): Result<'events'>['events'][number] {
+  const { at, happening, task } = entry;
+  const { epoch, order } = placeOf(entry);
+  const { phase } = task;
+  return {
+    cursor: `${epoch}.${order}`,
+    at: new Date(at).toISOString(),
+    task: spec.id,
+    name: spec.name,
+    agent: spec.agent,
+    labels: [...spec.labels],
+    happening: { ...happening },
+    state: phase.state,
+    attempt: task.attempt,
+    over: isFinal(phase),
+    ...('why' in phase ? { why: phase.why } : {}),
+  };
+}

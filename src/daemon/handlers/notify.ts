@@ -1,0 +1,76 @@
+import { hostname } from 'node:os';
+import type { Notice } from '../../domain/notice.ts';
+import type { Notifier } from '../../domain/notifier.ts';
+import type { Route } from '../../domain/route.ts';
+import { Refusal } from '../../protocol/errors.ts';
+import { EXIT } from '../../protocol/exit-codes.ts';
+import type { Parsed, Result } from '../../protocol/methods.ts';
+import type { Context } from '../context.ts';
+import { attempt } from '../outbox/attempt.ts';
+import { routeOf } from './route.ts';
+
+/** Tries the notifiers: `check` looks for what would keep them from sending, `test` sends. */
+export async function notify(context: Context, params: Parsed<'notify'>): Promise<Result<'notify'>> {
+  const route = params.route && (await routeOf(context, params.route));
+  const chosen = choose(context, params, route);
+  const notifiers = await Promise.all(
+    chosen.map((notifier) => (params.action === 'check' ? checked(notifier) : tested(notifier, route))),
+  );
+  return { notifiers, ...(route ? { route } : {}) };
+}
+
+/** OpenClaw is one of them only where the settings or the caller name it: nobody needs to have it. */
+function choose(
+  { outbox, settings }: Context,
+  { notifier: name }: Parsed<'notify'>,
+  route?: Route,
+): readonly Notifier[] {
+  const named = Object.keys(settings.notify.to);
+  const known = outbox.notifiers.filter(
+    (each) => route !== undefined || named.includes(each.name) || each.name === name,
+  );
+  const chosen = name === undefined ? known : known.filter((each) => each.name === name);
+  if (chosen.length > 0 || name === undefined) return chosen;
+  throw new Refusal(
+    EXIT.usage,
+    `there is no notifier ${JSON.stringify(name)}: the settings name ${named.join(', ') || 'none'}`,
+  );
+}
+
+async function checked(notifier: Notifier) {
+  const problem = await notifier.check();
+  return {
+    name: notifier.name,
+    ok: problem === undefined,
+    what: problem ?? 'nothing found that would keep it from sending',
+  };
+}
+
+async function tested(notifier: Notifier, route: Route | undefined) {
+  const letter = { notice: sample(Date.now()), earlier: [], silent: false, ...(route ? { route } : {}) };
+  const sending = await attempt(notifier, letter, 0);
+  const what = sending.result === 'sent' ? (sending.remark ?? 'sent') : `${sending.result}: ${sending.why}`;
+  return { name: notifier.name, ok: sending.result === 'sent', what };
+}
+
+/** A notice about nothing. It is not of the kinds that wake an agent. */
+const sample = (at: number): Notice => ({
+  id: `test/${at}`,
+  kind: 'progress',
+  at,
+  task: {
+    id: 'test',
+    name: 'test',
+    agent: 'demo',
+    session: 'demo-test',
+    cwd: '/',
+    labels: [],
+    state: 'succeeded',
+    over: true,
+    attempt: 1,
+    maxAttempts: 1,
+    ranMs: 0,
+  },
+  cause: 'a test',
+  sentence: `📍 holdfast on ${hostname()} can reach you`,
+});

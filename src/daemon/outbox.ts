@@ -1,0 +1,164 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Notice, noticeAbout, noticeOf, type Step } from '../domain/notice.ts';
+import type { Notifier } from '../domain/notifier.ts';
+import type { Spec } from '../domain/task.ts';
+import { readText, writeDurably } from '../system/files.ts';
+import type { Held } from './held.ts';
+import type { Log } from './log.ts';
+import { withFacts } from './outbox/facts.ts';
+import { Lane } from './outbox/lane.ts';
+import { quietFor, type Recipient, wants } from './outbox/recipients.ts';
+import { type Delivery, type OutboxRecord, openRecords } from './outbox/record.ts';
+
+/** What the outbox is built from. */
+export interface OutboxParts {
+  readonly directory: string;
+  readonly recipients: readonly Recipient[];
+  readonly epoch: number;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** A task as it was found on disk, with the last change in its journal. */
+export interface Found {
+  readonly held: Held;
+  readonly step?: Step | undefined;
+}
+
+/** Everything that is told. What is in it is on disk; what is not delivered is tried again, also by the next daemon. */
+export interface Outbox {
+  /** Tells a journalled change, where there is anything to tell; on disk when this comes back. */
+  readonly tell: (held: Pick<Held, 'dir'>, step: Step) => Promise<void>;
+  /** Takes up what an earlier daemon left: what it may have journalled and not told, what it could not deliver. */
+  readonly recover: (found: readonly Found[]) => Promise<void>;
+  /** A sign of life, for who can have one without being disturbed. */
+  readonly beat: (notice: Notice, spec: Spec) => void;
+  /** Sends what has come due. */
+  readonly pump: () => void;
+  readonly records: () => readonly OutboxRecord[];
+  readonly notifiers: readonly Notifier[];
+  readonly problems: () => readonly string[];
+  /** The orderly end of the daemon. */
+  readonly close: () => Promise<void>;
+}
+
+const HOUR = 3_600_000;
+/** Longer than anything is tried, so that no notice that was told is ever derived anew. */
+const KEPT_MS = 48 * HOUR;
+const DERIVED_MS = 24 * HOUR;
+/** An orderly end waits for nobody: what was journalled just before it may not have been told. */
+const LAST_MOMENT_MS = 60_000;
+
+/** Opens the outbox of a state directory. */
+export async function openOutbox({ directory, recipients, epoch, now, log }: OutboxParts): Promise<Outbox> {
+  const disk = await openRecords(directory);
+  const records = new Map((await disk.load()).map((record) => [record.notice.id, record]));
+  const writes = new WeakMap<OutboxRecord, Promise<void>>();
+  const endFile = join(directory, 'orderly-end');
+
+  /** One write at a time for each file. A full disk loses no notice as long as we live. */
+  const write = (record: OutboxRecord): Promise<void> => {
+    const turn = (writes.get(record) ?? Promise.resolve())
+      .then(() => disk.write(record))
+      .catch((err: unknown) => log.error({ event: 'outbox-unwritten', err, notice: record.notice.id }, 'not on disk'));
+    writes.set(record, turn);
+    return turn;
+  };
+  const keep = async (record: OutboxRecord, delivery: Delivery): Promise<void> => {
+    record.deliveries = record.deliveries.map((each) => (each.notifier === delivery.notifier ? delivery : each));
+    await write(record);
+    if (delivery.state === 'pending') return;
+    const { notice } = record;
+    log.info({ event: 'notice', notice: notice.id, to: delivery.notifier, state: delivery.state }, notice.kind);
+  };
+  const lanes = recipients.map(
+    ({ notifier, settings, quietHours }) =>
+      new Lane({
+        notifier,
+        rules: {
+          quietHours: quietFor(notifier, settings, quietHours),
+          minIntervalMs: (settings.minIntervalSeconds ?? 0) * 1000,
+        },
+        now,
+        keep,
+      }),
+  );
+  const enqueue = (record: OutboxRecord): void => {
+    for (const { notifier, state } of record.deliveries)
+      if (state === 'pending') lanes.find((lane) => lane.notifier.name === notifier)?.add(record);
+  };
+
+  const put = async (notice: Notice, { spec, dir }: { readonly spec: Spec; readonly dir: string }): Promise<void> => {
+    if (records.has(notice.id)) return;
+    const route = spec.notify?.route;
+    const wanted = recipients.filter((recipient) => wants(recipient, notice, spec));
+    if (wanted.length === 0) return;
+    const record: OutboxRecord = {
+      v: 1,
+      notice: await withFacts(notice, dir),
+      ...(route ? { route } : {}),
+      deliveries: wanted.map(({ notifier }) => ({ notifier: notifier.name, state: 'pending', tries: 0, nextAt: 0 })),
+    };
+    records.set(notice.id, record);
+    await write(record);
+    enqueue(record);
+  };
+  const tell: Outbox['tell'] = async ({ dir }, step) => {
+    const notice = noticeOf(step);
+    if (notice) await put(notice, { spec: step.spec, dir });
+  };
+
+  const takeUp = async ({ held, step }: Found, endedAt: number | undefined): Promise<void> => {
+    const since = endedAt === undefined ? now() - DERIVED_MS : endedAt - LAST_MOMENT_MS;
+    if (step && step.at > since) await tell(held, step);
+    if (endedAt !== undefined) return;
+    const { state } = held.task.phase;
+    if (state !== 'running' && state !== 'waiting-input' && state !== 'stalled') return;
+    const id = `${held.spec.id}/${held.task.seq}-recovered-${epoch}`;
+    const cause = 'the daemon had ended without a word and is back';
+    await put(noticeAbout('daemon-recovered', { ...held, cause, at: now(), id }), held);
+  };
+
+  let sweptAt = 0;
+  const sweep = async (): Promise<void> => {
+    for (const record of records.values()) {
+      const settledAt = Math.max(...record.deliveries.map((each) => each.settledAt ?? Number.POSITIVE_INFINITY));
+      const nobody = record.deliveries.every(({ notifier }) => lanes.every((lane) => lane.notifier.name !== notifier));
+      if (settledAt + KEPT_MS > now() && !(nobody && record.notice.at + KEPT_MS < now())) continue;
+      await disk.remove(record);
+      records.delete(record.notice.id);
+    }
+  };
+
+  return {
+    tell,
+    async recover(found) {
+      const endedAt = Number(await readText(endFile)) || undefined;
+      for (const each of found) await takeUp(each, endedAt);
+      await rm(endFile, { force: true }); // last: who dies before this is followed by one who does it all again
+      for (const record of records.values()) enqueue(record);
+    },
+    beat(notice, spec) {
+      const route = spec.notify?.route;
+      recipients.forEach((recipient, index) => {
+        if (wants(recipient, notice, spec)) lanes[index]?.beat({ notice, ...(route ? { route } : {}) });
+      });
+    },
+    pump() {
+      for (const lane of lanes) lane.pump();
+      if (now() - sweptAt < HOUR) return;
+      sweptAt = now();
+      sweep().catch((err: unknown) => log.error({ event: 'outbox-unswept', err }, 'old notices stay'));
+    },
+    records: () => [...records.values()],
+    notifiers: recipients.map(({ notifier }) => notifier),
+    problems: () =>
+      lanes.flatMap(({ notifier, trouble }) =>
+        trouble === undefined ? [] : [`notifier ${notifier.name}: ${trouble}`],
+      ),
+    async close() {
+      await writeDurably(endFile, `${now()}\n`);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import pRetry from 'p-retry';
+import type { Letter, Notifier, Sending } from '../../domain/notifier.ts';
+import { loggable } from '../loggable.ts';
+
+/** The short tries of one attempt; what fails longer is taken up again by the outbox's schedule. */
+const RETRIES = 2;
+const FIRST_WAIT_MS = 500;
+
+class NotYet extends Error {
+  override readonly name = 'NotYet';
+  readonly sending: Sending;
+  constructor(sending: Sending) {
+    super('not yet');
+    this.sending = sending;
+  }
+}
+
+/** Sends a letter, with some tries close together; never throws and never hangs. */
+export async function attempt(notifier: Notifier, letter: Letter, retries = RETRIES): Promise<Sending> {
+  const once = async (): Promise<Sending> => {
+    const sending = await inTime(notifier, letter);
+    if (sending.result === 'later' && sending.afterMs === undefined) throw new NotYet(sending);
+    return sending;
+  };
+  try {
+    return await pRetry(once, {
+      retries,
+      minTimeout: FIRST_WAIT_MS,
+      factor: 3,
+      randomize: true,
+      shouldRetry: ({ error }) => error instanceof NotYet,
+    });
+  } catch (error) {
+    if (error instanceof NotYet) return error.sending;
+    const { type, message } = loggable(error);
+    return { result: 'later', why: `${type}: ${message}` };
+  }
+}
+
+/** What hangs is left to itself: the key makes sure that it and its successor are one. */
+async function inTime(notifier: Notifier, letter: Letter): Promise<Sending> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Sending>((resolve) => {
+    timer = setTimeout(() => resolve({ result: 'later', why: 'it hangs', afterMs: 0 }), notifier.timeoutMs);
+  });
+  try {
+    return await Promise.race([notifier.send(letter), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

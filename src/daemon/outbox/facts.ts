@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { Notice, ResultFacts } from '../../domain/notice.ts';
+import { plainText } from '../../domain/plain-text.ts';
+import { readHead } from '../../system/files.ts';
+
+const GOAL_BYTES = 2000;
+const GOAL = 300;
+const RESULT_BYTES = 32_768;
+const EXCERPT = 4000;
+/** What stands above the agent's words in `result.md`; what it writes below that is never read as ours. */
+const HEADING = /\n## What [^\n]* said last\n\n/;
+
+/** Adds what only the task's files know: the goal, and at the end what it came to. */
+export async function withFacts(notice: Notice, dir: string): Promise<Notice> {
+  const goal = plainText((await readHead(join(dir, 'prompt.md'), GOAL_BYTES)).text).trim();
+  const described = goal === '' ? notice : { ...notice, goal: [...goal].slice(0, GOAL).join('') };
+  if (!notice.task.over) return described;
+  const file = join(dir, 'result.md');
+  const { text, bytes } = await readHead(file, RESULT_BYTES);
+  return bytes === 0 ? described : { ...described, result: { file, bytes, ...resultIn(text) } };
+}
+
+/** What `result.md` says, in few words. */
+export function resultIn(text: string): Pick<ResultFacts, 'changed' | 'checks' | 'excerpt'> {
+  const [head = '', ...words] = text.split(HEADING);
+  const changed = [...head.matchAll(/^ *(\d+ files? changed.*)$/gm)].at(-1)?.[1];
+  const checks = /## Commands that looked like tests\n\n((?:- .*\n?)+)/.exec(head)?.[1]?.trim().split('\n') ?? [];
+  const failed = checks.filter((line) => !/: (?:ok|exit 0)$/.test(line)).length;
+  return {
+    ...(changed === undefined ? {} : { changed }),
+    ...(checks.length === 0
+      ? {}
+      : { checks: failed === 0 ? `${checks.length} ok` : `${failed} of ${checks.length} failed` }),
+    excerpt: [...plainText(words.join('\n'))].slice(0, EXCERPT).join('').trim(),
+  };
+}

@@ -1,0 +1,72 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Notice } from '../../domain/notice.ts';
+import { NOTICE_KINDS } from '../../domain/notice-kind.ts';
+import type { Route } from '../../domain/route.ts';
+import { privateDirectory, readJson, writeDurably } from '../../system/files.ts';
+
+/** How far a notice is with one notifier. `merged`: another one told it along. Times are epoch ms. */
+export interface Delivery {
+  readonly notifier: string;
+  readonly state: 'pending' | 'sent' | 'merged' | 'refused' | 'expired';
+  readonly tries: number;
+  /** Not before this time. */
+  readonly nextAt: number;
+  /** What went wrong last, or what the operator should know. */
+  readonly why?: string;
+  readonly settledAt?: number;
+}
+
+/** A notice with everybody who is to have it: a file of its own until all of them have, and a while longer. */
+export interface OutboxRecord {
+  readonly v: 1;
+  readonly notice: Notice;
+  readonly route?: Route;
+  deliveries: readonly Delivery[];
+}
+
+const shape = z.looseObject({
+  v: z.literal(1),
+  notice: z.looseObject({
+    id: z.string(),
+    kind: z.enum(NOTICE_KINDS),
+    at: z.number(),
+    sentence: z.string(),
+    cause: z.string(),
+    task: z.looseObject({ id: z.string(), name: z.string(), over: z.boolean() }),
+  }),
+  deliveries: z.array(
+    z.looseObject({
+      notifier: z.string(),
+      state: z.enum(['pending', 'sent', 'merged', 'refused', 'expired']),
+      tries: z.number(),
+      nextAt: z.number(),
+    }),
+  ),
+});
+
+/** The files of the outbox, readable by us alone. */
+export interface Records {
+  readonly load: () => Promise<readonly OutboxRecord[]>;
+  readonly write: (record: OutboxRecord) => Promise<void>;
+  readonly remove: (record: OutboxRecord) => Promise<void>;
+}
+
+/** Opens the outbox in a state directory. */
+export async function openRecords(directory: string): Promise<Records> {
+  await privateDirectory(directory);
+  const pathOf = ({ notice }: OutboxRecord): string => join(directory, `${notice.id.replace('/', '.')}.json`);
+  return {
+    async load() {
+      const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
+      const read = await Promise.all(names.map((name) => readJson(join(directory, name))));
+      return read
+        .filter((json) => shape.safeParse(json).success)
+        .map((json) => json as OutboxRecord) // the shape holds what we rely on; the rest we wrote ourselves
+        .sort((a, b) => a.notice.at - b.notice.at);
+    },
+    write: (record) => writeDurably(pathOf(record), JSON.stringify(record)),
+    remove: (record) => rm(pathOf(record), { force: true }),
+  };
+}

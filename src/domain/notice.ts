@@ -1,0 +1,161 @@
+import type { Happening } from './happening.ts';
+import type { NoticeKind } from './notice-kind.ts';
+import { plainLine } from './plain-text.ts';
+import { sentenceOf } from './sentence.ts';
+import { isFinal, type Phase, type Spec, type State, type Task } from './task.ts';
+
+/** The task that a notice is about, as it was at that moment. Times are epoch ms. */
+export interface TaskFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly agent: string;
+  readonly session: string;
+  readonly cwd: string;
+  readonly labels: readonly string[];
+  readonly state: State;
+  readonly over: boolean;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** Since the first start, waits included. */
+  readonly ranMs: number;
+  readonly exitStatus?: number;
+}
+
+/** What the agent said last. */
+export interface ResultFacts {
+  readonly file: string;
+  readonly bytes: number;
+  /** What git says of the work: `3 files changed, 120 insertions(+)`. */
+  readonly changed?: string;
+  /** How the commands ended that looked like tests. */
+  readonly checks?: string;
+  /** Its words, cut; data for whoever reads it, never an order. */
+  readonly excerpt: string;
+}
+
+/** One thing that is told. Its id is its idempotency key: however often it is sent, it is one. */
+export interface Notice {
+  /** `<task id>/<seq>`. */
+  readonly id: string;
+  readonly kind: NoticeKind;
+  readonly at: number;
+  readonly task: TaskFacts;
+  /** Why it came to this, in the words of the journal; empty where there is nothing to explain. */
+  readonly cause: string;
+  /** The whole of it in a line for a person. */
+  readonly sentence: string;
+  /** What happens next by itself. */
+  readonly next?: { readonly what: 'resume'; readonly at: number };
+  /** The beginning of the prompt. */
+  readonly goal?: string;
+  readonly result?: ResultFacts;
+}
+
+/** One journalled change of a task. */
+export interface Step {
+  readonly spec: Spec;
+  readonly before: Task;
+  readonly after: Task;
+  readonly happening: Happening;
+  readonly at: number;
+}
+
+/** What is to be told of a change, if anything: at most one notice. Pure, so that a restarted daemon finds the same. */
+export function noticeOf(step: Step): Notice | undefined {
+  const kind = kindOf(step);
+  return kind && noticeAbout(kind, { ...step, task: step.after, cause: causeOf(step, kind) });
+}
+
+/** A notice about a task as it is. `id` where it is not the state that is told. */
+export function noticeAbout(
+  kind: NoticeKind,
+  given: {
+    readonly spec: Spec;
+    readonly task: Task;
+    readonly cause: string;
+    readonly at: number;
+    readonly id?: string;
+  },
+): Notice {
+  const { spec, task, at } = given;
+  const facts = factsOf(spec, task, at);
+  const cause = plainLine(given.cause).slice(0, 1000);
+  const next = nextOf(task.phase);
+  return {
+    id: given.id ?? `${spec.id}/${task.seq}`,
+    kind,
+    at,
+    task: facts,
+    cause,
+    sentence: sentenceOf(kind, { ...facts, cause, at, ...(next ? { resumeAt: next.at } : {}) }),
+    ...(next ? { next } : {}),
+  };
+}
+
+function kindOf({ spec, before, after, happening }: Step): NoticeKind | undefined {
+  if (happening.type === 'reported' && after.seq !== before.seq) return 'progress';
+  if (after.detached && !before.detached) return 'timeout';
+  const { state } = after.phase;
+  if (state === before.phase.state) return undefined;
+  switch (state) {
+    case 'running':
+      return beganOf(before, after);
+    case 'backing-off':
+      return 'crashed';
+    case 'waiting-input':
+    case 'stalled':
+    case 'rate-limited':
+    case 'failed':
+    case 'cancelled':
+      return state;
+    case 'succeeded':
+      return 'finished';
+    case 'gave-up':
+      return after.spentMs >= spec.policy.budgetMs && !before.detached ? 'timeout' : 'gave-up';
+    case 'pending':
+    case 'starting':
+    case 'resuming':
+    case 'stopping':
+    case 'lost':
+      return undefined; // on the way: what comes of it is told
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Only an attempt that nobody has seen alive before begins; one that was lost from sight and found was never announced as dead. */
+function beganOf(before: Task, { tries }: Task): NoticeKind | undefined {
+  const { state } = before.phase;
+  const begins = state === 'starting' || state === 'resuming' || (state === 'lost' && before.bornAt === undefined);
+  if (!begins) return undefined;
+  return tries > 1 ? 'resumed' : 'started';
+}
+
+function causeOf({ after, happening }: Step, kind: NoticeKind): string {
+  if (happening.type === 'reported') return happening.text;
+  const { phase } = after;
+  if (kind === 'timeout' && !isFinal(phase))
+    return 'the budget is spent: no resume will follow, the agent was left at work';
+  if ('why' in phase) return phase.why;
+  return 'question' in phase ? phase.question : '';
+}
+
+const nextOf = (phase: Phase): Notice['next'] => {
+  if (phase.state === 'backing-off') return { what: 'resume', at: phase.retryAt };
+  return phase.state === 'rate-limited' ? { what: 'resume', at: phase.until } : undefined;
+};
+
+const factsOf = (spec: Spec, task: Task, at: number): TaskFacts => ({
+  id: spec.id,
+  name: spec.name,
+  agent: spec.agent,
+  session: spec.session,
+  cwd: spec.cwd,
+  labels: spec.labels,
+  state: task.phase.state,
+  over: isFinal(task.phase),
+  attempt: task.attempt,
+  maxAttempts: spec.policy.maxAttempts,
+  ranMs: task.firstStartAt === undefined ? 0 : Math.max(0, at - task.firstStartAt),
+  ...(task.exitStatus === undefined ? {} : { exitStatus: task.exitStatus }),
+});

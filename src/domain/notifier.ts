@@ -1,0 +1,57 @@
+import type { Notice } from './notice.ts';
+import type { Route } from './route.ts';
+
+/** What a notifier is given to send. */
+export interface Letter {
+  readonly notice: Notice;
+  /** Held back notices of the same task, oldest first, which this one tells along. */
+  readonly earlier: readonly Notice[];
+  /** No sound: nobody has to look at once. */
+  readonly silent: boolean;
+  /** The message of the last heartbeat of this task, to be replaced. */
+  readonly handle?: string;
+  /** Where the task came from. */
+  readonly route?: Route;
+}
+
+/** How an attempt to send ended. */
+export type Sending =
+  /** `handle` names the message for a later edit; `remark` is for the operator. */
+  | { readonly result: 'sent'; readonly handle?: string; readonly remark?: string }
+  /** Not now; `afterMs` where the other side says when. */
+  | { readonly result: 'later'; readonly why: string; readonly afterMs?: number }
+  /** This letter never. */
+  | { readonly result: 'refused'; readonly why: string }
+  /** No letter any more: the address is gone. */
+  | { readonly result: 'gone'; readonly why: string };
+
+/** A way to a person or a program. */
+export interface Notifier {
+  /** As the settings name it. */
+  readonly name: string;
+  /** Quiet hours are for persons. */
+  readonly audience: 'person' | 'program';
+  /** `edited`: one message, replaced each time; `repeated`: a message each time, so only where asked for. */
+  readonly heartbeats: 'edited' | 'repeated';
+  /** Does this letter concern it at all? */
+  readonly takes: (letter: Pick<Letter, 'notice' | 'route'>) => boolean;
+  /** The shortest time between two letters. */
+  readonly gapMs: number;
+  /** The longest wait between two tries. */
+  readonly capMs: number;
+  /** So long may one attempt take; it is abandoned then. */
+  readonly timeoutMs: number;
+  readonly send: (letter: Letter) => Promise<Sending>;
+  /** What would keep it from sending, found without sending anything. */
+  readonly check: () => Promise<string | undefined>;
+}
+
+/** The text for a person: the sentence, and what was held back before it. */
+export function textOf({ notice, earlier }: Pick<Letter, 'notice' | 'earlier'>): string {
+  if (earlier.length === 0) return notice.sentence;
+  return `${notice.sentence} (before: ${earlier.map(({ kind }) => kind).join(', ')})`;
+}
+
+/** Must somebody look, now or in the morning? */
+export const isUrgent = ({ kind, task }: Notice): boolean =>
+  task.over || kind === 'waiting-input' || kind === 'timeout';

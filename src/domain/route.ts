@@ -1,0 +1,16 @@
+/** Who hears of a task in an OpenClaw conversation: the person by the message itself, the agent by being woken, or both. */
+export const DELIVERIES = ['both', 'agent', 'raw'] as const;
+export type Deliver = (typeof DELIVERIES)[number];
+
+/** The conversation that a task came from; found when the task starts, kept with it. */
+export interface Route {
+  /** Without one there is no agent to wake. */
+  readonly sessionKey?: string;
+  readonly channel: string;
+  readonly to: string;
+  readonly threadId?: string;
+  readonly accountId?: string;
+  /** The message that the person's first notice answers. */
+  readonly replyTo?: string;
+  readonly deliver: Deliver;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { NOTICE_KINDS, type NoticeKind } from '../domain/notice-kind.ts';
+import type { Letter, Sending } from '../domain/notifier.ts';
+import { which } from '../system/which.ts';
+import { defineNotifier } from './definition.ts';
+import { callGateway, type Gateway } from './openclaw/gateway.ts';
+import { heartbeat, send } from './openclaw/message.ts';
+import { wake } from './openclaw/wake.ts';
+
+/** What the agent may have to act on; everything else is for the person. */
+const WAKING: NoticeKind[] = ['finished', 'failed', 'gave-up', 'timeout', 'crashed', 'waiting-input'];
+
+// https://docs.openclaw.ai/gateway/protocol. Verified with openclaw 2026.9.6 in 2026-11.
+export const openclaw = defineNotifier({
+  type: 'openclaw',
+  shape: {
+    command: z.array(z.string()).min(1).default(['openclaw']).describe('how to run it, with its own Node if need be'),
+    wake: z.array(z.enum(NOTICE_KINDS)).default(WAKING).describe('what wakes the agent'),
+  },
+  make: ({ command, wake: waking }, { env }) => {
+    const gateway: Gateway = { command, env };
+    const wakes = ({ notice, route }: Pick<Letter, 'notice' | 'route'>): boolean =>
+      route?.sessionKey !== undefined && route.deliver !== 'raw' && waking.includes(notice.kind);
+    return {
+      audience: 'program',
+      heartbeats: 'edited',
+      capMs: 60_000,
+      timeoutMs: 300_000,
+      takes: (letter) => letter.route !== undefined && (letter.route.deliver !== 'agent' || wakes(letter)),
+      async check() {
+        const [file = ''] = command;
+        if ((await which(file, env.PATH ?? '')) === undefined) return `${file} is not on the PATH of the daemon`;
+        const reply = await callGateway(gateway, 'health', {});
+        return reply.kind === 'done' ? undefined : `its gateway: ${'why' in reply ? reply.why : reply.kind}`;
+      },
+      async send(letter) {
+        const { notice, route } = letter;
+        if (!route) return { result: 'refused', why: 'the task came from no conversation' };
+        if (notice.kind === 'heartbeat') return await heartbeat(gateway, letter, route);
+        if (!wakes(letter)) return await send(gateway, letter, route);
+        const raw = route.deliver === 'both' ? await send(gateway, { ...letter, silent: true }, route) : undefined;
+        const woken = await wake(gateway, letter);
+        // Where the agent cannot be woken the person hears of it directly.
+        return both(raw ?? (woken.result === 'refused' ? await send(gateway, letter, route) : undefined), woken);
+      },
+    };
+  },
+});
+
+/** Both keys stay the same, so what is done already is not done again when the other is tried again. */
+function both(raw: Sending | undefined, woken: Sending): Sending {
+  if (raw === undefined || woken.result === 'later') return woken;
+  if (woken.result === 'sent') return raw.result === 'refused' ? { ...woken, remark: `no message: ${raw.why}` } : woken;
+  return raw.result === 'sent' ? { ...raw, remark: `its agent was not woken: ${woken.why}` } : raw;
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** One method of the daemon: what it takes, what it answers. */
+export const method = <P extends z.ZodType, R extends z.ZodType>(summary: string, params: P, result: R) => ({
+  summary,
+  params,
+  result,
+});
+
+/** A span of time in milliseconds. */
+export const ms = z.number().int().nonnegative();
+
+/** What names a task. */
+export const selector = z.string().min(1).max(100).describe('name, id, session name or unique prefix of a task');

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { method, ms, selector } from './method.ts';
+import { eventRow, noticeRow, notifierRow, routeRow, routeWish } from './notices.ts';
+
+/** The methods about being told. */
+export const noticeMethods = {
+  progress: method(
+    'tell how far a task is, from inside of it',
+    z.strictObject({ task: selector, text: z.string().min(1).max(1000) }),
+    z.object({ task: z.string(), told: z.string() }),
+  ),
+  events: method(
+    'every happening of every task, in order',
+    z.strictObject({
+      after: z.string().max(100).optional().describe('the cursor of an earlier event or answer: only what came later'),
+      task: selector.optional(),
+      most: z.number().int().min(1).max(10_000).default(1000),
+      waitMs: ms.max(60_000).default(0).describe('wait so long for something new'),
+    }),
+    z.object({ events: z.array(eventRow), cursor: z.string(), more: z.boolean() }),
+  ),
+  notices: method(
+    'what was told to whom',
+    z.strictObject({ pending: z.boolean().default(false), task: selector.optional() }),
+    z.object({ notices: z.array(noticeRow) }),
+  ),
+  notify: method(
+    'try the notifiers',
+    z.strictObject({
+      action: z.enum(['check', 'test']),
+      notifier: z.string().max(40).optional(),
+      route: routeWish.optional(),
+    }),
+    z.object({ notifiers: z.array(notifierRow), route: routeRow.optional() }),
+  ),
+} as const;

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import type { Letter } from '../../src/domain/notifier.ts';
+import { findRoute } from '../../src/notifiers/openclaw/route.ts';
+import { openclaw } from '../../src/notifiers/openclaw.ts';
+import { fakeOpenClaw } from './fake-openclaw.ts';
+import { AT, host, letter, notice, passing, route } from './letters.ts';
+
+const RAW = 'fix-AAAAAA/7:raw';
+const WAKE = 'fix-AAAAAA/7';
+
+function made(env: Readonly<Record<string, string>> = {}) {
+  const fake = fakeOpenClaw();
+  const notifier = openclaw.create('openclaw', { type: 'openclaw', command: fake.command }, host(env));
+  const send = (about: Letter = letter()) => notifier.send({ route, ...about });
+  return { ...fake, notifier, send };
+}
+
+describe('the end of a task', () => {
+  test('reaches the person as a silent message and wakes the agent, each with a key of its own', async () => {
+    const { send, calls } = made();
+    expect(await send()).toMatchObject({ result: 'sent' });
+    expect(calls().map(({ method, params }) => [method, params.idempotencyKey ?? params.runId])).toEqual([
+      ['send', RAW],
+      ['agent', WAKE],
+      ['agent.wait', WAKE],
+    ]);
+    expect(calls()[0]?.params).toMatchObject({ channel: 'telegram', to: 'telegram:12345', silent: true });
+    expect(calls()[1]?.params).toMatchObject({ sessionKey: 'agent:main:main', deliver: true });
+  });
+
+  test('is one message and one turn, however often it is sent', async () => {
+    const { send, calls } = made();
+    await send();
+    expect(await send()).toEqual({ result: 'sent' });
+    expect(new Set(calls().map(({ params }) => params.idempotencyKey ?? params.runId))).toEqual(new Set([RAW, WAKE]));
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['both', ['send', 'agent', 'agent.wait']],
+    ['agent', ['agent', 'agent.wait']],
+    ['raw', ['send']],
+  ])('delivered as "%s" is %j', async (deliver, expected) => {
+    const { send, methods } = made();
+    await send(letter(notice(), { route: { ...route, deliver: deliver as 'both' } })); // from the table above
+    expect(methods()).toEqual(expected);
+  });
+
+  test('goes to thread and account, and the first notice answers the message that asked', async () => {
+    const { send, calls } = made();
+    const there = { ...route, deliver: 'raw', threadId: '55', accountId: 'work', replyTo: '9' } as const;
+    await send(letter(passing({ kind: 'started' }), { route: there }));
+    expect(calls()[0]?.params).toMatchObject({ threadId: '55', accountId: 'work', replyToId: '9' });
+  });
+});
+
+describe('what wakes nobody', () => {
+  test.each(['started', 'resumed', 'progress', 'cancelled', 'rate-limited'] as const)(
+    '%s is a message only',
+    async (kind) => {
+      const { send, methods } = made();
+      await send(letter(passing({ kind })));
+      expect(methods()).toEqual(['send']);
+    },
+  );
+
+  test('is not for who wants only the agent to be told', () => {
+    const agent = { ...route, deliver: 'agent' } as const;
+    expect(made().notifier.takes({ notice: passing(), route: agent })).toBe(false);
+    expect(made().notifier.takes({ notice: notice(), route: agent })).toBe(true);
+    expect(made().notifier.takes({ notice: notice() })).toBe(false);
+  });
+});
+
+describe('when the gateway answers otherwise', () => {
+  test.each<[string, object]>([
+    ['down', { result: 'later' }],
+    ['draining', { result: 'later' }],
+    ['garbage', { result: 'later' }],
+    ['auth', { result: 'refused', why: expect.stringContaining('token mismatch') }],
+    ['queued', { result: 'sent' }],
+    ['silent', { result: 'sent' }],
+    ['busy', { result: 'later', why: expect.stringContaining('not over') }],
+    ['no-session', { result: 'sent', remark: expect.stringContaining('not woken') }],
+    ['run-error', { result: 'sent', remark: expect.stringContaining('not woken') }],
+    ['undelivered', { result: 'sent', remark: expect.stringContaining('not woken') }],
+    ['no-target', { result: 'sent', remark: expect.stringContaining('no message') }],
+  ])('"%s" becomes %j', async (mode, expected) => {
+    const { send, is } = made();
+    is(mode);
+    expect(await send()).toMatchObject(expected);
+  });
+
+  test('the person is told directly where only the agent was to be and cannot be woken', async () => {
+    const { send, is, methods } = made();
+    is('no-session');
+    await send(letter(notice(), { route: { ...route, deliver: 'agent' } }));
+    expect(methods()).toEqual(['agent', 'send']);
+  });
+
+  test('an `openclaw` that is not there is tried again later', async () => {
+    const notifier = openclaw.create('o', { type: 'openclaw', command: ['/nowhere/openclaw'] }, host());
+    expect(await notifier.send(letter(notice(), { route }))).toMatchObject({
+      result: 'later',
+      why: expect.stringContaining('not there'),
+    });
+    expect(await notifier.check()).toContain('not on the PATH');
+  });
+});
+
+test('inside an exec of OpenClaw the mark stays and the wake is a system event', async () => {
+  const { send, calls } = made({ OPENCLAW_SHELL: 'exec' });
+  expect(await send()).toMatchObject({ result: 'sent', remark: expect.stringContaining('service') });
+  expect(calls().map(({ method }) => method)).toEqual(['send', 'agent', 'system event']);
+  expect(calls()[2]?.words).toEqual(expect.arrayContaining(['--mode', 'now', '--session-key', 'agent:main:main']));
+});
+
+describe('the sign of life', () => {
+  const beat = (id: string, at: number, handle?: string) =>
+    letter(passing({ id, kind: 'heartbeat', at }), { silent: true, ...(handle ? { handle } : {}) });
+
+  test('is one silent message, edited from then on', async () => {
+    const { send, calls } = made();
+    const first = await send(beat('fix-AAAAAA/6-1', AT));
+    expect(first).toMatchObject({ result: 'sent', handle: '101' });
+    expect(await send(beat('fix-AAAAAA/6-2', AT + 60_000, '101'))).toEqual({ result: 'sent', handle: '101' });
+    expect(calls().map(({ method }) => method)).toEqual(['send', 'message.action']);
+    expect(calls()[1]?.params).toMatchObject({
+      action: 'edit',
+      params: { messageId: '101' },
+      conversationReadOrigin: 'direct-operator',
+    });
+  });
+
+  test('is a message every five minutes where the channel cannot edit', async () => {
+    const { send, is, methods } = made();
+    is('no-edit');
+    let handle = '101';
+    for (const minute of [1, 2, 3, 4, 5, 6, 7]) {
+      const sending = await send(beat(`fix-AAAAAA/6-${minute}`, AT + minute * 60_000, handle));
+      if (sending.result === 'sent') handle = sending.handle ?? '';
+    }
+    expect(methods()).toEqual(['message.action', 'send']);
+  });
+});
+
+describe('the route of a session key', () => {
+  const find = (key: string, mode = 'ok') => {
+    const { command, is } = fakeOpenClaw();
+    is(mode);
+    return findRoute({ command, env: {} }, key);
+  };
+
+  test('is where its conversation is delivered to, topics included', async () => {
+    expect(await find('agent:main:telegram:group:-100777:topic:55')).toEqual({
+      route: {
+        sessionKey: 'agent:main:telegram:group:-100777:topic:55',
+        channel: 'telegram',
+        to: 'telegram:-100777:topic:55',
+        accountId: 'default',
+        threadId: '55',
+      },
+    });
+  });
+
+  test.each([
+    ['agent:nobody', 'ok', false],
+    ['agent:main:webchat', 'ok', false],
+    ['agent:main:main', 'auth', false],
+    ['agent:main:main', 'down', true],
+  ])('%s is not known when the gateway is %s', async (key, mode, passingBy) => {
+    expect(await find(key, mode)).toMatchObject({ passing: passingBy });
+  });
+});
