@@ -48,7 +48,7 @@ describe('the environment', () => {
   });
 
   test('of an agent has nothing else: no loader, no tmux, no other agent’s id, no key', () => {
-    const ours = ['HOLDFAST_TASK', 'HOLDFAST_ATTEMPT', 'HOLDFAST_MARK'];
+    const ours = ['HOLDFAST_STATE_DIR', 'HOLDFAST_TASK', 'HOLDFAST_ATTEMPT', 'HOLDFAST_MARK'];
     for (const name of Object.keys(dropped)) expect([...ofAgent().keys()]).not.toContain(name);
     const all = [...ofAgent().keys()].filter((name) => name.startsWith('HOLDFAST_'));
     expect(all.sort()).toEqual(ours.sort());
