@@ -10,6 +10,7 @@ import { signals } from '../signals/index.ts';
 import { hasCode, NotPrivateError, privateDirectory, writeDurably } from '../system/files.ts';
 import { panesOf } from '../system/panes.ts';
 import { bootId } from '../system/processes.ts';
+import { serviceManager } from '../system/systemd.ts';
 import { Tmux, TmuxError } from '../system/tmux.ts';
 import { ForeignServerError, tmuxServer } from '../system/tmux-server.ts';
 import { changes } from './changes.ts';
@@ -49,7 +50,9 @@ async function run(): Promise<void> {
   const tmuxTmpdir = process.env.TMUX_TMPDIR === undefined ? {} : { TMUX_TMPDIR: process.env.TMUX_TMPDIR };
   const tmux = new Tmux(settings.tmux.socket, configFile, { ...environment, ...tmuxTmpdir });
   const tmuxVersion = await usableTmux(tmux);
-  const server = tmuxServer(tmux, join(paths.stateDir, 'tmux-server.json'), paths.stateDir);
+  const manager = await serviceManager(process.env, 'holdfast-tmux');
+  const record = join(paths.stateDir, 'tmux-server.json');
+  const server = tmuxServer(tmux, { record, owner: paths.stateDir, under: manager.scope });
   await server.ensure();
   // by its path where a name alone would lead a person's tmux elsewhere
   const { socket } = await tmux.server();
@@ -116,6 +119,8 @@ async function run(): Promise<void> {
   const handlers = handlersOf({ ...context, version: await version(), startedAt, environment, shutdown: end });
   const listener = await listen(paths.socket, handlers, log);
   log.info({ event: 'listening', epoch, tasks: tasks.length, ms: Date.now() - startedAt }, 'ready');
+  const unheard = (err: unknown) => log.warn({ event: 'manager-unheard', err }, 'systemd-notify failed');
+  await manager.ready().catch(unheard);
 
   await panes.refresh();
   await Promise.all(
@@ -123,16 +128,23 @@ async function run(): Promise<void> {
       supervisor.readopt(held).catch((err: unknown) => log.error({ err, task: held.spec.id }, 'cannot be taken over')),
     ),
   );
+  let tickedAt = performance.now();
+  const tickMs = settings.tickSeconds * 1000;
   const stopTicking = ticking(
-    settings.tickSeconds * 1000,
+    tickMs,
     async () => {
       await panes.refresh();
       await supervisor.tick();
     },
+    () => {
+      tickedAt = performance.now();
+    },
     (err) => log.error({ event: 'tick-failed', err }, 'a tick failed'),
   );
+  const stopWatching = manager.watch((periodMs) => performance.now() - tickedAt < tickMs + periodMs, unheard);
 
   await ended;
+  stopWatching();
   log.info({ event: 'ending' }, 'agents go on without the daemon');
   stopTicking();
   listener.close();
@@ -141,9 +153,15 @@ async function run(): Promise<void> {
 }
 
 /** The only timer: each tick begins so long after the end of the last. */
-function ticking(everyMs: number, work: () => Promise<void>, failed: (error: unknown) => void): () => void {
+function ticking(
+  everyMs: number,
+  work: () => Promise<void>,
+  ended: () => void,
+  failed: (error: unknown) => void,
+): () => void {
   let timer: NodeJS.Timeout;
   const next = () => {
+    ended();
     timer = setTimeout(() => void work().catch(failed).finally(next), everyMs);
   };
   next();
