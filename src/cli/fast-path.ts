@@ -16,6 +16,7 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   prune: async () => (await import('./commands/prune.ts')).prune,
   trust: async () => (await import('./commands/trust.ts')).trust,
   daemon: async () => (await import('./commands/daemon.ts')).daemon,
+  config: async () => (await import('./commands/config.ts')).config,
   service: async () => (await import('./commands/service.ts')).service,
   demo: async () => (await import('./commands/demo.ts')).demo,
   selftest: async () => (await import('./commands/selftest.ts')).selftest,

@@ -16,16 +16,18 @@ import { ForeignServerError, tmuxServer } from '../system/tmux-server.ts';
 import { changes } from './changes.ts';
 import { directoriesOf } from './directories.ts';
 import { handlersOf } from './handlers/index.ts';
+import { liveSettings } from './live-settings.ts';
 import { acquireLock, LockedError } from './lock.ts';
 import { openLog } from './log.ts';
 import { installRunner } from './runner-files.ts';
 import { listen } from './server.ts';
-import { readSettings, SettingsError } from './settings.ts';
+import { readSettings, SettingsError } from './settings-file.ts';
 import { openStore } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 import { tmuxConfig } from './tmux-config.ts';
 import { watchUncaught } from './uncaught.ts';
 import { watchTasks } from './watch.ts';
+import { watchSettings } from './watch-settings.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const OLDEST_TMUX = [3, 2] as const;
@@ -37,7 +39,8 @@ async function run(): Promise<void> {
   const paths = pathsHere();
   await privateDirectory(paths.stateDir);
   await privateDirectory(paths.socketDir);
-  const settings = readSettings(paths.configFile, process.env);
+  const live = liveSettings(() => readSettings(paths.configFile, process.env));
+  const settings = live.now;
   const epoch = await acquireLock(paths.stateDir);
   const log = openLog(paths.logFile, process.env.HOLDFAST_LOG_LEVEL ?? 'info');
   watchUncaught(log);
@@ -64,7 +67,7 @@ async function run(): Promise<void> {
   // Hints save time and prove nothing. Without them the tick alone must find everything: a test switches them off.
   const hint = process.env.HOLDFAST_HINTS === 'off' ? () => undefined : (id: string) => supervisor.hint(id);
   const watch = watchTasks(hint);
-  const directories = directoriesOf(paths.stateDir, settings.directories);
+  const directories = directoriesOf(paths.stateDir, settings);
   const driver = printDriver({
     tmux,
     server,
@@ -84,7 +87,9 @@ async function run(): Promise<void> {
     signals,
     epoch,
     environment,
-    maxConcurrent: settings.maxConcurrent,
+    get maxConcurrent() {
+      return settings.maxConcurrent; // it may change
+    },
     now: Date.now,
     log,
     changed: changed.announce,
@@ -94,6 +99,14 @@ async function run(): Promise<void> {
   for (const { id, why } of quarantined) log.error({ event: 'quarantined', task: id }, why);
   for (const held of tasks) supervisor.add(held);
 
+  const reload = (why: string) => {
+    try {
+      log.info({ event: 'reloaded', ...live.reload() }, `settings read anew after ${why}`);
+    } catch (err) {
+      log.warn({ event: 'bad-settings', err }, 'the last good settings stay in use');
+    }
+  };
+  const stopWatchingSettings = watchSettings(paths.configFile, () => reload('a change of the file'));
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -101,10 +114,11 @@ async function run(): Promise<void> {
   process
     .on('SIGTERM', end)
     .on('SIGINT', end)
-    .on('SIGHUP', () => undefined);
+    .on('SIGHUP', () => reload('a signal'));
   const context = {
     paths,
     settings,
+    live,
     store,
     supervisor,
     driver,
@@ -129,7 +143,7 @@ async function run(): Promise<void> {
     ),
   );
   let tickedAt = performance.now();
-  const tickMs = settings.tickSeconds * 1000;
+  const tickMs = () => settings.tickSeconds * 1000;
   const stopTicking = ticking(
     tickMs,
     async () => {
@@ -141,20 +155,20 @@ async function run(): Promise<void> {
     },
     (err) => log.error({ event: 'tick-failed', err }, 'a tick failed'),
   );
-  const stopWatching = manager.watch((periodMs) => performance.now() - tickedAt < tickMs + periodMs, unheard);
+  const stopWatching = manager.watch((periodMs) => performance.now() - tickedAt < tickMs() + periodMs, unheard);
 
   await ended;
   stopWatching();
   log.info({ event: 'ending' }, 'agents go on without the daemon');
   stopTicking();
   listener.close();
-  await watch.close();
+  await Promise.all([watch.close(), stopWatchingSettings()]);
   process.exit(EXIT.ok);
 }
 
 /** The only timer: each tick begins so long after the end of the last. */
 function ticking(
-  everyMs: number,
+  everyMs: () => number,
   work: () => Promise<void>,
   ended: () => void,
   failed: (error: unknown) => void,
@@ -162,7 +176,7 @@ function ticking(
   let timer: NodeJS.Timeout;
   const next = () => {
     ended();
-    timer = setTimeout(() => void work().catch(failed).finally(next), everyMs);
+    timer = setTimeout(() => void work().catch(failed).finally(next), everyMs());
   };
   next();
   return () => clearTimeout(timer);

@@ -9,6 +9,7 @@ export async function hello({
   tmuxVersion,
   tmuxWords,
   quarantined,
+  live,
   version,
   startedAt,
 }: Context): Promise<Result<'hello'>> {
@@ -22,6 +23,7 @@ export async function hello({
     tmux: { version: tmuxVersion, command: [...tmuxWords] },
     tasks: { alive: supervisor.tasks.length - ended, ended },
     problems: [
+      ...[live.problem() ?? []].flat(),
       ...quarantined.map(({ id, why }) => `task ${id} cannot be read: ${why}`),
       ...supervisor.tasks.flatMap(({ spec, trouble }) =>
         trouble === undefined ? [] : [`task ${spec.id}: ${trouble}`],

@@ -6,6 +6,7 @@ import { hello } from './hello.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
 import { prune } from './prune.ts';
+import { reload } from './reload.ts';
 import { retry } from './retry.ts';
 import { send } from './send.ts';
 import { show } from './show.ts';
@@ -30,5 +31,6 @@ export const handlersOf = (context: Context): Handlers => ({
   wait: (params, caller) => wait(context, params, caller),
   prune: (params) => prune(context, params),
   trust: (params) => trust(context, params),
+  reload: () => reload(context),
   shutdown: () => shutdown(context),
 });

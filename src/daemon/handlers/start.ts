@@ -14,6 +14,8 @@ import { which } from '../../system/which.ts';
 import type { Context } from '../context.ts';
 import { detailOf } from '../rows.ts';
 import { policyFrom } from '../settings.ts';
+import { SettingsError } from '../settings-file.ts';
+import { withProject } from '../settings-project.ts';
 import { mustBeAllowed, mustBeTrusted } from './trust.ts';
 
 /** Accepts a task: checks everything that can be checked, writes it down, starts it. */
@@ -45,7 +47,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
       ...(gitHead === undefined ? {} : { gitHead }),
       prompt: { bytes: (await stat(prompt)).size, sha256: await sha256(prompt) },
       policy: {
-        ...policyFrom(settings),
+        ...policyFrom(await forProject(settings, cwd)),
         limitWait: params.limitWait,
         ...(params.maxAttempts === undefined ? {} : { maxAttempts: params.maxAttempts }),
         ...(params.budgetMs === undefined ? {} : { budgetMs: params.budgetMs }),
@@ -58,6 +60,15 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
     return { task: await detailOf(held, context) };
   } finally {
     reserved();
+  }
+}
+
+async function forProject(settings: Context['settings'], cwd: string): Promise<Context['settings']> {
+  try {
+    return await withProject(settings, cwd);
+  } catch (cause) {
+    if (!(cause instanceof SettingsError)) throw cause;
+    throw new Refusal(EXIT.badSettings, cause.message, { cause });
   }
 }
 
