@@ -70,6 +70,34 @@ describe('an installed service', () => {
   });
 });
 
+describe('the doctor', () => {
+  const findings = (): readonly { check: string; level: string; found: string }[] =>
+    JSON.parse(cli(['doctor', '--json'], { PATH: `${versionManager}:${process.env.PATH}` }).stdout).findings;
+  const ofService = () => findings().filter(({ check }) => check === 'service');
+
+  test('sees that a restart will not cost an agent', () => {
+    expect(ofService()).toContainEqual({
+      check: 'service',
+      level: 'ok',
+      found: expect.stringContaining('a scope of its own'),
+    });
+    expect(ofService().filter(({ level }) => level !== 'ok')).toEqual([]);
+  });
+
+  test('sees the agent where the service looks', () => {
+    expect(findings()).toContainEqual({ check: 'agents', level: 'ok', found: expect.stringContaining(versionManager) });
+  });
+
+  test('sees that an agent came later than the service, somewhere else', () => {
+    write(inside('.bun', 'bin', 'opencode'), '#!/bin/sh\n', 0o755);
+    const { stdout } = cli(['doctor', '--json'], {
+      PATH: `${inside('.bun', 'bin')}:${versionManager}:${process.env.PATH}`,
+    });
+    expect(stdout).toContain('and the daemon does not look there');
+    expect(stdout).toContain('the service file is not what would be written now');
+  });
+});
+
 describe('the same process of the agent is at work after', () => {
   test.each<[string, () => Promise<unknown> | unknown]>([
     ['a restart by systemd', () => systemctl('restart', 'holdfast.service')],
