@@ -19,6 +19,7 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   config: async () => (await import('./commands/config.ts')).config,
   service: async () => (await import('./commands/service.ts')).service,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  completion: async () => (await import('./commands/completion.ts')).completion,
   demo: async () => (await import('./commands/demo.ts')).demo,
   selftest: async () => (await import('./commands/selftest.ts')).selftest,
   version: async () => (await import('./commands/version.ts')).version,

@@ -72,8 +72,11 @@ export const checkSettings = ({ file }: Pick<Place, 'file'>): void => {
 /** The settings as JSON Schema, for editors. */
 export const schema = jsonSchema;
 
+/** All settings, without values. */
+export const settingRows = settingKeys;
+
 /** The names of all settings. */
-export const settingNames = (): readonly string[] => settingKeys().map(({ key }) => key);
+const settingNames = (): readonly string[] => settingKeys().map(({ key }) => key);
 
 function settingNamed(key: string): Setting {
   const found = settingKeys().find((each) => each.key === key);
