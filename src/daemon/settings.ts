@@ -39,7 +39,13 @@ export const settingsSchema = z.strictObject({
       baseMinutes: minutes(defaultPolicy.baseMs).describe('wait before the second resume; doubled each time'),
       capMinutes: minutes(defaultPolicy.capMs).describe('longest wait'),
       jitter: z.number().min(0).max(0.5).default(defaultPolicy.jitter).describe('each wait is varied by this fraction'),
-      maxAttempts: z.number().int().min(1).max(1000).default(defaultPolicy.maxAttempts),
+      maxAttempts: z
+        .number()
+        .int()
+        .min(1)
+        .max(1000)
+        .default(defaultPolicy.maxAttempts)
+        .describe('lives of a task at most'),
       stableMinutes: minutes(defaultPolicy.stableAfterMs).describe('so long must an attempt run to be called healthy'),
       budgetMinutes: minutes(defaultPolicy.budgetMs).describe('no resume after so much time'),
       strictBudget: z.boolean().default(false).describe('count waits for a provider and time asleep too'),
@@ -53,7 +59,8 @@ export const settingsSchema = z.strictObject({
       fastDeathSeconds: z
         .number()
         .min(0)
-        .default(defaultPolicy.fastDeathMs / 1000),
+        .default(defaultPolicy.fastDeathMs / 1000)
+        .describe('a life that was shorter is a short one'),
     })
     .prefault({}),
   directories: z

@@ -12,11 +12,11 @@ describe('settings that are read anew', () => {
   });
 
   test('are those of now for who has kept them from before', () => {
-    let given: unknown = { directories: { confirm: true } };
+    let given: unknown = { directories: { allowed: ['/a'] } };
     const { now, reload } = liveSettings(() => settingsSchema.parse(given));
     given = {};
     reload();
-    expect(now.directories.confirm).toBe(false);
+    expect(now.directories.allowed).toEqual([]);
   });
 
   test('stay the last good ones when they are bad, until they are good again', () => {

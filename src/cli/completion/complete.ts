@@ -57,11 +57,11 @@ function valuesOf(task: TaskRow, live: Candidates['live']): readonly string[] {
 
 /** The tasks of a daemon that runs: none is started for a key. */
 async function living({ paths }: Context): Promise<readonly TaskRow[]> {
+  const connection = await connect(paths.socket);
   let tooLate: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     tooLate = setTimeout(() => reject(new Error('too late')), PATIENCE_MS);
   });
-  const connection = await connect(paths.socket);
   try {
     return (await Promise.race([connection.call('list', {}), late])).tasks;
   } finally {
