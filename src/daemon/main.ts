@@ -19,9 +19,11 @@ import { handlersOf } from './handlers/index.ts';
 import { liveSettings } from './live-settings.ts';
 import { acquireLock, LockedError } from './lock.ts';
 import { openLog } from './log.ts';
+import { rowOf } from './rows.ts';
 import { installRunner } from './runner-files.ts';
 import { listen } from './server.ts';
 import { readSettings, SettingsError } from './settings-file.ts';
+import { statusFile } from './status-file.ts';
 import { openStore } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 import { tmuxConfig } from './tmux-config.ts';
@@ -92,12 +94,20 @@ async function run(): Promise<void> {
     },
     now: Date.now,
     log,
-    changed: changed.announce,
+    changed: () => {
+      changed.announce();
+      status.touch();
+    },
   });
 
   const { tasks, quarantined } = await store.load();
   for (const { id, why } of quarantined) log.error({ event: 'quarantined', task: id }, why);
   for (const held of tasks) supervisor.add(held);
+  const status = statusFile(
+    join(paths.stateDir, 'status.json'),
+    () => supervisor.tasks.map(rowOf),
+    (err) => log.warn({ event: 'status-unwritten', err }, 'status.json could not be written'),
+  );
 
   const reload = (why: string) => {
     try {
@@ -152,6 +162,7 @@ async function run(): Promise<void> {
     },
     () => {
       tickedAt = performance.now();
+      status.touch(); // a task that was forgotten is no change of a task
     },
     (err) => log.error({ event: 'tick-failed', err }, 'a tick failed'),
   );
@@ -162,6 +173,7 @@ async function run(): Promise<void> {
   log.info({ event: 'ending' }, 'agents go on without the daemon');
   stopTicking();
   listener.close();
+  await status.close();
   await Promise.all([watch.close(), stopWatchingSettings()]);
   process.exit(EXIT.ok);
 }
