@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printDriver } from '../drivers/print.ts';
 import { inheritable } from '../protocol/environment.ts';
-import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { pathsHere } from '../protocol/paths.ts';
 import { signals } from '../signals/index.ts';
-import { hasCode, NotPrivateError, privateDirectory, writeDurably } from '../system/files.ts';
+import { privateDirectory, writeDurably } from '../system/files.ts';
 import { panesOf } from '../system/panes.ts';
 import { bootId } from '../system/processes.ts';
 import { secretOf } from '../system/secret.ts';
 import { serviceManager } from '../system/systemd.ts';
-import { Tmux, TmuxError } from '../system/tmux.ts';
-import { ForeignServerError, tmuxServer } from '../system/tmux-server.ts';
+import { Tmux } from '../system/tmux.ts';
+import { tmuxServer } from '../system/tmux-server.ts';
 import { changes } from './changes.ts';
 import { directoriesOf } from './directories.ts';
+import { exitCodeFor } from './exit-code.ts';
 import { handlersOf } from './handlers/index.ts';
 import { liveSettings } from './live-settings.ts';
-import { acquireLock, LockedError } from './lock.ts';
+import { acquireLock } from './lock.ts';
 import { openLog } from './log.ts';
 import { heartbeats } from './outbox/heartbeats.ts';
 import { recipientsOf } from './outbox/recipients.ts';
@@ -26,17 +26,18 @@ import { openOutbox } from './outbox.ts';
 import { rowOf } from './rows.ts';
 import { installRunner } from './runner-files.ts';
 import { listen } from './server.ts';
-import { readSettings, SettingsError } from './settings-file.ts';
+import { readSettings } from './settings-file.ts';
 import { statusFile } from './status-file.ts';
 import { openStore } from './store.ts';
 import { Supervisor } from './supervisor.ts';
+import { ticking } from './ticking.ts';
 import { tmuxConfig } from './tmux-config.ts';
 import { watchUncaught } from './uncaught.ts';
+import { usableTmux } from './usable-tmux.ts';
 import { watchTasks } from './watch.ts';
 import { watchSettings } from './watch-settings.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const OLDEST_TMUX = [3, 2] as const;
 
 /** Builds everything, takes over the tasks of an earlier daemon, listens, and ticks until it is told to end. */
 async function run(): Promise<void> {
@@ -199,51 +200,11 @@ async function run(): Promise<void> {
   process.exit(EXIT.ok);
 }
 
-/** The only timer: each tick begins so long after the end of the last. */
-function ticking(
-  everyMs: () => number,
-  work: () => Promise<void>,
-  ended: () => void,
-  failed: (error: unknown) => void,
-): () => void {
-  let timer: NodeJS.Timeout;
-  const next = () => {
-    ended();
-    timer = setTimeout(() => void work().catch(failed).finally(next), everyMs());
-  };
-  next();
-  return () => clearTimeout(timer);
-}
-
-async function usableTmux(tmux: Tmux): Promise<string> {
-  const version = await tmux.version().catch((cause: unknown) => {
-    if (!(cause instanceof TmuxError) || cause.kind !== 'missing') throw cause;
-    throw new Refusal(
-      EXIT.noTmux,
-      'tmux is not installed (or not on the PATH): install it, for example with apt-get install tmux or brew install tmux',
-      { cause },
-    );
-  });
-  const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
-  const old = major < OLDEST_TMUX[0] || (major === OLDEST_TMUX[0] && minor < OLDEST_TMUX[1]);
-  if (!old || version.startsWith('master')) return version;
-  throw new Refusal(EXIT.noTmux, `tmux ${version} is too old: holdfast needs ${OLDEST_TMUX.join('.')} or newer`);
-}
-
 async function version(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(here('../../package.json'), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : 'unknown';
-}
-
-function exitCodeFor(error: unknown): number {
-  if (error instanceof Refusal) return error.exitCode;
-  if (error instanceof LockedError) return EXIT.tryAgain;
-  if (error instanceof SettingsError || error instanceof ForeignServerError) return EXIT.badSettings;
-  if (error instanceof NotPrivateError) return EXIT.notAllowed;
-  if (hasCode(error, 'EACCES', 'EROFS', 'ENOSPC', 'EPERM')) return EXIT.cannotWrite;
-  return EXIT.error;
 }
 
 run().catch((error: unknown) => {

@@ -83,6 +83,10 @@ function recorded(builder: (yargs: unknown) => unknown): Recorded {
       flags.push(flagFrom(name, words));
       return recorder;
     },
+    options: (many: Readonly<Record<string, Words>>) => {
+      for (const [name, words] of Object.entries(many)) flags.push(flagFrom(name, words));
+      return recorder;
+    },
     example: (line: string, about: string) => {
       examples.push([line.replace('$0', 'holdfast'), about]);
       return recorder;
