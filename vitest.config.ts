@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
+const service = process.env.HOLDFAST_SERVICE_TESTS === '1';
 const agents = process.env.HOLDFAST_REAL_AGENTS === '1';
 const openclaw = process.env.HOLDFAST_REAL_OPENCLAW === '1';
 
@@ -10,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/real-agents/**', 'test/real-openclaw/**'],
+          exclude: ['test/e2e/**', 'test/real-agents/**', 'test/real-openclaw/**', 'test/service/**'],
           sequence: { shuffle: true },
         },
       },
@@ -26,6 +27,7 @@ export default defineConfig({
           retry: 0,
         },
       },
+      ...(service ? [serviceProject()] : []),
       ...(agents ? [agentsProject()] : []),
       ...(openclaw ? [openclawProject()] : []),
     ],
@@ -60,6 +62,22 @@ function openclawProject() {
       hookTimeout: 120_000,
       retry: 0,
       globalSetup: ['test/real-openclaw/install.ts'],
+    },
+  };
+}
+
+/** Beside a real `systemd --user`; test/service/run.js makes one. */
+function serviceProject() {
+  return {
+    test: {
+      name: 'service',
+      include: ['test/service/**/*.test.ts'],
+      pool: 'forks' as const,
+      fileParallelism: false,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      retry: 0,
+      globalSetup: ['test/e2e/build.ts'],
     },
   };
 }

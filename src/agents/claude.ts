@@ -44,6 +44,8 @@ export const claude = defineAgent({
   bin: 'claude',
   install: 'npm install -g @anthropic-ai/claude-code',
   login: 'claude /login',
+  askLogin: ['auth', 'status'],
+  confinedBy: ['bwrap', 'socat'],
   verified: 'claude 2.1.197 on 2026-11-21',
   print: {
     start: (order) => ({ args: [...print(order), `--session-id=${order.chosenId}`] }),

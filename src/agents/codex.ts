@@ -43,6 +43,7 @@ export const codex = defineAgent({
   bin: 'codex',
   install: 'npm install -g @openai/codex',
   login: 'codex login',
+  askLogin: ['login', 'status'],
   verified: 'codex 0.169.0 on 2026-11-21',
   print: {
     start: (order) => ({ args: [...exec(order), '-'] }),

@@ -93,7 +93,9 @@ async function configure(
     .help()
     .alias('h', 'help')
     .wrap(width)
-    .epilogue('Help for one command: holdfast <command> --help');
+    .epilogue(
+      'Help for one command: holdfast <command> --help\nMore: holdfast help exit-codes, states, environment, files',
+    );
 }
 
 /** Only what the line can mean: every further command costs a millisecond or two (Node 20, 2026-11). */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type Connection, connect } from '../protocol/client.ts';
-import { ConnectionLost, Refusal, Unreachable } from '../protocol/errors.ts';
+import { Refusal, Unreachable } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { refuseInsideOpenClaw } from '../protocol/reach.ts';
 import type { Context } from './context.ts';
@@ -22,14 +22,14 @@ export const control = {
   },
 
   async stop(context: Context): Promise<number> {
-    const pid = await end(context);
+    const pid = await endDaemon(context);
     const sentence = pid === undefined ? 'the daemon is not running' : 'stopped the daemon; agents go on';
     return report(context, { running: false, ...(pid === undefined ? {} : { pid }) }, sentence);
   },
 
   async restart(context: Context): Promise<number> {
     refuseInsideOpenClaw(context.env);
-    await end(context);
+    await endDaemon(context);
     return control.start(context);
   },
 
@@ -57,14 +57,16 @@ async function present({ paths }: Context): Promise<Connection | undefined> {
 }
 
 /** Asks the daemon to end and waits until its process is gone; answers with its pid. */
-async function end(context: Context): Promise<number | undefined> {
+export async function endDaemon(context: Context): Promise<number | undefined> {
   const connection = await present(context);
   if (connection === undefined) return undefined;
   const { pid } = await connection.call('hello', {});
+  const { stopService } = await import('../protocol/service.ts');
+  await stopService(context.paths, context.env);
   try {
-    await connection.call('shutdown', {});
+    await connection.call('shutdown', {}); // also where a service was stopped: this daemon need not have been the service's
   } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error; // to end before the answer is out is to end
+    if (!(error instanceof Refusal) || error.exitCode !== EXIT.unavailable) throw error; // to end before the answer is out is to end
   } finally {
     connection.close();
   }

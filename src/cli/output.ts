@@ -15,6 +15,7 @@ export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 /** Where everything goes that a command has to say: data to stdout, talk to stderr. */

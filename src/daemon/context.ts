@@ -8,6 +8,7 @@ import type { Tmux } from '../system/tmux.ts';
 import type { Changes } from './changes.ts';
 import type { Directories } from './directories.ts';
 import type { Held } from './held.ts';
+import type { LiveSettings } from './live-settings.ts';
 import type { Outbox } from './outbox.ts';
 import type { Settings } from './settings.ts';
 import type { Quarantined, Store } from './store.ts';
@@ -17,6 +18,7 @@ import type { Supervisor } from './supervisor.ts';
 export interface Context {
   readonly paths: Paths;
   readonly settings: Settings;
+  readonly live: LiveSettings;
   readonly store: Store;
   readonly supervisor: Supervisor;
   readonly driver: Driver;

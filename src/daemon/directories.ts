@@ -23,8 +23,8 @@ export interface Directories {
   readonly distrust: (path: string) => Promise<void>;
 }
 
-/** Opens the list in a state directory. It is read anew each time: who mends the file needs no restart. */
-export function directoriesOf(stateDir: string, { allowed, confirm }: Settings['directories']): Directories {
+/** Opens the list in a state directory. List and settings are read anew each time: who mends them needs no restart. */
+export function directoriesOf(stateDir: string, settings: Pick<Settings, 'directories'>): Directories {
   const file = join(stateDir, 'trusted.json');
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -46,6 +46,7 @@ export function directoriesOf(stateDir: string, { allowed, confirm }: Settings['
 
   return {
     forbidden: async (path) => {
+      const { allowed } = settings.directories;
       if (allowed.length === 0) return undefined;
       const real = await realOf(path);
       const roots = await Promise.all(allowed.map(realOf));
@@ -53,7 +54,7 @@ export function directoriesOf(stateDir: string, { allowed, confirm }: Settings['
       return `the settings let agents work in ${allowed.join(', ')} only (directories.allowed), and ${real} is not in there`;
     },
     isTrusted: async (path) => {
-      if (!confirm) return true;
+      if (!settings.directories.confirm) return true;
       const real = await realOf(path);
       return (await read()).directories.some(({ directory }) => isWithin(real, directory));
     },

@@ -3,35 +3,41 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printDriver } from '../drivers/print.ts';
 import { inheritable } from '../protocol/environment.ts';
-import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { pathsHere } from '../protocol/paths.ts';
 import { signals } from '../signals/index.ts';
-import { hasCode, NotPrivateError, privateDirectory, writeDurably } from '../system/files.ts';
+import { privateDirectory, writeDurably } from '../system/files.ts';
 import { panesOf } from '../system/panes.ts';
 import { bootId } from '../system/processes.ts';
 import { secretOf } from '../system/secret.ts';
-import { Tmux, TmuxError } from '../system/tmux.ts';
-import { ForeignServerError, tmuxServer } from '../system/tmux-server.ts';
+import { serviceManager } from '../system/systemd.ts';
+import { Tmux } from '../system/tmux.ts';
+import { tmuxServer } from '../system/tmux-server.ts';
 import { changes } from './changes.ts';
 import { directoriesOf } from './directories.ts';
+import { exitCodeFor } from './exit-code.ts';
 import { handlersOf } from './handlers/index.ts';
-import { acquireLock, LockedError } from './lock.ts';
+import { liveSettings } from './live-settings.ts';
+import { acquireLock } from './lock.ts';
 import { openLog } from './log.ts';
 import { heartbeats } from './outbox/heartbeats.ts';
 import { recipientsOf } from './outbox/recipients.ts';
 import { openOutbox } from './outbox.ts';
+import { rowOf } from './rows.ts';
 import { installRunner } from './runner-files.ts';
 import { listen } from './server.ts';
-import { readSettings, SettingsError } from './settings.ts';
+import { readSettings } from './settings-file.ts';
+import { statusFile } from './status-file.ts';
 import { openStore } from './store.ts';
 import { Supervisor } from './supervisor.ts';
+import { ticking } from './ticking.ts';
 import { tmuxConfig } from './tmux-config.ts';
 import { watchUncaught } from './uncaught.ts';
+import { usableTmux } from './usable-tmux.ts';
 import { watchTasks } from './watch.ts';
+import { watchSettings } from './watch-settings.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const OLDEST_TMUX = [3, 2] as const;
 
 /** Builds everything, takes over the tasks of an earlier daemon, listens, and ticks until it is told to end. */
 async function run(): Promise<void> {
@@ -40,7 +46,8 @@ async function run(): Promise<void> {
   const paths = pathsHere();
   await privateDirectory(paths.stateDir);
   await privateDirectory(paths.socketDir);
-  const settings = readSettings(paths.configFile, process.env);
+  const live = liveSettings(() => readSettings(paths.configFile, process.env));
+  const settings = live.now;
   const epoch = await acquireLock(paths.stateDir);
   const log = openLog(paths.logFile, process.env.HOLDFAST_LOG_LEVEL ?? 'info');
   watchUncaught(log);
@@ -53,7 +60,9 @@ async function run(): Promise<void> {
   const tmuxTmpdir = process.env.TMUX_TMPDIR === undefined ? {} : { TMUX_TMPDIR: process.env.TMUX_TMPDIR };
   const tmux = new Tmux(settings.tmux.socket, configFile, { ...environment, ...tmuxTmpdir });
   const tmuxVersion = await usableTmux(tmux);
-  const server = tmuxServer(tmux, join(paths.stateDir, 'tmux-server.json'), paths.stateDir);
+  const manager = await serviceManager(process.env, 'holdfast-tmux');
+  const record = join(paths.stateDir, 'tmux-server.json');
+  const server = tmuxServer(tmux, { record, owner: paths.stateDir, under: manager.scope });
   await server.ensure();
   // by its path where a name alone would lead a person's tmux elsewhere
   const { socket } = await tmux.server();
@@ -65,7 +74,7 @@ async function run(): Promise<void> {
   // Hints save time and prove nothing. Without them the tick alone must find everything: a test switches them off.
   const hint = process.env.HOLDFAST_HINTS === 'off' ? () => undefined : (id: string) => supervisor.hint(id);
   const watch = watchTasks(hint);
-  const directories = directoriesOf(paths.stateDir, settings.directories);
+  const directories = directoriesOf(paths.stateDir, settings);
   const driver = printDriver({
     tmux,
     server,
@@ -95,10 +104,15 @@ async function run(): Promise<void> {
     signals,
     epoch,
     environment,
-    maxConcurrent: settings.maxConcurrent,
+    get maxConcurrent() {
+      return settings.maxConcurrent; // it may change
+    },
     now: Date.now,
     log,
-    changed: changed.announce,
+    changed: () => {
+      changed.announce();
+      status.touch();
+    },
     tell: outbox.tell,
   });
 
@@ -106,7 +120,20 @@ async function run(): Promise<void> {
   for (const { id, why } of quarantined) log.error({ event: 'quarantined', task: id }, why);
   for (const held of tasks) supervisor.add(held);
   await outbox.recover(tasks.map((held) => ({ held, step: held.found })));
+  const status = statusFile(
+    join(paths.stateDir, 'status.json'),
+    () => supervisor.tasks.map(rowOf),
+    (err) => log.warn({ event: 'status-unwritten', err }, 'status.json could not be written'),
+  );
 
+  const reload = (why: string) => {
+    try {
+      log.info({ event: 'reloaded', ...live.reload() }, `settings read anew after ${why}`);
+    } catch (err) {
+      log.warn({ event: 'bad-settings', err }, 'the last good settings stay in use');
+    }
+  };
+  const stopWatchingSettings = watchSettings(paths.configFile, () => reload('a change of the file'));
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -114,10 +141,11 @@ async function run(): Promise<void> {
   process
     .on('SIGTERM', end)
     .on('SIGINT', end)
-    .on('SIGHUP', () => undefined);
+    .on('SIGHUP', () => reload('a signal'));
   const context = {
     paths,
     settings,
+    live,
     store,
     supervisor,
     driver,
@@ -133,6 +161,8 @@ async function run(): Promise<void> {
   const handlers = handlersOf({ ...context, version: await version(), startedAt, environment, shutdown: end });
   const listener = await listen(paths.socket, handlers, log);
   log.info({ event: 'listening', epoch, tasks: tasks.length, ms: Date.now() - startedAt }, 'ready');
+  const unheard = (err: unknown) => log.warn({ event: 'manager-unheard', err }, 'systemd-notify failed');
+  await manager.ready().catch(unheard);
 
   const beats = heartbeats(outbox, settings.notify.heartbeatSeconds * 1000, Date.now);
   await panes.refresh();
@@ -141,49 +171,33 @@ async function run(): Promise<void> {
       supervisor.readopt(held).catch((err: unknown) => log.error({ err, task: held.spec.id }, 'cannot be taken over')),
     ),
   );
+  let tickedAt = performance.now();
+  const tickMs = () => settings.tickSeconds * 1000;
   const stopTicking = ticking(
-    settings.tickSeconds * 1000,
+    tickMs,
     async () => {
       outbox.pump();
       await panes.refresh();
       await supervisor.tick();
       beats.beat(supervisor.tasks);
     },
+    () => {
+      tickedAt = performance.now();
+      status.touch(); // a task that was forgotten is no change of a task
+    },
     (err) => log.error({ event: 'tick-failed', err }, 'a tick failed'),
   );
+  const stopWatching = manager.watch((periodMs) => performance.now() - tickedAt < tickMs() + periodMs, unheard);
 
   await ended;
+  stopWatching();
   log.info({ event: 'ending' }, 'agents go on without the daemon');
   stopTicking();
   listener.close();
   await outbox.close();
-  await watch.close();
+  await status.close();
+  await Promise.all([watch.close(), stopWatchingSettings()]);
   process.exit(EXIT.ok);
-}
-
-/** The only timer: each tick begins so long after the end of the last. */
-function ticking(everyMs: number, work: () => Promise<void>, failed: (error: unknown) => void): () => void {
-  let timer: NodeJS.Timeout;
-  const next = () => {
-    timer = setTimeout(() => void work().catch(failed).finally(next), everyMs);
-  };
-  next();
-  return () => clearTimeout(timer);
-}
-
-async function usableTmux(tmux: Tmux): Promise<string> {
-  const version = await tmux.version().catch((cause: unknown) => {
-    if (!(cause instanceof TmuxError) || cause.kind !== 'missing') throw cause;
-    throw new Refusal(
-      EXIT.noTmux,
-      'tmux is not installed (or not on the PATH): install it, for example with apt-get install tmux or brew install tmux',
-      { cause },
-    );
-  });
-  const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
-  const old = major < OLDEST_TMUX[0] || (major === OLDEST_TMUX[0] && minor < OLDEST_TMUX[1]);
-  if (!old || version.startsWith('master')) return version;
-  throw new Refusal(EXIT.noTmux, `tmux ${version} is too old: holdfast needs ${OLDEST_TMUX.join('.')} or newer`);
 }
 
 async function version(): Promise<string> {
@@ -191,15 +205,6 @@ async function version(): Promise<string> {
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : 'unknown';
-}
-
-function exitCodeFor(error: unknown): number {
-  if (error instanceof Refusal) return error.exitCode;
-  if (error instanceof LockedError) return EXIT.tryAgain;
-  if (error instanceof SettingsError || error instanceof ForeignServerError) return EXIT.badSettings;
-  if (error instanceof NotPrivateError) return EXIT.notAllowed;
-  if (hasCode(error, 'EACCES', 'EROFS', 'ENOSPC', 'EPERM')) return EXIT.cannotWrite;
-  return EXIT.error;
 }
 
 run().catch((error: unknown) => {

@@ -1,13 +1,9 @@
-import { statSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute } from 'node:path';
-import Conf from 'conf';
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { defaultPolicy } from '../domain/policy.ts';
-import { type EditedJson, EditedJsonError, readEditedJson } from '../system/edited-json.ts';
 import { notifySchema } from './settings-notify.ts';
 
 const MINUTE = 60_000;
-const MOST_BYTES = 1024 * 1024;
 const minutes = (byDefault: number) =>
   z
     .number()
@@ -16,6 +12,7 @@ const minutes = (byDefault: number) =>
 
 /** Every setting with its unit and default. */
 export const settingsSchema = z.strictObject({
+  $schema: z.string().optional().describe('for editors: what "holdfast config schema" prints'),
   tmux: z
     .strictObject({
       socket: z
@@ -43,7 +40,13 @@ export const settingsSchema = z.strictObject({
       baseMinutes: minutes(defaultPolicy.baseMs).describe('wait before the second resume; doubled each time'),
       capMinutes: minutes(defaultPolicy.capMs).describe('longest wait'),
       jitter: z.number().min(0).max(0.5).default(defaultPolicy.jitter).describe('each wait is varied by this fraction'),
-      maxAttempts: z.number().int().min(1).max(1000).default(defaultPolicy.maxAttempts),
+      maxAttempts: z
+        .number()
+        .int()
+        .min(1)
+        .max(1000)
+        .default(defaultPolicy.maxAttempts)
+        .describe('lives of a task at most'),
       stableMinutes: minutes(defaultPolicy.stableAfterMs).describe('so long must an attempt run to be called healthy'),
       budgetMinutes: minutes(defaultPolicy.budgetMs).describe('no resume after so much time'),
       strictBudget: z.boolean().default(false).describe('count waits for a provider and time asleep too'),
@@ -57,7 +60,8 @@ export const settingsSchema = z.strictObject({
       fastDeathSeconds: z
         .number()
         .min(0)
-        .default(defaultPolicy.fastDeathMs / 1000),
+        .default(defaultPolicy.fastDeathMs / 1000)
+        .describe('a life that was shorter is a short one'),
     })
     .prefault({}),
   directories: z
@@ -90,63 +94,6 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
 });
 export type Settings = z.output<typeof settingsSchema>;
-
-/** The settings file cannot be used; the message says where and why. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
-
-/** Reads the settings file; a missing one means all defaults, a bad one is reported with the line and left as it is. */
-export function readSettings(file: string, env: Readonly<Record<string, string | undefined>>): Settings {
-  const { value, lineOf } = stored(file);
-  const parsed = settingsSchema.safeParse(value);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => {
-      const line = lineOf('keys' in issue ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path);
-      return { line, text: `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}` };
-    });
-    const told = faults.sort((a, b) => a.line - b.line).map(({ line, text }) => `line ${line}: ${text}`);
-    throw new SettingsError(`${file} is not valid: ${told.join('; ')}`);
-  }
-  const socket = env.HOLDFAST_TMUX_SOCKET;
-  return socket ? { ...parsed.data, tmux: settingsSchema.shape.tmux.parse({ socket }) } : parsed.data;
-}
-
-function stored(file: string): EditedJson {
-  try {
-    mustBeSmall(file);
-    let read: EditedJson = { value: {}, lineOf: () => 1 };
-    const conf = new Conf<Record<string, unknown>>({
-      cwd: dirname(file),
-      configName: basename(file, extname(file)),
-      projectName: 'holdfast',
-      projectSuffix: '',
-      configFileMode: 0o600,
-      clearInvalidConfig: false,
-      deserialize: (text) => {
-        read = readEditedJson(text);
-        if (typeof read.value === 'object' && read.value !== null && !Array.isArray(read.value))
-          return { ...read.value };
-        throw new EditedJsonError(1, 'the settings are one object: { … }');
-      },
-    });
-    return { ...read, value: { ...conf.store } };
-  } catch (error) {
-    const line = error instanceof EditedJsonError ? `line ${error.line}: ` : '';
-    throw new SettingsError(
-      `${file} cannot be read: ${line}${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
-  }
-}
-
-/** `conf` reads whatever is there, to its end: a FIFO has none. */
-function mustBeSmall(file: string): void {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (!found) return;
-  if (!found.isFile()) throw new Error('it is not a regular file');
-  if (found.size > MOST_BYTES) throw new Error(`it has ${found.size} bytes, ${MOST_BYTES} are possible`);
-}
 
 /** The policy that a new task gets from the settings. */
 export const policyFrom = ({ resume, silence }: Settings) => ({

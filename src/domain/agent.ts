@@ -66,6 +66,10 @@ export interface Agent {
   readonly resetAt?: (message: string, at: number) => number | undefined;
   /** How a person logs in again. */
   readonly login: string;
+  /** Words after the binary that end with 0 where somebody is logged in, and with 1 where nobody is. */
+  readonly askLogin?: readonly string[];
+  /** Programs without which its confinement at `workspace` fails open on Linux. */
+  readonly confinedBy?: readonly string[];
   readonly failures: readonly { readonly match: RegExp; readonly kind: FailureKind }[];
 }
 

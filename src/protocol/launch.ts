@@ -8,6 +8,7 @@ import { Refusal, Unreachable } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Paths } from './paths.ts';
 import { makePrivateDir } from './private-dir.ts';
+import { startService } from './service.ts';
 import { glance } from './settings-glance.ts';
 
 /** The daemon's program. */
@@ -40,9 +41,13 @@ export function daemonEnvironment(env: Environment, passed: readonly string[] = 
   return kept;
 }
 
-/** Starts the daemon, detached from everything of ours, and returns when it answers. */
+/**
+ * Starts the daemon, detached from everything of ours, and returns when it answers. Where it is a service, the service
+ * manager starts it; if that fails we do, and say why it does not run.
+ */
 export async function launchDaemon(paths: Paths, env: Environment, entry: string = daemonEntry): Promise<Connection> {
   makePrivateDir(paths.stateDir);
+  if (await startService(paths, env)) return await connect(paths.socket);
   const stderr = openStderr(paths.stderrFile);
   const said = fstatSync(stderr).size;
   try {

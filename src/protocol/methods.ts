@@ -228,6 +228,11 @@ export const methods = {
     }),
   ),
   ...noticeMethods,
+  reload: method(
+    'read the settings anew',
+    z.strictObject({}),
+    z.object({ changed: z.array(z.string()), later: z.array(z.string()).describe('by the next daemon only') }),
+  ),
   shutdown: method('end the daemon; agents go on', z.strictObject({}), z.object({ pid: z.number().int() })),
 } as const;
 

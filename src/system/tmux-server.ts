@@ -18,12 +18,28 @@ const KEEPER = '_keeper';
 const OWNER = 'holdfast-owner';
 const REVIVAL_MS = 2000;
 
-/** `record` is a file of ours for the server's process, `owner` a text that nobody else uses for a server. */
-export function tmuxServer(tmux: Tmux, record: string, owner: string): TmuxServer {
+/** What a server of ours is known by, and started under. */
+export interface ServerPlace {
+  /** A file of ours for the server's process. */
+  readonly record: string;
+  /** A text that nobody else uses for a server. */
+  readonly owner: string;
+  /** The words before the command that starts it; where they fail it is started without. */
+  readonly under: () => readonly string[];
+}
+
+/** Keeps the server of `tmux` at this place. */
+export function tmuxServer(tmux: Tmux, { record, owner, under }: ServerPlace): TmuxServer {
+  const begin = async (): Promise<void> => {
+    const words = under();
+    if (words.length === 0) return await tmux.startServer(KEEPER);
+    await tmux.startServer(KEEPER, words).catch(() => tmux.startServer(KEEPER)); // in our own cgroup rather than not at all
+  };
+
   const start = async (): Promise<void> => {
     const before = identity(await readJson(record));
     if (before && lives(before) && (await revive(tmux, before))) return;
-    await tmux.startServer(KEEPER);
+    await begin();
     await own();
   };
 
@@ -43,7 +59,7 @@ export function tmuxServer(tmux: Tmux, record: string, owner: string): TmuxServe
   return {
     ensure: async () => {
       try {
-        if (!(await tmux.hasSession(KEEPER))) await tmux.startServer(KEEPER);
+        if (!(await tmux.hasSession(KEEPER))) await begin();
         if (!known) await own();
       } catch (error) {
         if (!(error instanceof TmuxError) || error.kind !== 'no-server') throw error;

@@ -42,6 +42,11 @@ const KINDS: readonly (readonly [RegExp, TmuxError['kind']])[] = [
   [/duplicate session/i, 'duplicate'],
 ];
 
+interface Beside {
+  readonly input?: string;
+  readonly under?: readonly string[];
+}
+
 /** Everything we know of tmux, on one server of our own: argv only, bounded in time, every failure named by its stderr. */
 export class Tmux {
   readonly command: readonly string[];
@@ -66,12 +71,15 @@ export class Tmux {
     return found !== undefined;
   }
 
-  /** Starts the server with an idle session, which keeps it: without one tmux ends, and later commands fail at random. */
-  async startServer(keeper: string): Promise<void> {
+  /**
+   * Starts the server with an idle session, which keeps it: without one tmux ends, and later commands fail at random. `under`
+   * are the words of a command that is to run it.
+   */
+  async startServer(keeper: string, under: readonly string[] = []): Promise<void> {
     const size = ['-x', '80', '-y', '24'];
     const idle = ['-d', '-s', keeper, ...size, '-c', '/', '--', 'sh', '-c', 'while :; do sleep 86400; done'];
     // "server exited unexpectedly" follows now and then on the end of an earlier server (4 to 13 of 40 on 3.3a)
-    await pRetry(() => this.#run('new-session', idle).catch(ignore('duplicate')), {
+    await pRetry(() => this.#run('new-session', idle, { under }).catch(ignore('duplicate')), {
       retries: 3,
       minTimeout: 100,
       factor: 1,
@@ -152,7 +160,7 @@ export class Tmux {
     const buffer = `holdfast-${process.pid}-${++this.#sends}`;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that must not get through
     const clean = text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
-    await this.#run('load-buffer', ['-b', buffer, '-'], clean);
+    await this.#run('load-buffer', ['-b', buffer, '-'], { input: clean });
     await this.#run('paste-buffer', ['-p', '-r', '-d', '-b', buffer, '-t', pane]);
   }
 
@@ -171,10 +179,10 @@ export class Tmux {
     await this.#run('kill-session', ['-t', `=${name}`]).catch(ignore('not-found', 'no-server'));
   }
 
-  async #run(command: string, args: readonly string[], input?: string): Promise<string> {
+  async #run(command: string, args: readonly string[], { input, under = [] }: Beside = {}): Promise<string> {
     failpoint();
-    const [bin = 'tmux', ...base] = this.command;
-    const words = command === '-V' ? ['-V'] : [...base, command, ...args];
+    const [tmux = 'tmux', ...base] = this.command;
+    const [bin = tmux, ...words] = [...under, tmux, ...(command === '-V' ? ['-V'] : [...base, command, ...args])];
     try {
       const options = {
         env: this.#env,

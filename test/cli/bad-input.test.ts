@@ -32,7 +32,7 @@ test.each<[string[], number, RegExp]>([
   [['send', 'x'], 2, /nothing to send/],
   [['send', 'x', 'text', '--key', 'Enter'], 2, /either a text or keys/],
   [['daemon', 'strt'], 2, /"daemon strt" is no command: did you mean "start"\?/],
-  [['daemon', 'constructor'], 2, /there are start, stop, restart, status, run/],
+  [['daemon', 'constructor'], 2, /there are start, stop, restart, reload, status, run/],
   [[...start, '--prompt', 'a', '--prompt-file', 'b'], 2, /either --prompt or --prompt-file, not both/],
   [[...start, '--prompt', 'a', '--permissions', 'root'], 2, /choose one of read-only, workspace, full/],
   [[...start, '--prompt', 'a', '--max-attempts', '0'], 2, /--max-attempts is "0"/],

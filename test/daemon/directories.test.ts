@@ -38,24 +38,28 @@ describe('where the settings name directories', () => {
     ['one that is not there', 'allowed-gone', false],
   ])('agents and %s', async (_, name, may) => {
     const { at } = place();
-    const { forbidden } = directoriesOf(at('state'), { allowed: [at('allowed')], confirm: false });
+    const { forbidden } = directoriesOf(at('state'), { directories: { allowed: [at('allowed')], confirm: false } });
     expect(await forbidden(at(name))).toEqual(may ? undefined : expect.stringContaining(at('allowed')));
   });
 
   test('one of them may be named by a symbolic link', async () => {
     const { at } = place();
-    const { forbidden } = directoriesOf(at('state'), { allowed: ['/nowhere', at('alias')], confirm: false });
+    const { forbidden } = directoriesOf(at('state'), {
+      directories: { allowed: ['/nowhere', at('alias')], confirm: false },
+    });
     expect(await forbidden(at('allowed', 'deep'))).toBeUndefined();
   });
 
   test('and none of them, everything is allowed', async () => {
     const { at } = place();
-    expect(await directoriesOf(at('state'), { allowed: [], confirm: true }).forbidden('/')).toBeUndefined();
+    expect(
+      await directoriesOf(at('state'), { directories: { allowed: [], confirm: true } }).forbidden('/'),
+    ).toBeUndefined();
   });
 });
 
 describe('the trust of the operator', () => {
-  const open = (state: string, confirm = true) => directoriesOf(state, { allowed: [], confirm });
+  const open = (state: string, confirm = true) => directoriesOf(state, { directories: { allowed: [], confirm } });
 
   test('holds for a directory and what is below it, by whatever name, and for the next daemon too', async () => {
     const { at, file } = place();

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../../src/daemon/settings.ts';
+import { readSettings } from '../../src/daemon/settings-file.ts';
 
 const place = (): string => join(mkdtempSync(join(tmpdir(), 'hf-settings-')), 'config.json');
 function written(text: string): string {

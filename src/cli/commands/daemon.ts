@@ -14,6 +14,7 @@ const ACTIONS: Readonly<Record<string, (context: Context) => Promise<number>>> =
   start: control.start,
   stop: control.stop,
   restart: control.restart,
+  reload,
   status,
   run: control.run,
 };
@@ -23,7 +24,7 @@ const NOT_RUNNING = 3; // as `systemctl status` has it
 /** `holdfast daemon` */
 export const daemon = defineCommand({
   command: 'daemon <action>',
-  describe: 'start, stop, restart, status, or run in the foreground',
+  describe: 'start, stop, restart, reload, status, or run in the foreground',
   builder: (yargs) =>
     yargs
       .positional('action', { type: 'string', demandOption: true, describe: Object.keys(ACTIONS).join(', ') })
@@ -38,6 +39,17 @@ export const daemon = defineCommand({
     throw usageError(`"daemon ${plainLine(action)}" is no command: ${way}`);
   },
 });
+
+async function reload({ paths, output }: Context): Promise<number> {
+  const connection = await connect(paths.socket);
+  const done = await connection.call('reload', {}).finally(() => connection.close());
+  if (output.json) output.document(done);
+  else {
+    output.say(done.changed.length > 0 ? `new: ${done.changed.join(', ')}` : 'nothing has changed');
+    if (done.later.length > 0) output.say(`only after "holdfast daemon restart": ${done.later.join(', ')}`);
+  }
+  return EXIT.ok;
+}
 
 async function status({ paths, output }: Context): Promise<number> {
   let connection: Awaited<ReturnType<typeof connect>>;

@@ -2,7 +2,7 @@ import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Params, TaskRow } from '../../protocol/methods.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../errors.ts';
-import { text, texts } from '../options.ts';
+import { text, texts, toggle } from '../options.ts';
 import type { Output } from '../output.ts';
 import { table } from '../table.ts';
 import { nextText, since, stateCell } from '../task-text.ts';
@@ -11,6 +11,7 @@ interface Args {
   readonly state?: readonly string[] | undefined;
   readonly label?: string | undefined;
   readonly agent?: string | undefined;
+  readonly watch: boolean;
 }
 
 /** `holdfast list` */
@@ -22,14 +23,25 @@ export const list = defineCommand({
       .option('state', texts('only tasks in this state'))
       .option('label', text('only tasks with this label'))
       .option('agent', text('only tasks of this agent'))
-      .example('$0 list --state running --state stalled', 'what is at work now'),
-  words: (words) => (words.length === 0 ? {} : undefined),
-  async handler({ state, label, agent }: Args, { daemon, output }) {
+      .option('watch', {
+        ...toggle('again and again, in place, until ^C; with --json a line at each change'),
+        alias: 'w',
+      })
+      .example('$0 list --state running --state stalled', 'what is at work now')
+      .example('$0 list --watch', ''),
+  words: (words) => (words.length === 0 ? { watch: false } : undefined),
+  async handler({ state, label, agent, watch }: Args, context) {
+    const { daemon, output } = context;
     const filters = {
       ...(state ? { states: await parseStates(state) } : {}),
       ...(label === undefined ? {} : { label }),
       ...(agent === undefined ? {} : { agent }),
     };
+    if (watch) {
+      if (!output.json && output.width === undefined) throw usageError('--watch needs a terminal, or --json');
+      const { watchList } = await import('../watch/watch.ts');
+      return await watchList(filters, context);
+    }
     const { tasks } = await (await daemon()).call('list', filters);
     if (output.json) output.document({ tasks });
     else if (tasks.length === 0) output.say('no tasks. Start one with: holdfast start AGENT NAME --prompt TEXT');

@@ -1,8 +1,8 @@
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Context } from '../context.ts';
 import { throwawayHome } from '../demo/home.ts';
-import { interruption } from '../demo/interruption.ts';
 import { machineHere, requireTmux } from '../demo/tmux.ts';
+import { interruption } from '../interruption.ts';
 import { COMMON, type Fault, SINGLE } from './faults.ts';
 import type { Finding } from './kinds.ts';
 import { type Report, report } from './report.ts';

@@ -10,6 +10,7 @@ export async function hello({
   tmuxWords,
   quarantined,
   outbox,
+  live,
   version,
   startedAt,
 }: Context): Promise<Result<'hello'>> {
@@ -24,6 +25,7 @@ export async function hello({
     tasks: { alive: supervisor.tasks.length - ended, ended },
     problems: [
       ...outbox.problems(),
+      ...[live.problem() ?? []].flat(),
       ...quarantined.map(({ id, why }) => `task ${id} cannot be read: ${why}`),
       ...supervisor.tasks.flatMap(({ spec, trouble }) =>
         trouble === undefined ? [] : [`task ${spec.id}: ${trouble}`],

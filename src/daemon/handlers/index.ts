@@ -10,6 +10,7 @@ import { notices } from './notices.ts';
 import { notify } from './notify.ts';
 import { progress } from './progress.ts';
 import { prune } from './prune.ts';
+import { reload } from './reload.ts';
 import { retry } from './retry.ts';
 import { send } from './send.ts';
 import { show } from './show.ts';
@@ -38,5 +39,6 @@ export const handlersOf = (context: Context): Handlers => ({
   events: (params, caller) => events(context, params, caller),
   notices: (params) => notices(context, params),
   notify: (params) => notify(context, params),
+  reload: () => reload(context),
   shutdown: () => shutdown(context),
 });

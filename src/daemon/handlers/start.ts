@@ -16,6 +16,8 @@ import type { Context } from '../context.ts';
 import { inOrder } from '../order.ts';
 import { detailOf } from '../rows.ts';
 import { policyFrom } from '../settings.ts';
+import { SettingsError } from '../settings-file.ts';
+import { withProject } from '../settings-project.ts';
 import { routeOf } from './route.ts';
 import { mustBeAllowed, mustBeTrusted } from './trust.ts';
 
@@ -49,7 +51,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
       ...(gitHead === undefined ? {} : { gitHead }),
       prompt: { bytes: (await stat(prompt)).size, sha256: await sha256(prompt) },
       policy: {
-        ...policyFrom(settings),
+        ...policyFrom(await forProject(settings, cwd)),
         limitWait: params.limitWait,
         ...(params.maxAttempts === undefined ? {} : { maxAttempts: params.maxAttempts }),
         ...(params.budgetMs === undefined ? {} : { budgetMs: params.budgetMs }),
@@ -73,6 +75,15 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
 function notifyWish({ notify: kinds }: Parsed<'start'>, route: Route | undefined): Pick<Spec, 'notify'> {
   if (!route && !kinds) return {};
   return { notify: { ...(route ? { route } : {}), ...(kinds ? { kinds } : {}) } };
+}
+
+async function forProject(settings: Context['settings'], cwd: string): Promise<Context['settings']> {
+  try {
+    return await withProject(settings, cwd);
+  } catch (cause) {
+    if (!(cause instanceof SettingsError)) throw cause;
+    throw new Refusal(EXIT.badSettings, cause.message, { cause });
+  }
 }
 
 function agentNamed(id: string): Agent {

@@ -1,0 +1,98 @@
+import { plainLine, plainText } from '../../domain/plain-text.ts';
+import { EXIT } from '../../protocol/exit-codes.ts';
+import { defineCommand } from '../command.ts';
+import type { Context } from '../context.ts';
+import { endDaemon } from '../daemon-control.ts';
+import { usageError } from '../errors.ts';
+import { toggle } from '../options.ts';
+import { suggest } from '../suggest.ts';
+
+interface Args {
+  readonly action: string;
+  readonly dryRun: boolean;
+}
+
+type Action = (context: Context, args: Args) => Promise<number>;
+
+const ACTIONS: Readonly<Record<string, Action>> = { install, uninstall, status, restart };
+
+/** `holdfast service` */
+export const service = defineCommand({
+  command: 'service <action>',
+  describe: 'let systemd or launchd keep the daemon, through logout and reboot',
+  builder: (yargs) =>
+    yargs
+      .positional('action', { type: 'string', demandOption: true, describe: Object.keys(ACTIONS).join(', ') })
+      .option('dry-run', toggle('only print the service file'))
+      .example('$0 service install', 'again after each upgrade, and after an agent has moved')
+      .example('$0 service install --dry-run', 'what would be written, and where')
+      .epilogue('Agents outlive the service: neither restart nor uninstall ends one.'),
+  words: ([action, ...more]) => (action === undefined || more.length > 0 ? undefined : { action, dryRun: false }),
+  handler(args: Args, context) {
+    const act = Object.hasOwn(ACTIONS, args.action) ? ACTIONS[args.action] : undefined;
+    if (args.dryRun && act !== install) throw usageError('--dry-run belongs to "service install"');
+    if (act) return act(context, args);
+    const meant = suggest(args.action, Object.keys(ACTIONS));
+    const way = meant ? `did you mean "${meant}"?` : `there are ${Object.keys(ACTIONS).join(', ')}`;
+    throw usageError(`"service ${plainLine(args.action)}" is no command: ${way}`);
+  },
+});
+
+/** It needs more than the other commands, so it is loaded for these alone. */
+const door = () => import('../../install/service.ts');
+
+async function install(context: Context, { dryRun }: Args): Promise<number> {
+  const { paths, env, output } = context;
+  const { installService, planService } = await door();
+  const done = dryRun ? await planService(paths, env) : await installService(paths, env, () => endDaemon(context));
+  for (const warning of done.warnings) output.say(warning);
+  if (output.json) {
+    output.document(done);
+    return EXIT.ok;
+  }
+  if (dryRun) {
+    output.say(`this would be ${done.file.path}`);
+    output.print(plainText(done.file.text));
+    return EXIT.ok;
+  }
+  output.say(`${done.changed ? 'wrote' : 'kept'} ${done.file.path}; ${done.manager} runs the daemon`);
+  if (done.lingers === false)
+    output.say(
+      'at your last logout everything of yours ends, agents too: let it go on with "sudo loginctl enable-linger $USER"',
+    );
+  return EXIT.ok;
+}
+
+async function uninstall({ env, output }: Context): Promise<number> {
+  const { uninstallService } = await door();
+  const done = await uninstallService(env);
+  if (output.json) output.document(done);
+  else if (!done.removed) output.say(`there is no service: ${done.file} does not exist`);
+  else
+    output.say(
+      `removed ${done.file}. Agents go on, but nobody resumes them until a daemon runs again: holdfast daemon start`,
+    );
+  return EXIT.ok;
+}
+
+async function restart({ paths, env, output }: Context): Promise<number> {
+  const { restartService } = await door();
+  await restartService(paths, env);
+  if (output.json) output.document({ restarted: true });
+  else output.say('restarted the daemon; agents went on');
+  return EXIT.ok;
+}
+
+async function status({ paths, env, output }: Context): Promise<number> {
+  const { serviceStatus } = await door();
+  const { exitCode, stdout, stderr, installed, file, lingers } = await serviceStatus(paths, env);
+  if (output.json) {
+    output.document({ installed, active: exitCode === 0, file, ...(lingers === undefined ? {} : { lingers }) });
+  } else if (installed) {
+    output.print(plainText(stdout));
+    if (stderr) output.say(stderr);
+  } else {
+    output.say(`there is no service for ${paths.stateDir}. Install one with: holdfast service install`);
+  }
+  return exitCode;
+}

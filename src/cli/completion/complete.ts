@@ -1,0 +1,71 @@
+import { connect } from '../../protocol/client.ts';
+import { EXIT } from '../../protocol/exit-codes.ts';
+import type { TaskRow } from '../../protocol/methods.ts';
+import type { Context } from '../context.ts';
+import { verbs } from '../fast-path.ts';
+import { entryOf } from '../reference/table.ts';
+import { type Candidates, candidatesFor } from './candidates.ts';
+
+/** A shell that waits for a daemon is worse than one that knows no task. */
+const PATIENCE_MS = 400;
+
+/** `holdfast __complete WORDS…`: what may stand in the place of the last word, one a line. It fails silently. */
+export async function complete(words: readonly string[], context: Context): Promise<number> {
+  try {
+    const found = await find(words, context);
+    const begun = words.at(-1) ?? '';
+    const fitting = [...new Set(found.words)].filter((word) => word.startsWith(begun));
+    context.output.print([...fitting, ...(found.paths ? [`:${found.paths}`] : [])].map((line) => `${line}\n`).join(''));
+  } catch {
+    // nobody asked for an error: a key was pressed
+  }
+  return EXIT.ok;
+}
+
+async function find([verb = '', ...words]: readonly string[], context: Context): Promise<Candidates> {
+  if (words.length === 0) return { words: [...Object.keys(verbs), 'help'] };
+  if (verb === 'help') return { words: [...Object.keys(verbs), ...(await import('../topics/index.ts')).topicNames] };
+  const load = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  if (load === undefined) return { words: [] };
+  const candidates = candidatesFor(entryOf(await load()), verb, words);
+  if (candidates.live === undefined) return await states(candidates, verb, words);
+  const tasks = await living(context);
+  return { ...candidates, words: [...candidates.words, ...tasks.flatMap((task) => valuesOf(task, candidates.live))] };
+}
+
+/** `list --state` takes a word of the domain, which its help has no room for. */
+async function states(candidates: Candidates, verb: string, words: readonly string[]): Promise<Candidates> {
+  if (verb !== 'list' || words.at(-2) !== '--state') return candidates;
+  const { STATES } = await import('../../domain/task.ts');
+  return { words: STATES };
+}
+
+function valuesOf(task: TaskRow, live: Candidates['live']): readonly string[] {
+  switch (live) {
+    case 'tasks':
+      return [task.name];
+    case 'labels':
+      return task.labels;
+    case 'agents':
+      return [task.agent];
+    case undefined:
+      return [];
+    default:
+      return live satisfies never;
+  }
+}
+
+/** The tasks of a daemon that runs: none is started for a key. */
+async function living({ paths }: Context): Promise<readonly TaskRow[]> {
+  const connection = await connect(paths.socket);
+  let tooLate: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    tooLate = setTimeout(() => reject(new Error('too late')), PATIENCE_MS);
+  });
+  try {
+    return (await Promise.race([connection.call('list', {}), late])).tasks;
+  } finally {
+    clearTimeout(tooLate);
+    connection.close();
+  }
+}

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EditedJsonError, readEditedJson } from '../system/edited-json.ts';
+import { readText } from '../system/files.ts';
+import { type Settings, settingsSchema } from './settings.ts';
+import { faultText, SettingsError } from './settings-file.ts';
+import { isFields, settingKeys, valueAt, withValue } from './settings-keys.ts';
+
+/** The settings file of a project, for the tasks in it. */
+export const PROJECT_FILE = '.holdfast.json';
+
+/**
+ * What a project may say: how its tasks are resumed and when they count as silent. A project is somebody else's word, so it
+ * can let nobody do more, and of what costs money it can only ask for less.
+ */
+const MAY_SET = /^(resume|silence)\./;
+const ONLY_LESS = ['resume.maxAttempts', 'resume.budgetMinutes', 'resume.rateWaitMaxMinutes'];
+
+/** The project's file that counts for a directory: there, or above it within the same repository. */
+export function projectFile(cwd: string): string | undefined {
+  for (let directory = cwd; ; directory = dirname(directory)) {
+    const file = join(directory, PROJECT_FILE);
+    if (existsSync(file)) return file;
+    if (existsSync(join(directory, '.git')) || dirname(directory) === directory) return undefined;
+  }
+}
+
+/** The settings for a task in this directory: what its project says counts over the operator's, as far as it may. */
+export async function withProject(settings: Settings, cwd: string): Promise<Settings> {
+  const file = projectFile(cwd);
+  if (file === undefined) return settings;
+  const said = await projectSettings(file);
+  const merged = Object.entries(said).reduce<unknown>((all, [key, value]) => {
+    const path = key.split('.');
+    const operators = valueAt(settings, path);
+    const tooMuch = ONLY_LESS.includes(key) && Number(value) > Number(operators);
+    return tooMuch ? all : withValue(all, path, value);
+  }, settings);
+  const parsed = settingsSchema.safeParse(merged);
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(`${file} is not valid: ${parsed.error.issues.map(faultText).join('; ')}`);
+}
+
+/** What a project's file says, by the keys of the settings; refused where it may not say that. */
+export async function projectSettings(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const text = (await readText(file)) ?? '{}';
+  const { value, lineOf } = parse(file, text);
+  if (!isFields(value)) throw new SettingsError(`${file}: line 1: the settings are one object: { … }`);
+  const known = settingKeys().filter(({ key }) => MAY_SET.test(key));
+  return Object.fromEntries(
+    pathsIn(value, []).map((path) => {
+      const key = path.join('.');
+      if (known.some((setting) => setting.key === key)) return [key, valueAt(value, path)];
+      const groups = [...new Set(known.map((setting) => setting.path[0]))].join(', ');
+      throw new SettingsError(
+        `${file}: line ${lineOf(path)}: "${key}" is not for a project to say; it may set ${groups}`,
+      );
+    }),
+  );
+}
+
+const pathsIn = (value: unknown, path: readonly string[]): readonly (readonly string[])[] =>
+  isFields(value) ? Object.entries(value).flatMap(([name, inner]) => pathsIn(inner, [...path, name])) : [path];
+
+function parse(file: string, text: string) {
+  try {
+    return readEditedJson(text);
+  } catch (error) {
+    if (!(error instanceof EditedJsonError)) throw error;
+    throw new SettingsError(`${file}: line ${error.line}: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { connect } from '../protocol/client.ts';
+import { inheritable } from '../protocol/environment.ts';
+import { Refusal } from '../protocol/errors.ts';
+import type { Paths } from '../protocol/paths.ts';
+import { hasService, serviceFile } from '../protocol/service.ts';
+import type { Finding, Level, Running, Scene } from './check.ts';
+import { checks } from './checks/index.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A finding with the check that made it, and what was done about it. */
+export interface Examined {
+  readonly check: string;
+  readonly level: Level;
+  readonly found: string;
+  readonly remedy?: string;
+  readonly fixed?: string;
+}
+
+const ANSWER_MS = 3000;
+const BOUND_MS = 20_000;
+
+/** Looks at everything, with a daemon or without. With `mend` it does what can be done without a question. */
+export async function examine(paths: Paths, env: Environment, mend: boolean): Promise<readonly Examined[]> {
+  const scene = await sceneOf(paths, env);
+  const all = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      const findings = await Promise.resolve(check(scene)).catch((error: unknown): readonly Finding[] => [
+        { level: 'problem', found: `could not be looked at: ${String(error)}`, remedy: 'tell us of it' },
+      ]);
+      return await Promise.all(findings.map((finding) => told(name, finding, mend)));
+    }),
+  );
+  return all.flat();
+}
+
+async function told(check: string, finding: Finding, mend: boolean): Promise<Examined> {
+  if (finding.level === 'ok') return { check, ...finding };
+  const { level, found, remedy, fix } = finding;
+  if (!mend || fix === undefined) return { check, level, found, remedy };
+  try {
+    return { check, level: 'ok', found, fixed: await fix() };
+  } catch (error) {
+    return {
+      check,
+      level,
+      found,
+      remedy: `${remedy} (tried: ${error instanceof Error ? error.message : String(error)})`,
+    };
+  }
+}
+
+async function sceneOf(paths: Paths, env: Environment): Promise<Scene> {
+  const daemon = await running(paths);
+  const path = await pathOf(paths, env, daemon);
+  const environment = { ...inheritable(env), PATH: path.value };
+  return {
+    paths,
+    env,
+    platform: process.platform,
+    nodeVersion: process.version,
+    now: Date.now(),
+    path,
+    ...(daemon ? { daemon } : {}),
+    run: async (bin, words) => {
+      const done = await execa(bin, words, {
+        env: environment,
+        extendEnv: false,
+        timeout: BOUND_MS,
+        killSignal: 'SIGKILL',
+        reject: false,
+        stdin: 'ignore',
+        cwd: '/',
+      });
+      const { exitCode, stdout = '', stderr = '' } = done;
+      return { stdout, stderr, ...(exitCode === undefined ? {} : { exitCode }) };
+    },
+  };
+}
+
+/** A daemon that hangs must not make the doctor hang. */
+async function running(paths: Paths): Promise<Running | undefined> {
+  let connection: Awaited<ReturnType<typeof connect>> | undefined;
+  try {
+    connection = await connect(paths.socket);
+    const silence = AbortSignal.timeout(ANSWER_MS);
+    const answer = await Promise.race([
+      connection.call('hello', {}),
+      new Promise<never>((_, reject) => silence.addEventListener('abort', () => reject(silence.reason))),
+    ]);
+    return { pid: answer.pid, problems: answer.problems, tmux: answer.tmux.command };
+  } catch (error) {
+    if (error instanceof Refusal || (error instanceof Error && error.name === 'TimeoutError')) return undefined;
+    throw error;
+  } finally {
+    connection?.close();
+  }
+}
+
+async function pathOf(paths: Paths, env: Environment, daemon: Running | undefined): Promise<Scene['path']> {
+  const living = daemon && (await readFile(`/proc/${daemon.pid}/environ`, 'utf8').catch(() => undefined));
+  const own = living
+    ?.split('\0')
+    .find((each) => each.startsWith('PATH='))
+    ?.slice(5);
+  if (own !== undefined) return { value: own, of: 'daemon' };
+  if (hasService(paths, env)) {
+    const text = await readFile(serviceFile(env), 'utf8');
+    const written = /"PATH=([^"]*)"|<key>PATH<\/key><string>([^<]*)</.exec(text);
+    const value = written?.[1]?.replaceAll('%%', '%') ?? written?.[2];
+    if (value !== undefined) return { value, of: 'service' };
+  }
+  return { value: env.PATH ?? '', of: 'shell' };
+}

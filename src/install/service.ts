@@ -1,0 +1,125 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Refusal } from '../protocol/errors.ts';
+import { EXIT } from '../protocol/exit-codes.ts';
+import type { Paths } from '../protocol/paths.ts';
+import { hasService, UNIT } from '../protocol/service.ts';
+import type { ServiceFile } from './facts.ts';
+import { gather } from './gather.ts';
+import { type Manager, managerHere, type Ran, run } from './manager.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What an installation would write, or has written. */
+export interface Installation {
+  readonly manager: Manager['name'];
+  readonly file: ServiceFile;
+  readonly changed: boolean;
+  readonly warnings: readonly string[];
+  /** Does the service go on after logout? Absent where that is no question. */
+  readonly lingers?: boolean;
+}
+
+/** What the service file would be now. Changes nothing. */
+export async function planService(paths: Paths, env: Environment): Promise<Installation> {
+  const manager = managerHere(env);
+  const { facts, warnings } = await gather(paths, env);
+  const text = manager.textOf(facts);
+  const before = await readFile(manager.file, 'utf8').catch(() => undefined);
+  return { manager: manager.name, file: { path: manager.file, text }, changed: before !== text, warnings };
+}
+
+/**
+ * Writes the service file, lets the manager start the daemon, and asks for it to outlive the logout. May be repeated at
+ * will. `endOther` ends a daemon that somebody else has started: two cannot hold one state directory.
+ */
+export async function installService(
+  paths: Paths,
+  env: Environment,
+  endOther: () => Promise<unknown>,
+): Promise<Installation> {
+  const manager = managerHere(env);
+  await mustAnswer(manager);
+  const plan = await planService(paths, env);
+  if (plan.changed) await replace(plan.file);
+  await endOther();
+  for (const command of manager.enable) {
+    const done = await run(command, env);
+    const mayFail = command.includes('reset-failed') || command.includes('bootout') || command.includes('kickstart');
+    if (done.exitCode !== 0 && !mayFail) throw await failed(command, done, manager, env);
+  }
+  const lingers = await linger(manager, env);
+  return { ...plan, ...(lingers === undefined ? {} : { lingers }) };
+}
+
+/** Ends the daemon and removes the service file. Says whether there was one; agents and their tmux server are not touched. */
+export async function uninstallService(
+  env: Environment,
+): Promise<{ readonly file: string; readonly removed: boolean }> {
+  const manager = managerHere(env);
+  const there = (await readFile(manager.file).catch(() => undefined)) !== undefined;
+  for (const command of manager.disable) await run(command, env); // where it fails, it was not there
+  await rm(manager.file, { force: true });
+  for (const command of manager.forget) await run(command, env);
+  return { file: manager.file, removed: there };
+}
+
+/** Restarts the daemon by the service manager. */
+export async function restartService(paths: Paths, env: Environment): Promise<void> {
+  const manager = managerHere(env);
+  if (!hasService(paths, env)) throw notInstalled();
+  const done = await run(manager.restart, env);
+  if (done.exitCode !== 0) throw await failed(manager.restart, done, manager, env);
+}
+
+/** What the service manager says of the service. */
+export async function serviceStatus(
+  paths: Paths,
+  env: Environment,
+): Promise<Ran & { readonly installed: boolean; readonly file: string; readonly lingers?: boolean }> {
+  const manager = managerHere(env);
+  const installed = hasService(paths, env);
+  const lingers = await manager.lingers();
+  const said = installed ? await run(manager.status, env) : { exitCode: 4, stdout: '', stderr: '' };
+  return { ...said, installed, file: manager.file, ...(lingers === undefined ? {} : { lingers }) };
+}
+
+const notInstalled = () =>
+  new Refusal(EXIT.error, 'there is no service for this state directory. Install one with: holdfast service install');
+
+async function mustAnswer(manager: Manager): Promise<void> {
+  const why = await manager.absent();
+  if (why !== undefined) throw new Refusal(EXIT.unavailable, why);
+}
+
+async function replace({ path, text }: ServiceFile): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.tmp`;
+  await writeFile(draft, text, { mode: 0o644 });
+  await rename(draft, path);
+}
+
+/** Without linger systemd ends everything of a user at the last logout, and starts nothing at boot. */
+async function linger(manager: Manager, env: Environment): Promise<boolean | undefined> {
+  const before = await manager.lingers();
+  if (before !== false || manager.linger === undefined) return before;
+  await run(manager.linger, env); // where it is refused, the next look says so
+  return await manager.lingers();
+}
+
+async function failed(
+  command: readonly string[],
+  { stderr }: Ran,
+  manager: Manager,
+  env: Environment,
+): Promise<Refusal> {
+  const status = manager.name === 'systemd' ? await exitStatus(env) : 0;
+  const exitCode = status === EXIT.badSettings ? status : EXIT.unavailable;
+  const way = status ? `; the daemon left with exit code ${status}: see why with "holdfast daemon run"` : '';
+  return new Refusal(exitCode, `${command.join(' ')} failed: ${stderr.replace(/\s*\n\s*/g, ' ')}${way}`);
+}
+
+async function exitStatus(env: Environment): Promise<number> {
+  const { stdout } = await run(['systemctl', '--user', 'show', '--property=ExecMainStatus', '--value', UNIT], env);
+  return Number(stdout.trim());
+}

@@ -1,0 +1,159 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Ran, Scene } from '../../src/doctor/check.ts';
+import { checks } from '../../src/doctor/checks/index.ts';
+import { pathsHere } from '../../src/protocol/paths.ts';
+import { startOf } from '../../src/system/processes.ts';
+
+let root = '';
+let bin = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'hf-doctor-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  bin = join(root, 'bin');
+  for (const name of ['bin', 'state', 'config/holdfast']) mkdirSync(join(root, name), { recursive: true, mode: 0o700 });
+});
+
+/** A machine on which programs answer with these words; those that are not named are not there. */
+function scene(answers: Readonly<Record<string, Partial<Ran>>>, more: Partial<Scene> = {}): Scene {
+  for (const name of Object.keys(answers))
+    writeFileSync(join(bin, name.split(' ')[0] ?? ''), '#!/bin/sh\n', { mode: 0o755 });
+  const env = { HOME: root, HOLDFAST_STATE_DIR: join(root, 'state'), XDG_CONFIG_HOME: join(root, 'config') };
+  return {
+    paths: pathsHere(env),
+    env,
+    platform: 'linux',
+    nodeVersion: 'v24.3.0',
+    now: Date.parse('2026-11-21'),
+    path: { value: bin, of: 'service' },
+    run: async (file, words) => {
+      const name = file.slice(file.lastIndexOf('/') + 1);
+      const answer = answers[[name, ...words].join(' ')] ?? answers[name];
+      return { stdout: '', stderr: '', ...(answer ? { exitCode: 0, ...answer } : {}) };
+    },
+    ...more,
+  };
+}
+
+const found = async (check: string, given: Scene): Promise<string> => {
+  const findings = await checks[check]?.(given);
+  return (findings ?? []).map(({ level, found: text }) => `${level}: ${text}`).join('\n');
+};
+
+describe('Node', () => {
+  test.each([
+    ['v20.18.3', /^problem: .* older than 20\.19/],
+    ['v20.20.0', /^warning: .* no fixes since 2026-04-30/],
+    ['v22.1.0', /^ok/],
+    ['v25.0.0', /^ok/],
+  ])('%s', async (nodeVersion, says) => {
+    expect(await found('node', scene({}, { nodeVersion }))).toMatch(says);
+  });
+});
+
+describe('tmux', () => {
+  const daemon = { pid: 1, problems: [], tmux: ['tmux', '-L', 'x'] };
+  test.each<[string, Record<string, Partial<Ran>>, RegExp]>([
+    ['missing', {}, /^problem: tmux is not on the PATH of the service/],
+    ['too old', { tmux: { stdout: 'tmux 3.1c\n' } }, /^problem: tmux 3\.1c is too old/],
+    ['good', { tmux: { stdout: 'tmux 3.3a\n' } }, /^ok: tmux 3\.3a.*\nok: our tmux server answers/],
+    [
+      'without our server',
+      { tmux: { stdout: 'tmux 3.5\n' }, 'tmux -L x list-sessions': { exitCode: 1, stderr: 'no server running' } },
+      /\nproblem: our tmux server does not answer: no server running/,
+    ],
+  ])('%s', async (_, answers, says) => {
+    expect(await found('tmux', scene(answers, { daemon }))).toMatch(says);
+  });
+});
+
+describe('agents', () => {
+  test('none at all', async () => {
+    expect(await found('agents', scene({}))).toMatch(/note: codex is not installed(.|\n)*warning: there is no agent/);
+  });
+
+  test('one that the service does not find, though the shell does', async () => {
+    const given = scene({ codex: {} });
+    const elsewhere = {
+      ...given,
+      env: { ...given.env, PATH: bin },
+      path: { value: '/nowhere', of: 'service' } as const,
+    };
+    expect(await found('agents', elsewhere)).toMatch(/problem: codex is at .* and the service does not look there/);
+  });
+
+  test.each<[string, Record<string, Partial<Ran>>, RegExp]>([
+    ['another version', { 'codex --version': { stdout: 'codex-cli 9.1.0' } }, /note: codex 9\.1\.0 is not the version/],
+    ['another patch of the same', { 'codex --version': { stdout: 'codex-cli 0.169.99' } }, /^ok: codex 0\.169\.99/],
+    ['nobody logged in', { codex: {}, 'codex login status': { exitCode: 1 } }, /warning: nobody is logged in to codex/],
+    [
+      'a sandbox that is missing',
+      { claude: {}, socat: {} },
+      /warning: claude .* WITHOUT its sandbox: bwrap is missing/,
+    ],
+    [
+      'a sandbox that cannot start',
+      { claude: {}, socat: {}, bwrap: { exitCode: 1, stderr: 'bwrap: No permissions\nx' } },
+      /warning: claude cannot start its sandbox .*: bwrap: No permissions$/m,
+    ],
+    ['a sandbox that can', { claude: {}, socat: {}, bwrap: {} }, /ok: claude can confine/],
+  ])('%s', async (_, answers, says) => {
+    expect(await found('agents', scene(answers))).toMatch(says);
+  });
+});
+
+describe('privacy', () => {
+  test('of what others can read is a problem, which --fix mends', async () => {
+    const given = scene({});
+    const file = join(root, 'config', 'holdfast', 'env');
+    writeFileSync(file, 'KEY=1');
+    chmodSync(file, 0o644);
+    chmodSync(given.paths.stateDir, 0o755);
+    const findings = (await checks.privacy?.(given)) ?? [];
+    expect(findings.map(({ level }) => level)).toEqual(['problem', 'problem']);
+    for (const finding of findings) if (finding.level !== 'ok') await finding.fix?.();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await found('privacy', given)).toMatch(/^ok/);
+  });
+});
+
+describe('the daemon', () => {
+  test('that lives and does not answer is named', async () => {
+    const lock = JSON.stringify({ pid: process.pid, start: startOf(process.pid) });
+    writeFileSync(join(root, 'state', 'lock.7'), lock);
+    expect(await found('daemon', scene({}))).toMatch(/problem: a daemon \(pid \d+\) holds the state/);
+  });
+
+  test('that died leaves a lock which is no problem', async () => {
+    writeFileSync(join(root, 'state', 'lock.7'), JSON.stringify({ pid: process.pid, start: 'another' }));
+    expect(await found('daemon', scene({}))).toBe('ok: no daemon runs; the next command starts one');
+  });
+});
+
+test('a clock that was set back is noticed', async () => {
+  const given = scene({});
+  writeFileSync(given.paths.logFile, '');
+  utimesSync(given.paths.logFile, given.now / 1000 + 3600, given.now / 1000 + 3600);
+  expect(await found('clock', given)).toMatch(/^warning: the clock is behind/);
+});
+
+test('tasks in quarantine are named', async () => {
+  mkdirSync(join(root, 'state', 'quarantine', 'fix-aaaaaa'), { recursive: true });
+  expect(await found('quarantine', scene({}))).toMatch(/^warning: 1 tasks could not be read: fix-aaaaaa/);
+});
+
+test('settings are told with their line', async () => {
+  writeFileSync(join(root, 'config', 'holdfast', 'config.json'), '{\n"a": 1}');
+  expect(await found('settings', scene({}))).toMatch(/^problem: .*line 2: .*"a"/);
+});
+
+test('every finding that is not good names its remedy', async () => {
+  const given = scene({}, { nodeVersion: 'v18.0.0' });
+  for (const check of Object.values(checks)) {
+    for (const finding of await check(given)) {
+      if (finding.level !== 'ok') expect(finding.remedy.length, finding.found).toBeGreaterThan(5);
+    }
+  }
+});

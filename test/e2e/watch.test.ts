@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { holdfast } from './rig.ts';
+import { until } from './until.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
+
+describe('list --watch', () => {
+  test('draws in place in 80×24, outlives the daemon, and gives the terminal back', async () => {
+    const hf = holdfast();
+    await hf.start('seen', ['@touch ready', '@wait go']);
+    await hf.sees('ready');
+    hf.tmux('new-session', '-d', '-s', 'look', '-x', '80', '-y', '24', '-c', hf.work, '--', 'sh', '-i');
+    const screen = () => hf.tmux('capture-pane', '-p', '-t', '=look:').stdout;
+    const state = () =>
+      hf.tmux('display-message', '-p', '-t', '=look:', '#{alternate_on} #{cursor_flag}').stdout.trim();
+    const variables = Object.entries(hf.env).map(([name, value]) => `${name}='${value}'`);
+    hf.tmux(
+      'send-keys',
+      '-t',
+      '=look:',
+      `env ${variables.join(' ')} '${process.execPath}' '${PROGRAM}' list --watch`,
+      'Enter',
+    );
+    await until(() => /^holdfast · 1 running/.test(screen()) && /^seen +running/m.test(screen()));
+    expect(state()).toBe('1 0');
+    await hf.killDaemon();
+    await until(() => screen().includes('the daemon is away'));
+    hf.touch('go');
+    await hf.cli('list');
+    await until(() => /^seen +succeeded/m.test(screen()) && !screen().includes('away'));
+    hf.tmux('send-keys', '-t', '=look:', 'C-c');
+    await until(() => state() === '0 1');
+    expect(screen()).not.toContain('^C leaves');
+  });
+
+  test('with --json prints a line at each change, to its end by a signal', async () => {
+    const hf = holdfast();
+    await hf.start('told', ['@touch ready', '@wait go']);
+    await hf.sees('ready');
+    const child = spawn(process.execPath, [PROGRAM, 'list', '--watch', '--json'], { env: hf.env, cwd: hf.work });
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await until(() => said.includes('"running"'));
+    hf.touch('go');
+    await until(() => said.includes('"succeeded"'));
+    child.kill('SIGTERM');
+    await until(() => child.exitCode !== null);
+    for (const line of said.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ schema: 1 });
+  });
+
+  test('without a terminal says what it needs', async () => {
+    expect(await holdfast().cli('list', '--watch')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--json'),
+    });
+  });
+});
+
+test('status.json tells how the tasks are, and whether somebody keeps it', async () => {
+  const hf = holdfast();
+  const status = (): unknown => JSON.parse(readFileSync(join(hf.state, 'status.json'), 'utf8'));
+  await hf.start('shown', ['@touch ready', '@wait go']);
+  await hf.sees('ready');
+  await until(() => JSON.stringify(status()).includes('"states":{"running":1}'));
+  await hf.cli('daemon', 'stop');
+  expect(status()).toMatchObject({ running: false });
+});
