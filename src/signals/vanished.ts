@@ -14,7 +14,8 @@ export const vanished: Signal = {
 
 function causeOf({ rebooted, claim, runner, pane }: Observation): LossCause | undefined {
   if (rebooted) return 'reboot';
-  if (claim === 'none' && runner === 'left') return 'unclaimed'; // it died before it could claim
+  // It died before it could claim: we saw it let go, or its pane is over (the list is younger than the launch).
+  if (claim === 'none' && (runner === 'left' || (runner === 'gone' && pane === 'dead'))) return 'unclaimed';
   if (claim !== 'runner' || (runner !== 'gone' && runner !== 'left')) return undefined;
   if (pane === 'other-server') return 'tmux-server';
   return pane === 'missing' ? 'session' : 'runner';

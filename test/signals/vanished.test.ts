@@ -19,6 +19,7 @@ describe('vanished', () => {
     ['a recorded end before the machine was started again', seen({ ...gone, exit, rebooted: true }), undefined],
     ['a runner that we saw leave', seen({ runner: 'left', pane: 'dead' }), lost('runner')],
     ['a runner that we saw leave before it claimed', seen({ runner: 'left', claim: 'none' }), lost('unclaimed')],
+    ['a pane that is over before anybody claimed', seen({ ...gone, claim: 'none', pane: 'dead' }), lost('unclaimed')],
     ['no claim yet, so no runner', seen({ ...gone, claim: 'none' }), undefined],
     ['a claim that the daemon took', seen({ ...gone, claim: 'revoked' }), undefined],
     ['a runner of which nothing is known', seen({ runner: 'unknown' }), undefined],
