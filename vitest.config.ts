@@ -4,14 +4,34 @@ const service = process.env.HOLDFAST_SERVICE_TESTS === '1';
 const agents = process.env.HOLDFAST_REAL_AGENTS === '1';
 const openclaw = process.env.HOLDFAST_REAL_OPENCLAW === '1';
 
+/** What is tested without a process, a file or a socket of its own. */
+const PURE = ['domain', 'signals', 'agents', 'runner', 'demo'].map((folder) => `test/${folder}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
     projects: [
       {
+        // Pure code: one thread, one module graph, seven times as fast as a process for each file.
         test: {
           name: 'unit',
+          include: PURE,
+          pool: 'threads' as const,
+          isolate: false,
+          sequence: { shuffle: true },
+        },
+      },
+      {
+        test: {
+          name: 'adapters',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/real-agents/**', 'test/real-openclaw/**', 'test/service/**'],
+          exclude: [
+            ...PURE,
+            'test/e2e/**',
+            'test/real-agents/**',
+            'test/real-openclaw/**',
+            'test/service/**',
+            'test/package/**',
+          ],
           sequence: { shuffle: true },
         },
       },
