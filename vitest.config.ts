@@ -12,7 +12,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/real-agents/**', 'test/real-openclaw/**', 'test/service/**', 'test/package/**'],
+          exclude: [
+            'test/e2e/**',
+            'test/real-agents/**',
+            'test/real-openclaw/**',
+            'test/service/**',
+            'test/package/**',
+          ],
           sequence: { shuffle: true },
         },
       },
