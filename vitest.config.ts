@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const service = process.env.HOLDFAST_SERVICE_TESTS === '1';
+const packaged = process.env.HOLDFAST_PACKAGE_TESTS === '1';
 const agents = process.env.HOLDFAST_REAL_AGENTS === '1';
 const openclaw = process.env.HOLDFAST_REAL_OPENCLAW === '1';
 
@@ -47,6 +48,7 @@ export default defineConfig({
           retry: 0,
         },
       },
+      ...(packaged ? [packageProject()] : []),
       ...(service ? [serviceProject()] : []),
       ...(agents ? [agentsProject()] : []),
       ...(openclaw ? [openclawProject()] : []),
@@ -98,6 +100,21 @@ function serviceProject() {
       hookTimeout: 60_000,
       retry: 0,
       globalSetup: ['test/e2e/build.ts'],
+    },
+  };
+}
+
+/** Packs the package and installs it on every Node that we run on, from the npm registry. */
+function packageProject() {
+  return {
+    test: {
+      name: 'package',
+      include: ['test/package/**/*.test.ts'],
+      pool: 'forks' as const,
+      fileParallelism: false,
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
+      retry: 0,
     },
   };
 }
