@@ -18,7 +18,7 @@ export default defineConfig({
           include: PURE,
           pool: 'threads' as const,
           isolate: false,
-          sequence: { shuffle: true },
+          sequence: { shuffle: true, groupOrder: 0 },
         },
       },
       {
@@ -33,7 +33,7 @@ export default defineConfig({
             'test/service/**',
             'test/package/**',
           ],
-          sequence: { shuffle: true },
+          sequence: { shuffle: true, groupOrder: 1 },
         },
       },
       {
@@ -46,6 +46,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           retry: 0,
+          sequence: { groupOrder: 2 }, // one group after the other: what starts daemons wants the machine for itself
         },
       },
       ...(packaged ? [packageProject()] : []),
