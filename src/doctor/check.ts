@@ -19,6 +19,8 @@ export interface Running {
   readonly pid: number;
   readonly problems: readonly string[];
   readonly tmux: readonly string[];
+  /** What each notifier says of itself. */
+  readonly notifiers: readonly { readonly name: string; readonly ok: boolean; readonly what: string }[];
 }
 
 /** What the checks look at. */

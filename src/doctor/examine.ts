@@ -81,16 +81,19 @@ async function sceneOf(paths: Paths, env: Environment): Promise<Scene> {
 }
 
 /** A daemon that hangs must not make the doctor hang. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const silence = AbortSignal.timeout(ANSWER_MS);
+  const late = new Promise<never>((_, reject) => silence.addEventListener('abort', () => reject(silence.reason)));
+  return await Promise.race([answer, late]);
+}
+
 async function running(paths: Paths): Promise<Running | undefined> {
   let connection: Awaited<ReturnType<typeof connect>> | undefined;
   try {
     connection = await connect(paths.socket);
-    const silence = AbortSignal.timeout(ANSWER_MS);
-    const answer = await Promise.race([
-      connection.call('hello', {}),
-      new Promise<never>((_, reject) => silence.addEventListener('abort', () => reject(silence.reason))),
-    ]);
-    return { pid: answer.pid, problems: answer.problems, tmux: answer.tmux.command };
+    const hello = await inTime(connection.call('hello', {}));
+    const { notifiers } = await inTime(connection.call('notify', { action: 'check' }));
+    return { pid: hello.pid, problems: hello.problems, tmux: hello.tmux.command, notifiers };
   } catch (error) {
     if (error instanceof Refusal || (error instanceof Error && error.name === 'TimeoutError')) return undefined;
     throw error;

@@ -54,7 +54,7 @@ describe('Node', () => {
 });
 
 describe('tmux', () => {
-  const daemon = { pid: 1, problems: [], tmux: ['tmux', '-L', 'x'] };
+  const daemon = { pid: 1, problems: [], tmux: ['tmux', '-L', 'x'], notifiers: [] };
   test.each<[string, Record<string, Partial<Ran>>, RegExp]>([
     ['missing', {}, /^problem: tmux is not on the PATH of the service/],
     ['too old', { tmux: { stdout: 'tmux 3.1c\n' } }, /^problem: tmux 3\.1c is too old/],
@@ -130,6 +130,17 @@ describe('the daemon', () => {
     writeFileSync(join(root, 'state', 'lock.7'), JSON.stringify({ pid: process.pid, start: 'another' }));
     expect(await found('daemon', scene({}))).toBe('ok: no daemon runs; the next command starts one');
   });
+});
+
+test('a notifier that could not send is named with what it says', async () => {
+  const notifiers = [
+    { name: 'phone', ok: false, what: 'NTFY_TOKEN is not set' },
+    { name: 'log', ok: true, what: 'writes a file' },
+  ];
+  const given = scene({}, { daemon: { pid: 1, problems: [], tmux: [], notifiers } });
+  expect(await found('notifiers', given)).toBe(
+    'warning: nobody is told by phone: NTFY_TOKEN is not set\nok: log: writes a file',
+  );
 });
 
 test('a clock that was set back is noticed', async () => {

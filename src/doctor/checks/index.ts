@@ -4,6 +4,7 @@ import { clock } from './clock.ts';
 import { daemon } from './daemon.ts';
 import { disk } from './disk.ts';
 import { node } from './node.ts';
+import { notifiers } from './notifiers.ts';
 import { privacy } from './privacy.ts';
 import { quarantine } from './quarantine.ts';
 import { service } from './service.ts';
@@ -18,6 +19,7 @@ export const checks: Readonly<Record<string, Check>> = {
   daemon,
   service,
   agents: found,
+  notifiers,
   privacy,
   disk,
   clock,
