@@ -193,6 +193,6 @@ export class World {
     if (this.tmux === 'down') return 'unknown';
     if (host?.server !== this.server) return 'other-server';
     if (!this.session) return 'missing';
-    return life?.runner === 'alive' ? 'alive' : 'dead';
+    return life === undefined || life.runner === 'alive' ? 'alive' : 'dead'; // a runner that has yet to claim lives
   }
 }
