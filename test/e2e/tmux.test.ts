@@ -131,7 +131,7 @@ describe('a session', () => {
 
 describe('a pane that has ended', () => {
   test('is run again in its place, and what was to be read stays', async () => {
-    await run('demo-a', 'i=0; while [ $i -lt 100 ]; do i=$((i+1)); echo "line $i."; done');
+    await run('demo-a', 'i=0; while [ $i -lt 100 ]; do i=$((i+1)); echo "line $i."; done; sleep 0.1'); // 3.3a drops the tail of what ends at once
     await until(async () => (await paneOf('demo-a')).dead);
     const before = await paneOf('demo-a');
     await tmux.respawn(before.id, home, ['sh', '-c', `echo again; ${SLEEP}`]);
