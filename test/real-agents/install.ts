@@ -11,5 +11,9 @@ const stamp = join(here, 'node_modules', '.package-lock.json');
 export default function setup(): void {
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs) return;
   console.log(`installing the real agent CLIs in ${here} …`);
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: ['ignore', 'ignore', 'inherit'] });
+  // Not `npm ci`: where a registry lacks the binaries of other platforms, it refuses the very lock file that npm wrote.
+  execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
+    cwd: here,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
