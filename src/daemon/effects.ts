@@ -1,12 +1,12 @@
-import pLimit from 'p-limit';
 import { CONTINUE, continuation } from '../domain/continuation.ts';
 import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Effect } from '../domain/outcome.ts';
 import type { Held } from './held.ts';
+import { takeTurns } from './turns.ts';
 
 /** When a server or the machine comes back, a whole fleet wants to start: a few at a time, in order. */
-const launches = pLimit(4);
+const launches = takeTurns(4);
 
 /** Carries out one order of the machine. What follows from it comes back as a happening, or nothing. */
 export async function perform(

@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import pLimit from 'p-limit';
 import { z } from 'zod';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
@@ -9,6 +8,7 @@ import { type MethodName, methods, type Parsed, type Result } from '../protocol/
 import { hasCode } from '../system/files.ts';
 import { lineSplitter } from '../system/jsonl.ts';
 import type { Log } from './log.ts';
+import { takeTurns } from './turns.ts';
 
 /** One function for each method; a missing one does not compile. */
 export type Handlers = { readonly [M in MethodName]: (params: Parsed<M>, caller: AbortSignal) => Promise<Result<M>> };
@@ -52,7 +52,7 @@ type Reply = (text: string, caller: AbortSignal) => Promise<object>;
 function converse(socket: Socket, reply: Reply, { atOnce, frameMs }: Limits): void {
   const gone = new AbortController();
   setMaxListeners(0, gone.signal); // each request at work may listen
-  const turns = pLimit(atOnce);
+  const turns = takeTurns(atOnce);
   const split = lineSplitter({ maxBytes: REQUEST_BYTES, onDropped: () => refuse(`may have ${REQUEST_BYTES} bytes`) });
   let unread = 0;
   let late: NodeJS.Timeout | undefined;
@@ -77,18 +77,18 @@ function converse(socket: Socket, reply: Reply, { atOnce, frameMs }: Limits): vo
     if (unread > REQUEST_BYTES) refuse(`may have ${REQUEST_BYTES} bytes`); // half a frame that never ends
     if (end >= 0 || !late) wait();
     for (const text of lines) void turns(() => serve(text));
-    if (turns.pendingCount > 0) socket.pause();
+    if (turns.waiting() > 0) socket.pause();
   };
   const serve = async (text: string): Promise<void> => {
     const words = line(await reply(text, gone.signal));
     if (socket.writable) await new Promise((sent) => socket.write(words, sent)); // who does not read gets no more
-    if (turns.pendingCount === 0) socket.resume();
+    if (turns.waiting() === 0) socket.resume();
   };
   socket.on('data', take);
   socket.on('error', () => gone.abort()); // a client that vanishes is no affair of ours
   socket.on('close', () => {
     clearTimeout(late);
-    turns.clearQueue();
+    turns.forget();
     gone.abort();
   });
 }

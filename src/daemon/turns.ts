@@ -1,0 +1,27 @@
+/** Work that takes turns: at most so many pieces at once, the others wait in their order. */
+export interface Turns {
+  <T>(work: () => Promise<T>): Promise<T>;
+  /** So many pieces wait for their turn. */
+  readonly waiting: () => number;
+  /** What waits is never begun, and its promise never settles: for a caller who has gone. */
+  readonly forget: () => void;
+}
+
+/** Makes turns for so many at once. */
+export function takeTurns(atOnce: number): Turns {
+  const queue: (() => void)[] = [];
+  let working = 0;
+  const turns = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (working < atOnce) working++;
+    else await new Promise<void>((begin) => queue.push(begin));
+    try {
+      return await work();
+    } finally {
+      const next = queue.shift();
+      // it takes over our place: nobody who comes now can slip in between
+      if (next) next();
+      else working--;
+    }
+  };
+  return Object.assign(turns, { waiting: () => queue.length, forget: () => void queue.splice(0) });
+}

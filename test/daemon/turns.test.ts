@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { takeTurns } from '../../src/daemon/turns.ts';
+
+/** Work that lasts until it is told to end, and notes when it began. */
+function pieces(turns: ReturnType<typeof takeTurns>) {
+  const begun: string[] = [];
+  const begin = (name: string) => {
+    let end = () => {};
+    let fail = () => {};
+    const lasting = new Promise<string>((resolve, reject) => {
+      end = () => resolve(name);
+      fail = () => reject(new Error(name));
+    });
+    const done = turns(() => {
+      begun.push(name);
+      return lasting;
+    });
+    return { done, end, fail };
+  };
+  return { begun, begin };
+}
+
+describe('work that takes turns', () => {
+  test('begins at once while there is room, and in its order afterwards', async () => {
+    const turns = takeTurns(2);
+    const { begun, begin } = pieces(turns);
+    const [a, b, c, d] = [begin('a'), begin('b'), begin('c'), begin('d')];
+    expect({ begun, waiting: turns.waiting() }).toEqual({ begun: ['a', 'b'], waiting: 2 });
+    b.end();
+    expect(await b.done).toBe('b');
+    expect({ begun, waiting: turns.waiting() }).toEqual({ begun: ['a', 'b', 'c'], waiting: 1 });
+    for (const each of [a, c, d]) each.end();
+    expect(await Promise.all([a.done, c.done, d.done])).toEqual(['a', 'c', 'd']);
+  });
+
+  test('gives its place on when it fails', async () => {
+    const { begun, begin } = pieces(takeTurns(1));
+    const a = begin('a');
+    const b = begin('b');
+    a.fail();
+    await expect(a.done).rejects.toThrow('a');
+    b.end();
+    expect(await b.done).toBe('b');
+    expect(begun).toEqual(['a', 'b']);
+  });
+
+  test.each([0, 1, 2, 3, 4, 5, 6])('lets nobody slip in between, %i microtasks after an end', async (later) => {
+    const { begun, begin } = pieces(takeTurns(1));
+    const a = begin('a');
+    begin('b');
+    a.end();
+    for (let n = 0; n < later; n++) await Promise.resolve();
+    begin('c');
+    await a.done;
+    for (let n = 0; n < 20; n++) await Promise.resolve();
+    expect(begun).toEqual(['a', 'b']);
+  });
+
+  test('is not begun once it is forgotten', async () => {
+    const turns = takeTurns(1);
+    const { begun, begin } = pieces(turns);
+    const a = begin('a');
+    begin('b');
+    turns.forget();
+    a.end();
+    await a.done;
+    expect({ begun, waiting: turns.waiting() }).toEqual({ begun: ['a'], waiting: 0 });
+  });
+});
