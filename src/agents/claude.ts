@@ -45,6 +45,7 @@ export const claude = defineAgent({
   install: 'npm install -g @anthropic-ai/claude-code',
   login: 'claude /login',
   askLogin: ['auth', 'status'],
+  skills: (env) => `${env.CLAUDE_CONFIG_DIR || `${env.HOME ?? ''}/.claude`}/skills`,
   confinedBy: ['bwrap', 'socat'],
   verified: 'claude 2.1.197 on 2026-11-21',
   print: {

@@ -5,6 +5,7 @@ import { named, UUID } from './conversation.ts';
 import { about, count, fields, items, maybe, text } from './json.ts';
 import { localTimeIn } from './local-time.ts';
 import { refused } from './sandbox.ts';
+import { sharedSkills } from './skills.ts';
 
 // https://developers.openai.com/codex. What is said here of codex was measured with the version below.
 
@@ -43,6 +44,7 @@ export const codex = defineAgent({
   bin: 'codex',
   install: 'npm install -g @openai/codex',
   login: 'codex login',
+  skills: sharedSkills,
   askLogin: ['login', 'status'],
   verified: 'codex 0.169.0 on 2026-11-21',
   print: {

@@ -4,6 +4,7 @@ import { failureIn } from '../domain/failure.ts';
 import { named } from './conversation.ts';
 import { about, count, fields, maybe, number, text } from './json.ts';
 import { providerFailures } from './providers.ts';
+import { sharedSkills } from './skills.ts';
 
 // https://opencode.ai/docs. What is said here of opencode was measured with the version below.
 
@@ -43,6 +44,7 @@ export const opencode = defineAgent({
   bin: 'opencode',
   install: 'npm install -g opencode-ai',
   login: 'opencode auth login',
+  skills: sharedSkills,
   verified: 'opencode 1.18.33 on 2026-11-21',
   print: {
     start: (order) => run(order, `--title=holdfast-${order.chosenId}`), // a title is stored at once, and saves a call

@@ -4,6 +4,7 @@ import { failureIn } from '../domain/failure.ts';
 import { named, UUID } from './conversation.ts';
 import { about, contentText, count, fields, items, maybe, text } from './json.ts';
 import { providerFailures } from './providers.ts';
+import { sharedSkills } from './skills.ts';
 
 // https://github.com/badlogic/pi-mono. What is said here of pi was measured with the version below.
 
@@ -34,6 +35,7 @@ export const pi = defineAgent({
   bin: 'pi',
   install: 'npm install -g @mariozechner/pi-coding-agent',
   login: 'pi, then /login',
+  skills: sharedSkills,
   verified: 'pi 0.73.1 on 2026-11-21',
   print: {
     start: (order) => ({ args: print(order) }),

@@ -22,6 +22,7 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   daemon: async () => (await import('./commands/daemon.ts')).daemon,
   config: async () => (await import('./commands/config.ts')).config,
   service: async () => (await import('./commands/service.ts')).service,
+  skill: async () => (await import('./commands/skill.ts')).skill,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   completion: async () => (await import('./commands/completion.ts')).completion,
   demo: async () => (await import('./commands/demo.ts')).demo,

@@ -68,6 +68,8 @@ export interface Agent {
   readonly login: string;
   /** Words after the binary that end with 0 where somebody is logged in, and with 1 where nobody is. */
   readonly askLogin?: readonly string[];
+  /** The directory in which it looks for the skills of a user, each in a folder of its own. */
+  readonly skills?: (env: Readonly<Record<string, string | undefined>>) => string;
   /** Programs without which its confinement at `workspace` fails open on Linux. */
   readonly confinedBy?: readonly string[];
   readonly failures: readonly { readonly match: RegExp; readonly kind: FailureKind }[];

@@ -13,6 +13,8 @@ import { CLIS, environment, furnish, type RealAgent } from './home.ts';
 /** A holdfast, a real agent with a home of its own, and the model it talks to: alone in the world. */
 export interface Stage {
   readonly hf: Holdfast;
+  /** The home of the agent. */
+  readonly home: string;
   readonly model: FakeModel;
   readonly start: (name: string, prompt: string) => Promise<TaskDetail>;
   /** Waits until these tasks are over; the last look at each. */
@@ -68,6 +70,7 @@ export async function setUp(
 
   return {
     hf,
+    home,
     model,
     start,
     end,

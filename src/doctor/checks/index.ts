@@ -9,6 +9,7 @@ import { privacy } from './privacy.ts';
 import { quarantine } from './quarantine.ts';
 import { service } from './service.ts';
 import { settings } from './settings.ts';
+import { skill } from './skill.ts';
 import { tmux } from './tmux.ts';
 
 /** Every check, in the order in which a person would ask: a new one is a file beside these and a word here. */
@@ -19,6 +20,7 @@ export const checks: Readonly<Record<string, Check>> = {
   daemon,
   service,
   agents: found,
+  skill,
   notifiers,
   privacy,
   disk,
