@@ -17,7 +17,8 @@ export const control = {
     const { launchDaemon } = await import('../protocol/launch.ts');
     if (!running) refuseInsideOpenClaw(context.env);
     const connection = running ?? (await launchDaemon(context.paths, context.env));
-    const { pid } = await connection.call('hello', {}).finally(() => connection.close());
+    const { pid, degraded } = await connection.call('hello', {}).finally(() => connection.close());
+    if (degraded !== undefined) context.output.say(degraded);
     return report(context, { running: true, pid }, running ? 'the daemon runs already' : 'started the daemon');
   },
 

@@ -29,6 +29,8 @@ export interface Context {
   readonly changes: Changes;
   readonly directories: Directories;
   readonly quarantined: readonly Quarantined[];
+  /** Why nothing can be written down just now, in a sentence; absent where all is well. */
+  readonly degraded?: string;
   readonly epoch: number;
   readonly outbox: Outbox;
   readonly version: string;

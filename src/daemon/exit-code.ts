@@ -1,6 +1,6 @@
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
-import { hasCode, NotPrivateError } from '../system/files.ts';
+import { hasCode, NotPrivateError, unwritable } from '../system/files.ts';
 import { ForeignServerError } from '../system/tmux-server.ts';
 import { LockedError } from './lock.ts';
 import { SettingsError } from './settings-file.ts';
@@ -11,6 +11,6 @@ export function exitCodeFor(error: unknown): number {
   if (error instanceof LockedError) return EXIT.tryAgain;
   if (error instanceof SettingsError || error instanceof ForeignServerError) return EXIT.badSettings;
   if (error instanceof NotPrivateError) return EXIT.notAllowed;
-  if (hasCode(error, 'EACCES', 'EROFS', 'ENOSPC', 'EPERM')) return EXIT.cannotWrite;
+  if (unwritable(error) !== undefined || hasCode(error, 'EACCES', 'EPERM')) return EXIT.cannotWrite;
   return EXIT.error;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readdir, unlink } from 'node:fs/promises';
+import { link, open, readdir, rm, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -60,7 +60,6 @@ async function refuseIfHeld(path: string): Promise<void> {
 
 async function take(directory: string, generation: number): Promise<boolean> {
   const draft = join(directory, `.lock.${process.pid}.${randomBytes(6).toString('hex')}`);
-  const file = await open(draft, 'wx', 0o600);
   const me = {
     pid: process.pid,
     start: startOf(process.pid),
@@ -68,11 +67,9 @@ async function take(directory: string, generation: number): Promise<boolean> {
     host: hostname(),
     at: new Date().toISOString(),
   };
-  await file.writeFile(JSON.stringify(me));
-  await file.sync();
-  await file.close();
   const path = join(directory, `${PREFIX}${generation}`);
   try {
+    await writeWhole(draft, JSON.stringify(me));
     failpoint();
     await link(draft, path);
     failpoint();
@@ -80,10 +77,20 @@ async function take(directory: string, generation: number): Promise<boolean> {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
   } finally {
-    await unlink(draft);
+    await rm(draft, { force: true });
   }
   // While we slept, generations may have come and been tidied away, ours free again: then a higher one is there by now.
   if ((await generationsIn(directory)).every((other) => other <= generation)) return true;
   await unlink(path);
   return false;
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import pino from 'pino';
-import { NotPrivateError } from '../system/files.ts';
+import { NotPrivateError, unwritable } from '../system/files.ts';
 import { loggable } from './loggable.ts';
 
 export type Log = pino.Logger;
@@ -16,6 +16,16 @@ export function openLog(file: string, level: string): Log {
   const destination = pino.destination({ fd: openOwn(file), sync: true, maxLength: WAITING_BYTES });
   destination.on('error', () => undefined);
   return pino({ level, base: { pid: process.pid }, serializers: { err: loggable } }, destination);
+}
+
+/** The log of a daemon that can perhaps write nothing: then it goes nowhere. */
+export function lastResortLog(file: string, level: string): Log {
+  try {
+    return openLog(file, level);
+  } catch (error) {
+    if (unwritable(error) === undefined) throw error;
+    return pino({ enabled: false });
+  }
 }
 
 /** Through no symbolic link, and into no FIFO. */

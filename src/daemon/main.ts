@@ -1,24 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { printDriver } from '../drivers/print.ts';
-import { inheritable } from '../protocol/environment.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
-import { pathsHere } from '../protocol/paths.ts';
 import { signals } from '../signals/index.ts';
-import { privateDirectory, writeDurably } from '../system/files.ts';
-import { panesOf } from '../system/panes.ts';
-import { bootId } from '../system/processes.ts';
+import { writeWhereDifferent } from '../system/files.ts';
 import { secretOf } from '../system/secret.ts';
-import { serviceManager } from '../system/systemd.ts';
-import { Tmux } from '../system/tmux.ts';
-import { tmuxServer } from '../system/tmux-server.ts';
 import { changes } from './changes.ts';
-import { directoriesOf } from './directories.ts';
+import { lockWhenWritable } from './degraded.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { handlersOf } from './handlers/index.ts';
-import { liveSettings } from './live-settings.ts';
-import { acquireLock } from './lock.ts';
+import { driverOn, hostHere, packaged, tmuxWordsOf } from './host.ts';
 import { openLog } from './log.ts';
 import { heartbeats } from './outbox/heartbeats.ts';
 import { recipientsOf } from './outbox/recipients.ts';
@@ -26,75 +15,41 @@ import { openOutbox } from './outbox.ts';
 import { rowOf } from './rows.ts';
 import { installRunner } from './runner-files.ts';
 import { listen } from './server.ts';
-import { readSettings } from './settings-file.ts';
 import { statusFile } from './status-file.ts';
 import { openStore } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 import { ticking } from './ticking.ts';
 import { tmuxConfig } from './tmux-config.ts';
 import { watchUncaught } from './uncaught.ts';
-import { usableTmux } from './usable-tmux.ts';
 import { watchTasks } from './watch.ts';
 import { watchSettings } from './watch-settings.ts';
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
 /** Builds everything, takes over the tasks of an earlier daemon, listens, and ticks until it is told to end. */
 async function run(): Promise<void> {
-  const startedAt = Date.now();
-  const umask = process.umask(0o077);
-  const paths = pathsHere();
-  await privateDirectory(paths.stateDir);
-  await privateDirectory(paths.socketDir);
-  const live = liveSettings(() => readSettings(paths.configFile, process.env));
+  const host = await hostHere();
+  const { paths, live, environment, panes, manager } = host;
   const settings = live.now;
-  const epoch = await acquireLock(paths.stateDir);
+  const epoch = await lockWhenWritable(host, say);
   const log = openLog(paths.logFile, process.env.HOLDFAST_LOG_LEVEL ?? 'info');
   watchUncaught(log);
 
-  const environment = inheritable(process.env);
-  for (const name of settings.environment.pass)
-    if (process.env[name] !== undefined) environment[name] = process.env[name];
-  const configFile = join(paths.stateDir, 'tmux.conf');
-  await writeDurably(configFile, tmuxConfig);
-  const tmuxTmpdir = process.env.TMUX_TMPDIR === undefined ? {} : { TMUX_TMPDIR: process.env.TMUX_TMPDIR };
-  const tmux = new Tmux(settings.tmux.socket, configFile, { ...environment, ...tmuxTmpdir });
-  const tmuxVersion = await usableTmux(tmux);
-  const manager = await serviceManager(process.env, 'holdfast-tmux');
-  const record = join(paths.stateDir, 'tmux-server.json');
-  const server = tmuxServer(tmux, { record, owner: paths.stateDir, under: manager.scope });
-  await server.ensure();
-  // by its path where a name alone would lead a person's tmux elsewhere
-  const { socket } = await tmux.server();
-  const tmuxWords = ['tmux', '-u', ...(process.env.TMUX_TMPDIR ? ['-S', socket] : ['-L', settings.tmux.socket])];
+  await writeWhereDifferent(host.tmuxConfigFile, tmuxConfig);
+  await host.server.ensure();
+  const tmuxWords = await tmuxWordsOf(host);
 
   const store = await openStore(paths.stateDir);
   const changed = changes();
-  const panes = panesOf(tmux);
   // Hints save time and prove nothing. Without them the tick alone must find everything: a test switches them off.
   const hint = process.env.HOLDFAST_HINTS === 'off' ? () => undefined : (id: string) => supervisor.hint(id);
   const watch = watchTasks(hint);
-  const directories = directoriesOf(paths.stateDir, settings);
-  const driver = printDriver({
-    tmux,
-    server,
-    runnerScript: await installRunner(paths.stateDir, here('../runner/runner.sh')),
-    view: [process.execPath, here('../runner/view.js')],
-    environment,
-    environmentOf: store.environmentOf,
-    umask,
-    forbidden: directories.forbidden,
-    bootId: bootId(),
-    panes,
-    hint,
-    files: watch,
-  });
+  const runnerScript = await installRunner(paths.stateDir, packaged('../runner/runner.sh'));
+  const driver = driverOn(host, { store, runnerScript, hint, files: watch });
   // OpenClaw's mark of a child of its `exec` must reach its own CLI: taking it off would be a trick.
   const mark = process.env.OPENCLAW_SHELL === undefined ? {} : { OPENCLAW_SHELL: process.env.OPENCLAW_SHELL };
-  const host = { env: { ...environment, ...mark }, secret: (reference: string) => secretOf(reference, process.env) };
+  const reach = { env: { ...environment, ...mark }, secret: (reference: string) => secretOf(reference, process.env) };
   const outbox = await openOutbox({
     directory: join(paths.stateDir, 'outbox'),
-    recipients: recipientsOf(settings.notify, host),
+    recipients: recipientsOf(settings.notify, reach),
     epoch,
     now: Date.now,
     log,
@@ -142,25 +97,21 @@ async function run(): Promise<void> {
     .on('SIGTERM', end)
     .on('SIGINT', end)
     .on('SIGHUP', () => reload('a signal'));
-  const context = {
-    paths,
+  const handlers = handlersOf({
+    ...host,
     settings,
-    live,
     store,
     supervisor,
     driver,
-    tmux,
-    tmuxVersion,
     tmuxWords,
     changes: changed,
-    directories,
     quarantined,
     epoch,
     outbox,
-  };
-  const handlers = handlersOf({ ...context, version: await version(), startedAt, environment, shutdown: end });
+    shutdown: end,
+  });
   const listener = await listen(paths.socket, handlers, log);
-  log.info({ event: 'listening', epoch, tasks: tasks.length, ms: Date.now() - startedAt }, 'ready');
+  log.info({ event: 'listening', epoch, tasks: tasks.length, ms: Date.now() - host.startedAt }, 'ready');
   const unheard = (err: unknown) => log.warn({ event: 'manager-unheard', err }, 'systemd-notify failed');
   await manager.ready().catch(unheard);
 
@@ -200,15 +151,16 @@ async function run(): Promise<void> {
   process.exit(EXIT.ok);
 }
 
-async function version(): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(here('../../package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown';
+/** One line: who started us repeats the last. A full disk may not even take that. */
+function say(line: string): void {
+  try {
+    process.stderr.write(`holdfast daemon: ${line.replace(/\s*\n\s*/g, ' ')}\n`);
+  } catch {
+    // said by the exit code, and by every answer
+  }
 }
 
 run().catch((error: unknown) => {
-  const why = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`holdfast daemon: ${why.replace(/\s*\n\s*/g, ' ')}\n`); // one line: who started us repeats the last
+  say(error instanceof Error ? error.message : String(error));
   process.exit(exitCodeFor(error));
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { privateDirectory, readText, writeDurably } from '../system/files.ts';
+import { privateDirectory, writeWhereDifferent } from '../system/files.ts';
 
 /**
  * Puts a copy of the runner into the state directory, named by its content, and tells where. An upgrade of the package
@@ -12,6 +12,6 @@ export async function installRunner(stateDir: string, source: string): Promise<s
   await privateDirectory(directory);
   const text = await readFile(source, 'utf8');
   const path = join(directory, `${createHash('sha256').update(text).digest('hex').slice(0, 12)}.sh`);
-  if ((await readText(path)) !== text) await writeDurably(path, text, 0o700);
+  await writeWhereDifferent(path, text, 0o700);
   return path;
 }

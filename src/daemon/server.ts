@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { type MethodName, methods, type Parsed, type Result } from '../protocol/methods.ts';
-import { hasCode } from '../system/files.ts';
+import { unwritable } from '../system/files.ts';
 import { lineSplitter } from '../system/jsonl.ts';
 import type { Log } from './log.ts';
 import { takeTurns } from './turns.ts';
@@ -108,14 +108,9 @@ async function answer(text: string, handlers: Handlers, log: Log, caller: AbortS
     return { id, result: await handle(given.data, caller) };
   } catch (error) {
     if (error instanceof Refusal) return failure(id, -32_000, error.message, error.exitCode);
-    if (hasCode(error, 'ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO')) {
-      return failure(
-        id,
-        -32_000,
-        `nothing was changed, the state directory cannot be written: ${String(error)}`,
-        EXIT.cannotWrite,
-      );
-    }
+    const why = unwritable(error);
+    if (why !== undefined)
+      return failure(id, -32_000, `nothing was changed, nothing can be written (${why})`, EXIT.cannotWrite);
     log.error({ event: 'request-failed', method, err: error }, 'a request failed');
     return failure(id, -32_603, error instanceof Error ? error.message : String(error), EXIT.error);
   }

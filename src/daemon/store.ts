@@ -7,7 +7,16 @@ import { parseTaskId, type TaskId } from '../domain/ids.ts';
 import type { Step } from '../domain/notice.ts';
 import { newTask, type Spec } from '../domain/task.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { privateDirectory, readJson, readText, syncDirectory, writeDurably } from '../system/files.ts';
+import {
+  hasCode,
+  NotOurFileError,
+  privateDirectory,
+  readJson,
+  readText,
+  syncDirectory,
+  unwritable,
+  writeDurably,
+} from '../system/files.ts';
 import type { Held } from './held.ts';
 import { createJournal, type Entry, JournalError, openJournal } from './journal.ts';
 
@@ -28,17 +37,26 @@ const spec = z.looseObject({
   policy: z.looseObject({ baseMs: z.number(), capMs: z.number(), maxAttempts: z.number(), budgetMs: z.number() }),
 });
 
-/** A task that cannot be read: kept where it was put, and told. */
+/** A task that cannot be read: kept, and told. */
 export interface Quarantined {
   readonly id: string;
   readonly why: string;
+}
+
+/** What lies on disk: the tasks, and what could not be read of them. */
+export interface Loaded {
+  readonly tasks: readonly Held[];
+  readonly quarantined: readonly Quarantined[];
 }
 
 /** The tasks on disk. Everything is readable by us alone. */
 export interface Store {
   /** Makes the directory of a new task, unguessable, with its prompt; a task exists from the moment its spec is on disk. */
   readonly accept: (draft: Omit<Spec, 'id'>, files: NewFiles, epoch: number) => Promise<Held>;
-  readonly load: () => Promise<{ readonly tasks: readonly Held[]; readonly quarantined: readonly Quarantined[] }>;
+  /** Reads everything, sets aside what is damaged, and clears away what was never accepted. */
+  readonly load: () => Promise<Loaded>;
+  /** Reads everything and changes nothing. */
+  readonly peek: () => Promise<Loaded>;
   readonly forget: (held: Held) => Promise<void>;
   readonly environmentOf: (held: Pick<Held, 'dir'>) => Promise<Record<string, string>>;
 }
@@ -51,10 +69,15 @@ export interface NewFiles {
 
 /** Opens the store in a state directory. */
 export async function openStore(stateDir: string): Promise<Store> {
+  await privateDirectory(join(stateDir, 'tasks'));
+  await sweepIncoming(join(stateDir, 'incoming'));
+  return storeIn(stateDir);
+}
+
+/** The store that should lie in a state directory; nothing is touched before it is asked for. */
+export function storeIn(stateDir: string): Store {
   const tasks = join(stateDir, 'tasks');
   const quarantine = join(stateDir, 'quarantine');
-  await privateDirectory(tasks);
-  await sweepIncoming(join(stateDir, 'incoming'));
 
   const accept: Store['accept'] = async (draft, { prompt, env }, epoch) => {
     const dir = await mkdtemp(join(tasks, `${draft.name}-`));
@@ -74,19 +97,19 @@ export async function openStore(stateDir: string): Promise<Store> {
     return { spec: made, agent: agentOf(made), dir, journal, task };
   };
 
-  const load: Store['load'] = async () => {
+  const readAll = async (mend: Mend): Promise<Loaded> => {
     const found: Held[] = [];
     const quarantined: Quarantined[] = [];
-    for (const id of await readdir(tasks)) {
+    for (const id of await readdir(tasks).catch(none)) {
       const dir = join(tasks, id);
       try {
         const held = await readTask(dir, id);
         if (held) found.push(held);
-        else await rm(dir, { recursive: true, force: true }); // never acknowledged: its spec was not on disk yet
+        else await mend.forget(dir);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         quarantined.push({ id, why });
-        if (error instanceof JournalError) await setAside(quarantine, dir, id, why);
+        if (isDamage(error)) await mend.setAside(dir, id, why);
       }
     }
     return { tasks: found, quarantined };
@@ -94,7 +117,12 @@ export async function openStore(stateDir: string): Promise<Store> {
 
   return {
     accept,
-    load,
+    load: () =>
+      readAll({
+        forget: (dir) => rm(dir, { recursive: true, force: true }), // never acknowledged: its spec was not on disk yet
+        setAside: (dir, id, why) => setAside(quarantine, dir, id, why),
+      }),
+    peek: () => readAll({ forget: async () => undefined, setAside: async () => undefined }),
     forget: async ({ dir }) => {
       await rm(join(dir, 'spec.json'), { force: true }); // first: without it the rest is no task
       await rm(dir, { recursive: true, force: true });
@@ -104,16 +132,27 @@ export async function openStore(stateDir: string): Promise<Store> {
   };
 }
 
+/** Nothing was ever accepted here. */
+const none = (error: unknown): string[] => {
+  if (hasCode(error, 'ENOENT')) return [];
+  throw error;
+};
+
+/** What is done about directories that hold no task, or a damaged one. */
+interface Mend {
+  readonly forget: (dir: string) => Promise<void>;
+  readonly setAside: (dir: string, id: string, why: string) => Promise<void>;
+}
+
+/** Not where the machine could not read it just now, or where this version does not understand it: that may pass. */
+const isDamage = (error: unknown): boolean => error instanceof JournalError || error instanceof NotOurFileError;
+
 async function readTask(dir: string, id: string): Promise<Held | undefined> {
   const text = await readText(join(dir, 'spec.json'));
   if (text === undefined) return undefined;
   const made = readSpec(text);
   if (parseTaskId(id) !== made.id) throw new JournalError(`spec.json names the task ${made.id}`);
-  const { journal, last, previous } = await openJournal(join(dir, 'journal.ndjson')).catch((error: unknown) => {
-    throw error instanceof Error && 'code' in error
-      ? new JournalError(`journal.ndjson: ${error.message}`, { cause: error })
-      : error;
-  });
+  const { journal, last, previous } = await openJournal(join(dir, 'journal.ndjson'));
   const found = previous && stepOf(made, previous, last);
   return { spec: made, agent: agentOf(made), dir, journal, task: last.task, ...(found ? { found } : {}) };
 }
@@ -156,8 +195,12 @@ async function sync(path: string): Promise<void> {
 
 /** The evidence is kept: one damaged file costs one task, and nothing of it. */
 async function setAside(quarantine: string, dir: string, id: string, why: string): Promise<void> {
-  await privateDirectory(quarantine);
-  const place = join(quarantine, `${Date.now()}-${id}`);
-  await rename(dir, place);
-  await writeFile(join(place, 'reason.txt'), `${why}\n`, { mode: 0o600 });
+  try {
+    await privateDirectory(quarantine);
+    const place = join(quarantine, `${Date.now()}-${id}`);
+    await rename(dir, place);
+    await writeFile(join(place, 'reason.txt'), `${why}\n`, { mode: 0o600 });
+  } catch (error) {
+    if (unwritable(error) === undefined) throw error; // it is told, and tried again by the next daemon
+  }
 }

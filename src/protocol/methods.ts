@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PERMISSIONS } from '../domain/agent.ts';
 import { STATES } from '../domain/task.ts';
+import { daemonMethods } from './daemon-methods.ts';
 import { method, ms, selector } from './method.ts';
 import { noticeMethods } from './notice-methods.ts';
 import { noticeKind, routeRow, routeWish } from './notices.ts';
@@ -82,20 +83,7 @@ const one = z.strictObject({ task: selector });
 
 /** Every method of the daemon. The server parses by this table, the client takes its types from it. */
 export const methods = {
-  hello: method(
-    'who the daemon is',
-    z.strictObject({}),
-    z.object({
-      version: z.string(),
-      pid: z.number().int(),
-      startedAt: time,
-      stateDir: z.string(),
-      logFile: z.string(),
-      tmux: z.object({ version: z.string(), command: z.array(z.string()) }),
-      tasks: z.object({ alive: z.number().int(), ended: z.number().int() }),
-      problems: z.array(z.string()),
-    }),
-  ),
+  ...daemonMethods,
   start: method(
     'accept a task and start it',
     z.strictObject({
@@ -146,7 +134,11 @@ export const methods = {
       label: z.string().optional(),
       agent: z.string().optional(),
     }),
-    z.object({ tasks: z.array(taskRow) }),
+    z.object({
+      tasks: z.array(taskRow),
+      /** Why nothing can be written down just now, so that the rows may be older than what they tell of. */
+      degraded: z.string().optional(),
+    }),
   ),
   show: method('one task', one, z.object({ task: taskDetail })),
   explain: method(
@@ -228,12 +220,6 @@ export const methods = {
     }),
   ),
   ...noticeMethods,
-  reload: method(
-    'read the settings anew',
-    z.strictObject({}),
-    z.object({ changed: z.array(z.string()), later: z.array(z.string()).describe('by the next daemon only') }),
-  ),
-  shutdown: method('end the daemon; agents go on', z.strictObject({}), z.object({ pid: z.number().int() })),
 } as const;
 
 export type Methods = typeof methods;

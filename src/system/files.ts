@@ -7,6 +7,21 @@ import { failpoint } from './failpoint.ts';
 export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
+/** Errors of a disk that takes nothing just now, or for good. */
+const UNWRITABLE: Readonly<Record<string, string>> = {
+  EFBIG: 'a file may not grow further',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota is used up',
+  EROFS: 'the file system is read-only',
+  EIO: 'the disk fails',
+};
+
+/** Why a disk took nothing, in the words of a person; nothing where that was not the trouble. */
+export function unwritable(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return Object.hasOwn(UNWRITABLE, code) ? `${code}: ${UNWRITABLE[code]}` : undefined;
+}
+
 /** A directory that is not ours alone. */
 export class NotPrivateError extends Error {
   override readonly name = 'NotPrivateError';
@@ -41,6 +56,11 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
   failpoint();
   await rename(draft, path);
   await syncDirectory(dirname(path));
+}
+
+/** The same, where it does not stand there already: a full disk must not keep us from what needs no writing. */
+export async function writeWhereDifferent(path: string, text: string, mode = 0o600): Promise<void> {
+  if ((await readText(path)) !== text) await writeDurably(path, text, mode);
 }
 
 /** Makes the names in a directory survive a power cut. */

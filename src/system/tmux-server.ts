@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { readJson, writeDurably } from './files.ts';
+import { readJson, unwritable, writeWhereDifferent } from './files.ts';
 import { type Identity, lives, signal, startOf } from './processes.ts';
 import { type Tmux, TmuxError } from './tmux.ts';
 
@@ -52,7 +52,9 @@ export function tmuxServer(tmux: Tmux, { record, owner, under }: ServerPlace): T
     }
     await tmux.remember(OWNER, owner);
     const { pid } = await tmux.server();
-    await writeDurably(record, JSON.stringify({ pid, start: startOf(pid) }));
+    await writeWhereDifferent(record, JSON.stringify({ pid, start: startOf(pid) })).catch((error: unknown) => {
+      if (unwritable(error) === undefined) throw error; // an old record names a dead server, which is as good as none
+    });
   };
 
   let known = false;

@@ -42,8 +42,10 @@ export const list = defineCommand({
       const { watchList } = await import('../watch/watch.ts');
       return await watchList(filters, context);
     }
-    const { tasks } = await (await daemon()).call('list', filters);
-    if (output.json) output.document({ tasks });
+    const answer = await (await daemon()).call('list', filters);
+    const { tasks, degraded } = answer;
+    if (degraded !== undefined) output.say(degraded);
+    if (output.json) output.document(answer);
     else if (tasks.length === 0) output.say('no tasks. Start one with: holdfast start AGENT NAME --prompt TEXT');
     else output.print(rows(tasks, Date.now(), output));
     return EXIT.ok;

@@ -9,6 +9,7 @@ export async function hello({
   tmuxVersion,
   tmuxWords,
   quarantined,
+  degraded,
   outbox,
   live,
   version,
@@ -23,7 +24,9 @@ export async function hello({
     logFile: paths.logFile,
     tmux: { version: tmuxVersion, command: [...tmuxWords] },
     tasks: { alive: supervisor.tasks.length - ended, ended },
+    ...(degraded === undefined ? {} : { degraded }),
     problems: [
+      ...(degraded === undefined ? [] : [degraded]),
       ...outbox.problems(),
       ...[live.problem() ?? []].flat(),
       ...quarantined.map(({ id, why }) => `task ${id} cannot be read: ${why}`),

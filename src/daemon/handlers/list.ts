@@ -3,12 +3,16 @@ import type { Context } from '../context.ts';
 import { rowOf } from '../rows.ts';
 
 /** The tasks that fit the filters, oldest first. */
-export async function list({ supervisor }: Context, { states, label, agent }: Parsed<'list'>): Promise<Result<'list'>> {
+export async function list(
+  { supervisor, degraded }: Pick<Context, 'supervisor' | 'degraded'>,
+  { states, label, agent }: Parsed<'list'>,
+): Promise<Result<'list'>> {
   const fitting = supervisor.tasks.filter(
     ({ spec, task }) =>
       (!states || states.includes(task.phase.state)) &&
       (label === undefined || spec.labels.includes(label)) &&
       (agent === undefined || spec.agent === agent),
   );
-  return { tasks: fitting.sort((a, b) => a.spec.createdAt - b.spec.createdAt).map(rowOf) };
+  const tasks = fitting.sort((a, b) => a.spec.createdAt - b.spec.createdAt).map(rowOf);
+  return { tasks, ...(degraded === undefined ? {} : { degraded }) };
 }

@@ -1,0 +1,152 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { mayLive } from '../domain/task.ts';
+import { connect } from '../protocol/client.ts';
+import { Refusal } from '../protocol/errors.ts';
+import { EXIT } from '../protocol/exit-codes.ts';
+import { unwritable, writeDurably } from '../system/files.ts';
+import { changes } from './changes.ts';
+import type { Context } from './context.ts';
+import { subjectOf } from './effects.ts';
+import { handlersOf } from './handlers/index.ts';
+import { driverOn, type Host, tmuxWordsOf } from './host.ts';
+import { acquireLock, LockedError } from './lock.ts';
+import { lastResortLog } from './log.ts';
+import { lookAt } from './look.ts';
+import type { Outbox } from './outbox.ts';
+import { type Handlers, listen } from './server.ts';
+import { storeIn } from './store.ts';
+import { Supervisor } from './supervisor.ts';
+import { watchTasks } from './watch.ts';
+
+/** Enough for the lock and the first words of some hundred journals: with less we would be back at once. */
+const ROOM_BYTES = 256 * 1024;
+
+/**
+ * Takes the lock. Where nothing can be written, it serves what needs no writing, and takes the lock once there is room:
+ * agents go on, everybody is told why, and nothing is decided, since nothing could be written down.
+ */
+export async function lockWhenWritable(host: Host, say: (line: string) => void): Promise<number> {
+  const { stateDir } = host.paths;
+  try {
+    return await acquireLock(stateDir);
+  } catch (error) {
+    const problem = problemOf(error, stateDir);
+    if (problem === undefined) throw error;
+    say(problem);
+    return await servingMeanwhile(host, problem);
+  }
+}
+
+/** The sentence for everybody, where that is why it failed. */
+function problemOf(error: unknown, stateDir: string): string | undefined {
+  const why = unwritable(error);
+  return why === undefined
+    ? undefined
+    : `nothing can be written to ${stateDir} (${why}): agents go on, and nothing new is accepted until that is mended`;
+}
+
+async function servingMeanwhile(host: Host, problem: string): Promise<number> {
+  const { stateDir } = host.paths;
+  const refuge = await readOnly(host, problem);
+  for (;;) {
+    await refuge.look();
+    await pause(host.live.now.tickSeconds * 1000);
+    try {
+      await needRoom(join(stateDir, '.room'));
+      const epoch = await acquireLock(stateDir);
+      await refuge.close();
+      return epoch;
+    } catch (error) {
+      // Not where somebody else is in charge by now: we leave, and close nothing, since that would take his socket away.
+      if (problemOf(error, stateDir) === undefined) throw error;
+    }
+  }
+}
+
+async function needRoom(path: string): Promise<void> {
+  try {
+    await writeDurably(path, Buffer.alloc(ROOM_BYTES));
+  } finally {
+    for (const each of [path, `${path}.tmp`]) await rm(each, { force: true }).catch(() => undefined); // as far as a sick disk lets us
+  }
+}
+
+/** A daemon that looks and answers, and no more: it holds no lock, so it must not decide or change anything. */
+async function readOnly(host: Host, problem: string) {
+  const { paths, live, panes, manager } = host;
+  const log = lastResortLog(paths.logFile, process.env.HOLDFAST_LOG_LEVEL ?? 'info');
+  const store = storeIn(paths.stateDir);
+  const { tasks, quarantined } = await store.peek();
+  const changed = changes();
+  const files = watchTasks(() => undefined);
+  const driver = driverOn(host, { store, runnerScript: '', hint: () => undefined, files });
+  const parts = { driver, signals: [], epoch: 0, environment: {}, maxConcurrent: 0, now: Date.now, log };
+  const supervisor = new Supervisor({ ...parts, changed: () => undefined }); // holds them, and is never asked for more
+  for (const held of tasks) supervisor.add(held);
+
+  const refuse = () => Promise.reject(new Refusal(EXIT.cannotWrite, problem));
+  const context: Context = {
+    ...host,
+    settings: live.now,
+    degraded: problem,
+    store,
+    supervisor,
+    driver,
+    tmuxWords: await tmuxWordsOf(host).catch(() => ['tmux', '-u', '-L', live.now.tmux.socket]), // its server may be down
+    changes: changed,
+    quarantined,
+    epoch: Number.MAX_SAFE_INTEGER, // everything that is on disk was written before us
+    outbox: MUTE,
+    shutdown: () => process.exit(EXIT.ok),
+  };
+  const handlers: Handlers = {
+    ...handlersOf(context),
+    ...{ start: refuse, stop: refuse, retry: refuse, answer: refuse, progress: refuse },
+  };
+  await nobodyAnswers(paths.socket);
+  const listener = await listen(paths.socket, handlers, log).catch((cause: unknown) => {
+    throw new Refusal(EXIT.cannotWrite, `${problem}. There is no way to be reached either: ${String(cause)}`, {
+      cause,
+    });
+  });
+  log.warn({ event: 'degraded', tasks: tasks.length }, problem);
+  const unheard = (err: unknown) => log.warn({ event: 'manager-unheard', err }, 'systemd-notify failed');
+  await manager.ready().catch(unheard);
+  const stopWatching = manager.watch(() => true, unheard);
+
+  return {
+    look: async () => {
+      await panes.refresh();
+      for (const held of supervisor.tasks)
+        if (mayLive(held.task.phase)) await lookAt(held, driver).catch(() => undefined); // it is told why already
+    },
+    close: async () => {
+      stopWatching();
+      listener.close();
+      for (const held of supervisor.tasks) driver.release(subjectOf(held));
+      await files.close();
+    },
+  };
+}
+
+/** Without a lock the socket alone tells whether there is another one like us. */
+async function nobodyAnswers(socket: string): Promise<void> {
+  const other = await connect(socket).catch(() => undefined); // whatever that is, it does not answer
+  if (!other) return;
+  other.close();
+  throw new LockedError(`another daemon answers on ${socket}`);
+}
+
+/** Tells nobody anything. */
+const MUTE: Outbox = {
+  tell: async () => undefined,
+  recover: async () => undefined,
+  beat: () => undefined,
+  pump: () => undefined,
+  records: () => [],
+  notifiers: [],
+  problems: () => [],
+  close: async () => undefined,
+};

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Driver } from '../domain/driver.ts';
+import { printDriver } from '../drivers/print.ts';
+import { inheritable } from '../protocol/environment.ts';
+import { type Paths, pathsHere } from '../protocol/paths.ts';
+import { privateDirectory } from '../system/files.ts';
+import { type Panes, panesOf } from '../system/panes.ts';
+import { bootId } from '../system/processes.ts';
+import { type ServiceManager, serviceManager } from '../system/systemd.ts';
+import { Tmux } from '../system/tmux.ts';
+import { type TmuxServer, tmuxServer } from '../system/tmux-server.ts';
+import { type Directories, directoriesOf } from './directories.ts';
+import { type LiveSettings, liveSettings } from './live-settings.ts';
+import { readSettings } from './settings-file.ts';
+import type { Store } from './store.ts';
+import { usableTmux } from './usable-tmux.ts';
+import type { Watch } from './watch.ts';
+
+/** What a daemon has around it, whether or not it may write: everything here is found, and nothing is changed. */
+export interface Host {
+  readonly startedAt: number;
+  readonly version: string;
+  readonly umask: number;
+  readonly paths: Paths;
+  readonly live: LiveSettings;
+  /** What agents inherit, before their task's own variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly directories: Directories;
+  readonly tmux: Tmux;
+  readonly tmuxVersion: string;
+  /** The configuration that tmux is told to read. */
+  readonly tmuxConfigFile: string;
+  readonly server: TmuxServer;
+  readonly panes: Panes;
+  readonly manager: ServiceManager;
+}
+
+/** A file of the package, seen from here. */
+export const packaged = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Looks around. Everything that we make from now on is ours alone. */
+export async function hostHere(): Promise<Host> {
+  const startedAt = Date.now();
+  const umask = process.umask(0o077);
+  const paths = pathsHere();
+  await privateDirectory(paths.stateDir);
+  await privateDirectory(paths.socketDir);
+  const live = liveSettings(() => readSettings(paths.configFile, process.env));
+  const settings = live.now;
+
+  const environment = inheritable(process.env);
+  for (const name of settings.environment.pass)
+    if (process.env[name] !== undefined) environment[name] = process.env[name];
+  const tmuxConfigFile = join(paths.stateDir, 'tmux.conf');
+  const tmuxTmpdir = process.env.TMUX_TMPDIR === undefined ? {} : { TMUX_TMPDIR: process.env.TMUX_TMPDIR };
+  const tmux = new Tmux(settings.tmux.socket, tmuxConfigFile, { ...environment, ...tmuxTmpdir });
+  const manager = await serviceManager(process.env, 'holdfast-tmux');
+  const record = join(paths.stateDir, 'tmux-server.json');
+  return {
+    startedAt,
+    version: await version(),
+    umask,
+    paths,
+    live,
+    environment,
+    directories: directoriesOf(paths.stateDir, settings),
+    tmux,
+    tmuxVersion: await usableTmux(tmux),
+    tmuxConfigFile,
+    server: tmuxServer(tmux, { record, owner: paths.stateDir, under: manager.scope }),
+    panes: panesOf(tmux),
+    manager,
+  };
+}
+
+/** What a driver gets beside the host. */
+export interface DriverParts {
+  readonly store: Pick<Store, 'environmentOf'>;
+  readonly runnerScript: string;
+  readonly hint: (taskId: string) => void;
+  readonly files: Watch;
+}
+
+/** The driver on this host. */
+export const driverOn = (host: Host, { store, runnerScript, hint, files }: DriverParts): Driver =>
+  printDriver({
+    tmux: host.tmux,
+    server: host.server,
+    runnerScript,
+    view: [process.execPath, packaged('../runner/view.js')],
+    environment: host.environment,
+    environmentOf: store.environmentOf,
+    umask: host.umask,
+    forbidden: host.directories.forbidden,
+    bootId: bootId(),
+    panes: host.panes,
+    hint,
+    files,
+  });
+
+/** The words with which a person reaches our tmux server: by its path where a name alone would lead elsewhere. */
+export async function tmuxWordsOf({ tmux, live }: Host): Promise<readonly string[]> {
+  const byName = ['tmux', '-u', '-L', live.now.tmux.socket];
+  if (!process.env.TMUX_TMPDIR) return byName;
+  const { socket } = await tmux.server();
+  return ['tmux', '-u', '-S', socket];
+}
+
+async function version(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(packaged('../../package.json'), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
+}

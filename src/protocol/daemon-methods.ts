@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { method } from './method.ts';
+
+/** Methods about the daemon itself. */
+export const daemonMethods = {
+  hello: method(
+    'who the daemon is',
+    z.strictObject({}),
+    z.object({
+      version: z.string(),
+      pid: z.number().int(),
+      startedAt: z.iso.datetime(),
+      stateDir: z.string(),
+      logFile: z.string(),
+      tmux: z.object({ version: z.string(), command: z.array(z.string()) }),
+      tasks: z.object({ alive: z.number().int(), ended: z.number().int() }),
+      /** Why nothing can be written down just now: what lives is watched, and nothing new is accepted. */
+      degraded: z.string().optional(),
+      problems: z.array(z.string()),
+    }),
+  ),
+  reload: method(
+    'read the settings anew',
+    z.strictObject({}),
+    z.object({ changed: z.array(z.string()), later: z.array(z.string()).describe('by the next daemon only') }),
+  ),
+  shutdown: method('end the daemon; agents go on', z.strictObject({}), z.object({ pid: z.number().int() })),
+} as const;
