@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { mayLive } from '../domain/task.ts';
@@ -34,8 +35,9 @@ export async function lockWhenWritable(host: Host, say: (line: string) => void):
   } catch (error) {
     const problem = problemOf(error, stateDir);
     if (problem === undefined) throw error;
+    const refuge = await readOnly(host, problem);
     say(problem);
-    return await servingMeanwhile(host, problem);
+    return await untilRoom(host, refuge);
   }
 }
 
@@ -47,12 +49,10 @@ function problemOf(error: unknown, stateDir: string): string | undefined {
     : `nothing can be written to ${stateDir} (${why}): agents go on, and nothing new is accepted until that is mended`;
 }
 
-async function servingMeanwhile(host: Host, problem: string): Promise<number> {
-  const { stateDir } = host.paths;
-  const refuge = await readOnly(host, problem);
+async function untilRoom({ paths: { stateDir }, live }: Host, refuge: Refuge): Promise<number> {
   for (;;) {
     await refuge.look();
-    await pause(host.live.now.tickSeconds * 1000);
+    await pause(live.now.tickSeconds * 1000);
     try {
       await needRoom(join(stateDir, '.room'));
       const epoch = await acquireLock(stateDir);
@@ -73,8 +73,14 @@ async function needRoom(path: string): Promise<void> {
   }
 }
 
+/** What is served meanwhile. */
+interface Refuge {
+  readonly look: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
 /** A daemon that looks and answers, and no more: it holds no lock, so it must not decide or change anything. */
-async function readOnly(host: Host, problem: string) {
+async function readOnly(host: Host, problem: string): Promise<Refuge> {
   const { paths, live, panes, manager } = host;
   const log = lastResortLog(paths.logFile, process.env.HOLDFAST_LOG_LEVEL ?? 'info');
   const store = storeIn(paths.stateDir);
@@ -111,6 +117,8 @@ async function readOnly(host: Host, problem: string) {
       cause,
     });
   });
+  const callers = new Set<Socket>();
+  listener.on('connection', (caller: Socket) => callers.add(caller.once('close', () => callers.delete(caller))));
   log.warn({ event: 'degraded', tasks: tasks.length }, problem);
   const unheard = (err: unknown) => log.warn({ event: 'manager-unheard', err }, 'systemd-notify failed');
   await manager.ready().catch(unheard);
@@ -125,6 +133,7 @@ async function readOnly(host: Host, problem: string) {
     close: async () => {
       stopWatching();
       listener.close();
+      for (const caller of callers) caller.destroy(); // who waits asks again, and the real daemon answers
       for (const held of supervisor.tasks) driver.release(subjectOf(held));
       await files.close();
     },

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { signals } from '../signals/index.ts';
@@ -151,12 +152,12 @@ async function run(): Promise<void> {
   process.exit(EXIT.ok);
 }
 
-/** One line: who started us repeats the last. A full disk may not even take that. */
+/** One line: who started us repeats the last. A full disk may not even take that, and `process.stderr` would end us for it. */
 function say(line: string): void {
   try {
-    process.stderr.write(`holdfast daemon: ${line.replace(/\s*\n\s*/g, ' ')}\n`);
+    writeSync(process.stderr.fd, `holdfast daemon: ${line.replace(/\s*\n\s*/g, ' ')}\n`);
   } catch {
-    // said by the exit code, and by every answer
+    // the exit code says it, and every answer
   }
 }
 

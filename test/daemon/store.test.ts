@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Held } from '../../src/daemon/held.ts';
-import { openStore } from '../../src/daemon/store.ts';
+import { openStore, storeIn } from '../../src/daemon/store.ts';
 import { parseTaskId, parseTaskName } from '../../src/domain/ids.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 
@@ -94,6 +94,7 @@ describe('one damaged task costs one task: it is set aside with all that it has,
     ['a damaged journal', (dir) => writeFileSync(join(dir, 'journal.ndjson'), 'nonsense\n'), /line 1: the checksum/],
     ['no journal', (dir) => rmSync(join(dir, 'journal.ndjson')), /journal/],
     ['a directory for a journal', (dir) => replaceByDirectory(join(dir, 'journal.ndjson')), /journal|regular/],
+    ['a directory for a spec', (dir) => replaceByDirectory(join(dir, 'spec.json')), /spec\.json is not a regular file/],
     ['the name of another task', (dir) => renameSync(dir, `${dir.slice(0, -6)}ZZZZZZ`), /names the task parser-/],
   ])('%s', async (_, damage, why) => {
     const good = await accept('healthy');
@@ -108,19 +109,27 @@ describe('one damaged task costs one task: it is set aside with all that it has,
     expect((await load()).quarantined).toEqual([]); // told once
   });
 
-  test('but not a directory for a spec: who knows whose that is', async () => {
-    const { dir, spec } = await accept();
-    replaceByDirectory(join(dir, 'spec.json'));
-    expect((await load()).quarantined).toEqual([{ id: spec.id, why: expect.stringMatching(/spec\.json/) }]);
-    expect(readdirSync(join(state, 'tasks'))).toEqual([spec.id]);
-  });
-
   test('but not a task of a newer version or of an agent that we do not know: that stays where it is', async () => {
     const { dir, spec } = await accept();
     writeFileSync(join(dir, 'spec.json'), JSON.stringify({ ...spec, agent: 'emacs' }));
     expect((await load()).quarantined).toEqual([{ id: spec.id, why: 'this version knows no agent "emacs"' }]);
     expect(readdirSync(join(state, 'tasks'))).toEqual([spec.id]);
   });
+});
+
+test('a peek finds the same, and changes nothing', async () => {
+  const [well, torn, unasked] = [await accept('well'), await accept('torn'), await accept('unasked')];
+  writeFileSync(join(torn.dir, 'journal.ndjson'), 'nonsense\n');
+  rmSync(join(unasked.dir, 'spec.json'));
+  const before = readdirSync(state, { recursive: true }).sort();
+  const { tasks, quarantined: told } = await storeIn(state).peek();
+  expect(tasks.map(({ spec }) => spec.id)).toEqual([well.spec.id]);
+  expect(told).toEqual([{ id: torn.spec.id, why: expect.stringMatching(/checksum/) }]);
+  expect(readdirSync(state, { recursive: true }).sort()).toEqual(before);
+});
+
+test('where nothing was ever accepted there is nothing to peek at', async () => {
+  expect(await storeIn(join(state, 'nowhere')).peek()).toEqual({ tasks: [], quarantined: [] });
 });
 
 function replaceByDirectory(path: string): void {

@@ -16,7 +16,7 @@ import { MINUTE, NOW, policy, taskIn } from '../../domain/samples.ts';
 let dir = '';
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'ob-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
 });
 
 const spec: Spec = {
