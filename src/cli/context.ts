@@ -38,15 +38,22 @@ export function makeContext(around: Surroundings, { json, color, noStartDaemon }
   const { env, stdout, stderr } = around;
   const output = makeOutput({ stdout, stderr, env, json, color });
   const allowed = !noStartDaemon && !isOn(env.HOLDFAST_NO_START_DAEMON);
-  const open: Connection[] = [];
+  const open = new Set<Connection>();
   const reach = async (start: 'missing' | 'crashed' | 'never') => {
-    const connection = await reachDaemon({
+    const reached = await reachDaemon({
       paths: pathsHere(env),
       env,
       start: allowed ? start : 'never',
       say: output.say,
     });
-    open.push(connection);
+    const connection: Connection = {
+      call: reached.call,
+      close() {
+        open.delete(connection); // a command that lives for days asks for many
+        reached.close();
+      },
+    };
+    open.add(connection);
     return connection;
   };
   return {

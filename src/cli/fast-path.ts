@@ -23,6 +23,7 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   config: async () => (await import('./commands/config.ts')).config,
   service: async () => (await import('./commands/service.ts')).service,
   skill: async () => (await import('./commands/skill.ts')).skill,
+  mcp: async () => (await import('./commands/mcp.ts')).mcp,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   completion: async () => (await import('./commands/completion.ts')).completion,
   demo: async () => (await import('./commands/demo.ts')).demo,

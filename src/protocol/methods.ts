@@ -87,23 +87,23 @@ export const methods = {
   start: method(
     'accept a task and start it',
     z.strictObject({
-      agent: z.string().max(40),
-      name: z.string().max(400),
-      cwd: z.string().max(4096),
-      prompt: z.string().optional(),
+      agent: z.string().max(40).describe('codex, claude, opencode, pi, demo'),
+      name: z.string().max(400).describe('a-z, 0-9 and "-"; unique among tasks that are not over'),
+      cwd: z.string().max(4096).describe('the absolute path of the directory in which it works'),
+      prompt: z.string().optional().describe('what is to be done'),
       promptFile: z.string().optional().describe('a private file in <state>/incoming, taken over by the daemon'),
-      model: z.string().max(200).optional(),
+      model: z.string().max(200).optional().describe("a model, in the agent's own words"),
       resumePrompt: z
         .string()
         .min(1)
         .max(100_000)
         .optional()
         .describe('what the agent is told at a resume; {why} and {tool} are filled in'),
-      permissions: permissions.default('workspace'),
+      permissions: permissions.default('workspace').describe('full only where the settings allow it'),
       labels: z.array(z.string().max(100)).max(20).default([]),
       env: z.record(z.string().max(200), z.string().max(131_072)).default({}),
       limitWait: z.boolean().default(true).describe('wait for the end of a usage limit'),
-      budgetMs: ms.optional(),
+      budgetMs: ms.optional().describe('no resume after so much time'),
       maxAttempts: z.number().int().min(1).max(1000).optional(),
       notify: z.array(noticeKind).optional().describe('only these notices of it; none of them: nobody is told'),
       route: routeWish.optional(),

@@ -89,3 +89,10 @@ describe('what the skill says to type', () => {
     for (const code of codes) expect(Object.values(EXIT) as number[]).toContain(code);
   });
 });
+
+test('the plugin is of the same version as the package, and starts the same program', () => {
+  const read = (path: string): unknown => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+  const { version } = read('package.json') as { version: string }; // npm made it
+  expect(read('.claude-plugin/plugin.json')).toMatchObject({ name: 'holdfast', version });
+  expect(read('.mcp.json')).toEqual({ mcpServers: { holdfast: { command: 'holdfast', args: ['mcp'] } } });
+});

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import { defineCommand } from '../command.ts';
+import { ownVersion } from '../own-version.ts';
 
 /** `holdfast version` */
 export const version = defineCommand({
@@ -15,10 +15,3 @@ export const version = defineCommand({
     return EXIT.ok;
   },
 });
-
-/** `src/` and `dist/` are equally deep. */
-function ownVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
-  throw new Error('package.json of holdfast has no version');
-}
