@@ -88,8 +88,12 @@ function read(line: unknown): readonly AgentEvent[] {
       return [{ type: 'usage', counts: 'step', input: count(event.input), output: count(event.output) }];
     case 'retry':
       return [{ type: 'retrying', message: text(event.message) }];
-    case 'ask':
-      return [{ type: 'asked', question: text(event.question), choices: [] }];
+    case 'ask': {
+      const question = { type: 'asked', question: text(event.question) } as const;
+      if (event.command === undefined) return [{ ...question, choices: [] }];
+      const approval = { tool: 'command', what: text(event.command), grant: 'yes', refuse: 'no' };
+      return [{ ...question, choices: ['yes', 'no'], approval }];
+    }
     case 'result': {
       if (event.ok === true) return [{ type: 'turn-ended', text: text(event.summary) }];
       const { message, resetAt } = fields(event.error);

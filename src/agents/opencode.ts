@@ -69,6 +69,7 @@ export const opencode = defineAgent({
       'Its file tools stay in the directory. Commands are NOT confined: opencode has no sandbox, and looks only at the paths it recognises in them.',
     full: 'Nothing is confined; only rules of your own that deny something hold.',
   },
+  hangsAfterMs: 65 * 60_000, // waited out a Retry-After of 50 min in silence (2026-11-20)
   failures,
 });
 

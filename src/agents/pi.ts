@@ -53,6 +53,7 @@ export const pi = defineAgent({
     workspace: 'NOT confined: pi has no sandbox and asks nothing; commands and edits do what your user may do.',
     full: 'The same as workspace: pi has nothing to switch off.',
   },
+  hangsAfterMs: 65 * 60_000, // waited out a Retry-After of 50 min in silence (2026-11-20)
   failures,
 });
 

@@ -1,4 +1,4 @@
-import { CONTINUE, continuation } from '../domain/continuation.ts';
+import { CONTINUE, continuation, POKE } from '../domain/continuation.ts';
 import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Effect } from '../domain/outcome.ts';
@@ -24,11 +24,40 @@ export async function perform(
       return await driver.reap(subjectOf(held));
     case 'reconcile':
       return await driver.reconcile(subjectOf(held));
+    case 'answer':
+      return await answer(effect, held, driver);
+    case 'poke':
+      return await poke(effect, held, driver);
     case 'conclude':
       await driver.finish(subjectOf(held));
       return undefined;
     default:
       return effect satisfies never;
+  }
+}
+
+/** Given once: an answer that came half-way is told to the operator, not repeated. */
+async function answer(
+  { attempt, text, by }: Extract<Effect, { do: 'answer' }>,
+  held: Held,
+  driver: Driver,
+): Promise<Happening> {
+  try {
+    await driver.say(subjectOf(held), { text });
+    return { type: 'answered', attempt, text, by };
+  } catch (error) {
+    return { type: 'unanswered', attempt, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** What cannot be poked is as hung as before. */
+async function poke({ attempt }: Extract<Effect, { do: 'poke' }>, held: Held, driver: Driver) {
+  try {
+    await driver.say(subjectOf(held), { text: POKE });
+    return undefined;
+  } catch (error) {
+    const proof = `it could not be sent a line: ${error instanceof Error ? error.message : String(error)}`;
+    return { type: 'hung', attempt, proof, takesLine: false } as const;
   }
 }
 

@@ -17,7 +17,7 @@ export interface Setting {
  * What lets agents do more, or who may start a daemon, is the operator's written word: a variable could come from anybody
  * who runs a command, an agent included.
  */
-const FILE_ONLY = /^(allowFull|startDaemon|directories\.|environment\.)/;
+const FILE_ONLY = /^(allowFull|startDaemon|answers\.|directories\.|environment\.)/;
 const TYPES = ['boolean', 'number', 'integer', 'string', 'array'] as const;
 
 /** The settings for editors and for `config schema`, as JSON Schema. */

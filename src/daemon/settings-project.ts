@@ -11,10 +11,27 @@ export const PROJECT_FILE = '.holdfast.json';
 
 /**
  * What a project may say: how its tasks are resumed and when they count as silent. A project is somebody else's word, so it
- * can let nobody do more, and of what costs money it can only ask for less.
+ * can let nobody do more, and of what costs money it can only ask for less; of questions it may have more refused.
  */
-const MAY_SET = /^(resume|silence)\./;
-const ONLY_LESS = ['resume.maxAttempts', 'resume.budgetMinutes', 'resume.rateWaitMaxMinutes'];
+const MAY_SET = /^(?:resume|silence)\.|^answers\.(?:mode|deny)$/;
+const STRICTER = ['accept-safe', 'ask', 'deny'];
+
+const less = (operators: unknown, said: unknown): unknown => (Number(said) > Number(operators) ? operators : said);
+const stricter = (operators: unknown, said: unknown): unknown =>
+  STRICTER.includes(String(said)) && STRICTER.indexOf(String(said)) < STRICTER.indexOf(String(operators))
+    ? operators
+    : said;
+const more = (operators: unknown, said: unknown): unknown =>
+  Array.isArray(operators) && Array.isArray(said) ? [...operators, ...said] : said;
+
+/** What comes of a project's word where it may go one way only. */
+const ONE_WAY: Readonly<Record<string, (operators: unknown, said: unknown) => unknown>> = {
+  'resume.maxAttempts': less,
+  'resume.budgetMinutes': less,
+  'resume.rateWaitMaxMinutes': less,
+  'answers.mode': stricter,
+  'answers.deny': more,
+};
 
 /** The project's file that counts for a directory: there, or above it within the same repository. */
 export function projectFile(cwd: string): string | undefined {
@@ -32,9 +49,7 @@ export async function withProject(settings: Settings, cwd: string): Promise<Sett
   const said = await projectSettings(file);
   const merged = Object.entries(said).reduce<unknown>((all, [key, value]) => {
     const path = key.split('.');
-    const operators = valueAt(settings, path);
-    const tooMuch = ONLY_LESS.includes(key) && Number(value) > Number(operators);
-    return tooMuch ? all : withValue(all, path, value);
+    return withValue(all, path, ONE_WAY[key]?.(valueAt(settings, path), value) ?? value);
   }, settings);
   const parsed = settingsSchema.safeParse(merged);
   if (parsed.success) return parsed.data;

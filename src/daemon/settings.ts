@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { ANSWERING, isPattern } from '../domain/answers.ts';
 import { defaultPolicy } from '../domain/policy.ts';
 import { notifySchema } from './settings-notify.ts';
 
@@ -9,6 +10,8 @@ const minutes = (byDefault: number) =>
     .number()
     .min(0)
     .default(byDefault / MINUTE);
+
+const pattern = z.string().max(500).refine(isPattern, 'write TOOL or TOOL(WHAT), with * for any text');
 
 /** Every setting with its unit and default. */
 export const settingsSchema = z.strictObject({
@@ -64,6 +67,19 @@ export const settingsSchema = z.strictObject({
         .describe('a life that was shorter is a short one'),
     })
     .prefault({}),
+  answers: z
+    .strictObject({
+      mode: z
+        .enum(ANSWERING)
+        .default(defaultPolicy.answers.mode)
+        .describe('what is done when an agent asks for a permission: ask you, accept-safe by the patterns, deny all'),
+      allow: z
+        .array(pattern)
+        .default([...defaultPolicy.answers.allow])
+        .describe('what accept-safe grants'),
+      deny: z.array(pattern).default([]).describe('what accept-safe refuses; it counts over allow'),
+    })
+    .prefault({}),
   directories: z
     .strictObject({
       allowed: z
@@ -79,6 +95,10 @@ export const settingsSchema = z.strictObject({
       stalledMinutes: minutes(defaultPolicy.stalledAfterMs).describe('a state of its own, and told'),
       hungMinutes: minutes(defaultPolicy.hangAfterMs).describe('with proof: ended and resumed'),
       hungIdleMinutes: minutes(defaultPolicy.hangProofMs).describe('so long must its processes have been idle by then'),
+      poke: z
+        .boolean()
+        .default(defaultPolicy.poke)
+        .describe('send a line to a hung agent that sits at a prompt, before it is ended'),
       lingerSeconds: z
         .number()
         .min(0)
@@ -96,7 +116,7 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.output<typeof settingsSchema>;
 
 /** The policy that a new task gets from the settings. */
-export const policyFrom = ({ resume, silence }: Settings) => ({
+export const policyFrom = ({ resume, silence, answers }: Settings) => ({
   ...defaultPolicy,
   baseMs: resume.baseMinutes * MINUTE,
   capMs: resume.capMinutes * MINUTE,
@@ -110,7 +130,9 @@ export const policyFrom = ({ resume, silence }: Settings) => ({
   stalledAfterMs: silence.stalledMinutes * MINUTE,
   hangAfterMs: silence.hungMinutes * MINUTE,
   hangProofMs: silence.hungIdleMinutes * MINUTE,
+  poke: silence.poke,
   lingerMs: silence.lingerSeconds * 1000,
+  answers,
   fastDeaths: resume.fastDeaths,
   fastDeathMs: resume.fastDeathSeconds * 1000,
 });

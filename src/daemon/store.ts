@@ -5,6 +5,7 @@ import { findAgent } from '../agents/index.ts';
 import { PERMISSIONS } from '../domain/agent.ts';
 import { parseTaskId, type TaskId } from '../domain/ids.ts';
 import type { Step } from '../domain/notice.ts';
+import { defaultPolicy } from '../domain/policy.ts';
 import { newTask, type Spec } from '../domain/task.ts';
 import { failpoint } from '../system/failpoint.ts';
 import {
@@ -163,7 +164,8 @@ function stepOf(made: Spec, { task: before }: Entry, { task: after, happening, a
 
 function readSpec(text: string): Spec {
   try {
-    return spec.parse(JSON.parse(text)) as unknown as Spec; // the schema above holds what we rely on; the rest we wrote ourselves
+    const read = spec.parse(JSON.parse(text)) as unknown as Spec; // the schema above holds what we rely on; the rest we wrote ourselves
+    return { ...read, policy: { ...defaultPolicy, ...read.policy } }; // an older version knew less of it
   } catch (error) {
     throw new JournalError(`spec.json: ${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}`, {
       cause: error,

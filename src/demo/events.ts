@@ -23,7 +23,8 @@ export type DemoEvent =
   | { readonly type: 'denied'; readonly tool: string; readonly what: string }
   | { readonly type: 'usage'; readonly input: number; readonly output: number }
   | { readonly type: 'retry'; readonly message: string }
-  | { readonly type: 'ask'; readonly question: string }
+  /** `command`: may it be run? */
+  | { readonly type: 'ask'; readonly question: string; readonly command?: string }
   | {
       readonly type: 'result';
       readonly ok: true;

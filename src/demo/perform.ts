@@ -26,6 +26,8 @@ export async function perform(action: Action, scene: Scene): Promise<number | un
     case 'ask':
       await emit({ type: 'ask', question: action.text });
       return say(`You answered: ${await readTerminalLine()}`);
+    case 'request':
+      return await request(action.command, scene.id);
     case 'retry':
       return void (await emit({ type: 'retry', message: action.text }));
     case 'print-raw':
@@ -93,6 +95,12 @@ async function command(text: string, id: string): Promise<undefined> {
   const { exitCode, output } = await runCommand(text);
   await emit({ type: 'command-ended', id, command: text, exitCode, output });
   await think(text + output);
+}
+
+/** Runs a command if it may. */
+async function request(text: string, id: string): Promise<undefined> {
+  await emit({ type: 'ask', question: `May I run: ${text}`, command: text });
+  return /^y/i.test(await readTerminalLine()) ? await command(text, id) : await deny('command', text);
 }
 
 async function fork(text: string, id: string): Promise<undefined> {

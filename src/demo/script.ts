@@ -2,6 +2,7 @@
 export type Action =
   | { readonly do: 'say'; readonly text: string }
   | { readonly do: 'ask'; readonly text: string }
+  | { readonly do: 'request'; readonly command: string }
   | { readonly do: 'retry'; readonly text: string }
   | { readonly do: 'print-raw'; readonly text: string }
   | { readonly do: 'run'; readonly command: string }
@@ -70,6 +71,7 @@ const withText =
 const DIRECTIVES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['say', (text) => ({ do: 'say', text })],
   ['ask', (text) => ({ do: 'ask', text })],
+  ['request', withText((command) => ({ do: 'request', command }))],
   ['retry', (text) => ({ do: 'retry', text })],
   ['print-raw', (text) => ({ do: 'print-raw', text })],
   ['run', withText((command) => ({ do: 'run', command }))],

@@ -59,6 +59,8 @@ export interface Agent {
   /** What the ids of its conversations look like, whole. Some agents open a new conversation for any other word, with exit 0. */
   readonly conversations?: RegExp;
   readonly transcript: (place: TranscriptPlace) => Transcript;
+  /** No shorter silence is a hang of it, ms: it waits out what its provider asks for without a word. */
+  readonly hangsAfterMs?: number;
   /** What the three levels mean for this agent, one sentence each: shown by `start --dry-run`, listed in docs/permissions.md. */
   readonly permissions: Readonly<Record<Permissions, string>>;
   /** How a failure reads in its error messages and on its stderr: the first match wins. */

@@ -10,6 +10,10 @@ export const CONTINUE = `You were interrupted before you had finished: {why}.{to
 Look at the present state of the files before you repeat a step: your last one may have been done.
 `;
 
+/** The line that an agent is sent which hangs at a prompt of its own. */
+export const POKE =
+  'Nothing has been heard of you for long. If you wait for something, say for what; else go on with the task.';
+
 /** The prompt of a resume. */
 export const continuation = (template: string, { why, tool }: Interruption): string =>
   template

@@ -21,6 +21,25 @@ export interface Failure {
   readonly resetAt?: number;
 }
 
+/**
+ * The permission that an agent asks for, in its own data. `what` is verbatim, neither cut nor folded into one line: rules
+ * are held against it, and what was left out would be granted unseen.
+ */
+export interface Approval {
+  readonly tool: string;
+  readonly what: string;
+  /** The answers that grant it this once, and that refuse it. */
+  readonly grant: string;
+  readonly refuse: string;
+}
+
+/** What an agent wants to be told. `approval`: where it asks for a permission and says for which. */
+export interface Question {
+  readonly question: string;
+  readonly choices: readonly string[];
+  readonly approval?: Approval;
+}
+
 /** What an agent reports of itself, one vocabulary for all agents; made by `agent.print.read` from one line of its events. */
 export type AgentEvent =
   | { readonly type: 'conversation'; readonly id: string }
@@ -48,7 +67,7 @@ export type AgentEvent =
       readonly costUsd?: number;
     }
   /** The agent waits for an answer; `choices` are the words it takes, none where any text will do. */
-  | { readonly type: 'asked'; readonly question: string; readonly choices: readonly string[] }
+  | ({ readonly type: 'asked' } & Question)
   /** The agent tries again by itself: the turn is open, whatever was said before. */
   | { readonly type: 'retrying'; readonly message: string }
   | { readonly type: 'warned'; readonly message: string }

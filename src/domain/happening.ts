@@ -1,4 +1,4 @@
-import type { Failure } from './event.ts';
+import type { Failure, Question } from './event.ts';
 import type { Progress } from './progress.ts';
 
 /** Why an attempt was launched as it was: with the agent's resume command, or afresh with the original prompt. */
@@ -40,12 +40,18 @@ export type Happening =
   | { readonly type: 'neverClaimed'; readonly attempt: number }
   /** No process of this attempt lives, and none can start any more. */
   | { readonly type: 'provedDead'; readonly attempt: number; readonly rebooted: boolean; readonly livedMs: number }
-  | { readonly type: 'asked'; readonly attempt: number; readonly question: string; readonly choices: readonly string[] }
+  /** `nth`: the how manyth question of this attempt; the same words may be asked twice. */
+  | ({ readonly type: 'asked'; readonly attempt: number; readonly nth?: number } & Question)
+  /** The rules have answered for the operator; `by` names the rule. */
+  | { readonly type: 'answered'; readonly attempt: number; readonly text: string; readonly by: string }
+  /** The answer of the rules could not be given. */
+  | { readonly type: 'unanswered'; readonly attempt: number; readonly why: string }
   | { readonly type: 'fellSilent'; readonly attempt: number }
   | { readonly type: 'stirred'; readonly attempt: number }
   /** The final event is out and the process did not leave. */
   | { readonly type: 'lingered'; readonly attempt: number; readonly denied: number }
-  | { readonly type: 'hung'; readonly attempt: number; readonly proof: string }
+  /** `takesLine`: it sits at a prompt that a line can be typed into. */
+  | { readonly type: 'hung'; readonly attempt: number; readonly proof: string; readonly takesLine?: boolean }
   /** The agent, or a program that it runs, tells how far it is. */
   | { readonly type: 'reported'; readonly attempt: number; readonly text: string }
   | { readonly type: 'stopRequested'; readonly by: string; readonly graceMs: number }

@@ -1,6 +1,7 @@
 import type { Happening, HappeningType, LossCause } from './happening.ts';
 import { enter, exited, issue, launching, type Outcome, over, resumeNow, retryOrEnd } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import { answered, asked, askedAgain, unanswered, waited } from './question.ts';
 import type { FinalState, Phase, State, Task } from './task.ts';
 import { charge, settled } from './time.ts';
 
@@ -107,8 +108,18 @@ const awake = {
     ),
 } satisfies Row<'running' | 'waiting-input' | 'stalled'>;
 
-const asked: Arrow<'running' | 'stalled', 'asked'> = (task, { question, choices }, at) =>
-  enter(task, { state: 'waiting-input', question, choices }, at);
+/** Before it is ended, an agent that sits at its prompt is sent a line, once in its life, and given time to stir. */
+const hung: Arrow<'stalled', 'hung'> = (task, { proof, takesLine = false }, at, policy) => {
+  const poked = task.poked?.attempt === task.attempt ? task.poked.at : undefined;
+  if (poked === undefined && takesLine && policy.poke)
+    return [
+      { ...task, seq: task.seq + 1, poked: { attempt: task.attempt, at } },
+      { do: 'poke', attempt: task.attempt },
+    ];
+  const waits = poked !== undefined && takesLine && at >= poked && at - poked < policy.pokeWaitMs;
+  const why = `it hung: ${proof}${poked === undefined ? '' : ', and a line that was sent to it changed nothing'}`;
+  return waits ? [task] : lost(task, 'hung', at, why);
+};
 
 const launched: Row<'starting' | 'resuming'> = {
   ...live,
@@ -162,12 +173,8 @@ export const machine: { readonly [S in State]: Row<S> } = {
     fellSilent: (task, _, at) => enter(task, { state: 'stalled' }, at),
     ticked: (task, _, _at, policy) => [settled(task, policy)],
   },
-  'waiting-input': quiet,
-  stalled: {
-    ...quiet,
-    asked,
-    hung: (task, { proof }, at) => lost(task, 'hung', at, `it hung: ${proof}`),
-  },
+  'waiting-input': { ...quiet, asked: askedAgain, answered, unanswered, ticked: waited },
+  stalled: { ...quiet, asked, hung },
   'rate-limited': {
     ...waiting,
     ticked: (task, _, at, policy) => (at >= task.phase.until ? resumeNow(task, at, policy) : [task]),

@@ -4,6 +4,7 @@ export const NOTICE_KINDS = [
   'heartbeat',
   'progress',
   'waiting-input',
+  'answered',
   'stalled',
   'crashed',
   'resumed',

@@ -94,9 +94,11 @@ export function noticeAbout(
 
 function kindOf({ spec, before, after, happening }: Step): NoticeKind | undefined {
   if (happening.type === 'reported' && after.seq !== before.seq) return 'progress';
+  if (happening.type === 'answered' && after.seq !== before.seq) return 'answered';
   if (after.detached && !before.detached) return 'timeout';
   const { state } = after.phase;
-  if (state === before.phase.state) return undefined;
+  if (after.phase.state === 'waiting-input' && after.phase.auto) return undefined; // told when it is answered
+  if (state === before.phase.state) return isAnotherQuestion(before.phase, after.phase) ? 'waiting-input' : undefined;
   switch (state) {
     case 'running':
       return beganOf(before, after);
@@ -123,6 +125,12 @@ function kindOf({ spec, before, after, happening }: Step): NoticeKind | undefine
   }
 }
 
+/** It asks something else, or the rules had an answer that did not arrive. */
+const isAnotherQuestion = (before: Phase, after: Phase): boolean =>
+  before.state === 'waiting-input' &&
+  after.state === 'waiting-input' &&
+  (before.auto !== undefined || before.nth !== after.nth);
+
 /** Only an attempt that nobody has seen alive before begins; one that was lost from sight and found was never announced as dead. */
 function beganOf(before: Task, { tries }: Task): NoticeKind | undefined {
   const { state } = before.phase;
@@ -134,6 +142,8 @@ function beganOf(before: Task, { tries }: Task): NoticeKind | undefined {
 function causeOf({ after, happening }: Step, kind: NoticeKind): string {
   if (happening.type === 'reported') return happening.text;
   const { phase } = after;
+  if (happening.type === 'answered' && phase.state === 'waiting-input')
+    return `${phase.question} → ${happening.text} (${happening.by})`;
   if (kind === 'timeout' && !isFinal(phase))
     return 'the budget is spent: no resume will follow, the agent was left at work';
   if ('why' in phase) return phase.why;

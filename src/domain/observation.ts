@@ -26,6 +26,8 @@ export interface Observation {
   readonly stderr: string;
   /** When the agent last wrote anything, epoch ms. */
   readonly lastSignAt?: number;
+  /** The agent sits at a prompt of its own that takes a line: a silent one can be poked. A driver that cannot tell says nothing. */
+  readonly takesLine?: boolean;
   /** What the looks at its processes found, where it has been silent for long enough to be looked at. */
   readonly health?: Health;
   /** The machine was started again since the attempt was launched. */

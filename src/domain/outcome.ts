@@ -12,6 +12,10 @@ export type Effect =
   | { readonly do: 'reap'; readonly attempt: number }
   /** Find out what became of the attempt: `foundAlive`, `exited`, `neverClaimed` or `provedDead`. */
   | { readonly do: 'reconcile'; readonly attempt: number }
+  /** Give the answer of the rules: `answered`, or `unanswered`. Never twice. */
+  | { readonly do: 'answer'; readonly attempt: number; readonly text: string; readonly by: string }
+  /** Send a line to an agent that hangs at its prompt; what comes of it is seen, or `hung`. */
+  | { readonly do: 'poke'; readonly attempt: number }
   | { readonly do: 'conclude' };
 
 /** The next state and what is to be done about it. The same task object back means that nothing changed. */

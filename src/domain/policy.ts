@@ -1,3 +1,5 @@
+import { type AnswerRules, HARMLESS } from './answers.ts';
+
 const MINUTE = 60_000;
 
 /** When to resume, how often, and when to stop trying. Written into each task when it is made, so that a later change of settings re-decides nothing. Milliseconds. */
@@ -24,6 +26,13 @@ export interface Policy {
   /** So long without a sign of life, and idle for the last `hangProofMs` of it, is a hang. 31 min is the longest that a real agent was silent and then ended by itself (opencode 1.18). */
   readonly hangAfterMs: number;
   readonly hangProofMs: number;
+  /** Send a line to an agent that hangs at a prompt of its own, and wait so long, before it is ended and resumed. */
+  readonly poke: boolean;
+  readonly pokeWaitMs: number;
+  /** Which questions are answered without the operator. */
+  readonly answers: AnswerRules;
+  /** An answer that was given by the rules and stirs nobody for so long did not arrive. */
+  readonly answerStirsMs: number;
   /** A process that stays so long after its final event is ended; the task has succeeded. */
   readonly lingerMs: number;
   /** So long may a runner take to claim its attempt. */
@@ -51,6 +60,10 @@ export const defaultPolicy: Policy = {
   stalledAfterMs: 10 * MINUTE,
   hangAfterMs: 45 * MINUTE,
   hangProofMs: 10 * MINUTE,
+  poke: true,
+  pokeWaitMs: 5 * MINUTE,
+  answers: { mode: 'ask', allow: HARMLESS, deny: [] },
+  answerStirsMs: MINUTE,
   lingerMs: 60_000,
   claimWithinMs: MINUTE,
   killGraceMs: 10_000,

@@ -1,4 +1,4 @@
-import type { AgentEvent, Failure } from './event.ts';
+import type { AgentEvent, Failure, Question } from './event.ts';
 
 /** A tool call that began and has not ended. */
 export interface OpenTool {
@@ -16,7 +16,7 @@ export interface Check {
 
 /** An answer of a person, or the provider of the model, which it will ask again by itself. */
 export type Waiting =
-  | { readonly type: 'answer'; readonly question: string; readonly choices: readonly string[] }
+  | ({ readonly type: 'answer' } & Question)
   | { readonly type: 'provider'; readonly message: string };
 
 /** What the events of one attempt add up to. Tokens are counts; cost is in US dollars, absent where nobody reports it. */
@@ -32,6 +32,8 @@ export interface Progress {
   readonly lastMessage?: string;
   /** What the agent waits for by its own word; gone at the next thing it does. */
   readonly waitsFor?: Waiting;
+  /** How many questions it has asked. */
+  readonly questions: number;
   readonly tools: number;
   readonly denied: number;
   readonly openTools: readonly OpenTool[];
@@ -44,6 +46,7 @@ export interface Progress {
 export const noProgress: Progress = {
   events: 0,
   turn: 'none',
+  questions: 0,
   tools: 0,
   denied: 0,
   openTools: [],
@@ -66,7 +69,7 @@ export function advance(before: Progress, event: AgentEvent): Progress {
     case 'retrying':
       return { ...unfailed(now), turn: 'open', waitsFor: { type: 'provider', message: event.message } };
     case 'asked':
-      return { ...now, turn: reopened(now), waitsFor: { ...event, type: 'answer' } };
+      return { ...now, turn: reopened(now), questions: now.questions + 1, waitsFor: { ...event, type: 'answer' } };
     case 'message':
       return { ...now, turn: reopened(now), lastMessage: event.text };
     case 'tool-started':

@@ -18,6 +18,8 @@ export function sentenceOf(kind: NoticeKind, facts: Facts): string {
       return `📍 ${name}${because}`;
     case 'waiting-input':
       return `❓ ${name} asks${because}`;
+    case 'answered':
+      return `🤖 ${name} asked and was answered by its rules${because}`;
     case 'stalled':
       return `🔇 ${name} has fallen silent${because}`;
     case 'crashed':

@@ -1,4 +1,6 @@
 import type { Permissions } from './agent.ts';
+import type { Auto } from './answers.ts';
+import type { Question } from './event.ts';
 import type { LossCause } from './happening.ts';
 import type { TaskId, TaskName } from './ids.ts';
 import type { NoticeKind } from './notice-kind.ts';
@@ -62,7 +64,8 @@ export interface NotifyWish {
 export type Phase =
   | { readonly state: 'pending' | 'running' | 'stalled' }
   | { readonly state: 'starting' | 'resuming'; readonly claimBy: number }
-  | { readonly state: 'waiting-input'; readonly question: string; readonly choices: readonly string[] }
+  /** `auto`: the rules answer; gone where that came to nothing and a person is asked after all. */
+  | ({ readonly state: 'waiting-input'; readonly nth?: number; readonly auto?: Auto } & Question)
   | { readonly state: 'rate-limited'; readonly until: number; readonly why: string }
   | { readonly state: 'backing-off'; readonly retryAt: number; readonly why: string }
   /** `toward` is where it leads once nothing of the attempt lives. */
@@ -106,6 +109,10 @@ export interface Task {
   readonly limitedAt?: number;
   /** When somebody last ended its tmux session from outside. */
   readonly sessionKilledAt?: number;
+  /** The question that the rules answered last, and how often in a row. */
+  readonly autoAnswered?: { readonly question: string; readonly times: number };
+  /** When which attempt was sent a line because it hung: once in its life. */
+  readonly poked?: { readonly attempt: number; readonly at: number };
   readonly denied: number;
   /** The budget is spent and the agent was left alive: no resume will follow. */
   readonly detached: boolean;

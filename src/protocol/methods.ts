@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PERMISSIONS } from '../domain/agent.ts';
+import { ANSWERING } from '../domain/answers.ts';
 import { STATES } from '../domain/task.ts';
 import { daemonMethods } from './daemon-methods.ts';
 import { method, ms, selector } from './method.ts';
@@ -102,6 +103,7 @@ export const methods = {
       permissions: permissions.default('workspace').describe('full only where the settings allow it'),
       labels: z.array(z.string().max(100)).max(20).default([]),
       env: z.record(z.string().max(200), z.string().max(131_072)).default({}),
+      answers: z.enum(ANSWERING).optional().describe('when the agent asks for a permission'),
       limitWait: z.boolean().default(true).describe('wait for the end of a usage limit'),
       budgetMs: ms.optional().describe('no resume after so much time'),
       maxAttempts: z.number().int().min(1).max(1000).optional(),

@@ -1,11 +1,13 @@
 import type { Signal } from '../domain/signal.ts';
 
-/** The agent says itself that it waits for an answer. */
+/** The agent says itself that it waits for an answer, be it the next before anybody saw that the last was answered. */
 export const asking: Signal = {
   name: 'asking',
   because: "the last thing in the agent's own events is its question",
-  read: ({ attempt, progress: { waitsFor } }, { phase }) =>
-    waitsFor?.type === 'answer' && (phase.state === 'running' || phase.state === 'stalled')
-      ? { type: 'asked', attempt, question: waitsFor.question, choices: waitsFor.choices }
-      : undefined,
+  read: ({ attempt, progress: { waitsFor, questions } }, { phase }) => {
+    if (waitsFor?.type !== 'answer') return undefined;
+    const { state } = phase;
+    const isNew = state === 'running' || state === 'stalled' || (state === 'waiting-input' && phase.nth !== questions);
+    return isNew ? { ...waitsFor, type: 'asked', attempt, nth: questions } : undefined;
+  },
 };

@@ -11,13 +11,18 @@ export const hung: Signal = {
   name: 'hung',
   because:
     'nothing was written, no tool call is open, no tool lives, and no processor time was used, for longer than any agent needs',
-  read: (seen, { phase }, { policy }) => {
+  read: (seen, { phase }, { agent, policy }) => {
     const { attempt, at, progress, health } = seen;
     if (phase.state !== 'stalled' || progress.waitsFor || progress.openTools.length > 0 || !health) return undefined;
     const idleMs = at - health.idleSince;
-    if (silenceMs(seen) < policy.hangAfterMs || idleMs < policy.hangProofMs || health.tree.tools > 0) return undefined;
+    if (
+      silenceMs(seen) < Math.max(policy.hangAfterMs, agent.hangsAfterMs ?? 0) ||
+      idleMs < policy.hangProofMs ||
+      health.tree.tools > 0
+    )
+      return undefined;
     const minutes = (ms: number): number => Math.floor(ms / MINUTE);
     const proof = `nothing written for ${minutes(silenceMs(seen))} min, no tool, idle for ${minutes(idleMs)} min`;
-    return { type: 'hung', attempt, proof };
+    return { type: 'hung', attempt, proof, ...(seen.takesLine === undefined ? {} : { takesLine: seen.takesLine }) };
   },
 };

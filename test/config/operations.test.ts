@@ -95,6 +95,7 @@ describe('of several words on one setting', () => {
 
   test.each([
     'HOLDFAST_ALLOW_FULL',
+    'HOLDFAST_ANSWERS_MODE',
     'HOLDFAST_DIRECTORIES_CONFIRM',
     'HOLDFAST_ENVIRONMENT_PASS',
     'HOLDFAST_START_DAEMON',
@@ -111,15 +112,37 @@ describe('of several words on one setting', () => {
 
 describe('a project', () => {
   test.each([
-    ['{"allowFull": true}', /line 1: "allowFull" is not for a project to say; it may set resume, silence/],
+    ['{"allowFull": true}', /line 1: "allowFull" is not for a project to say; it may set resume, silence, answers/],
     ['{\n"directories": {\n"allowed": ["/"]}}', /line 3: "directories.allowed" is not/],
     ['{\n"resume": {"attempts": 1}}', /line 2: "resume.attempts" is not/],
+    ['{"answers": {"allow": ["*"]}}', /"answers.allow" is not for a project/],
+    ['{"answers": {"mode": "yes"}}', /answers.mode: /],
+    ['{"answers": {"deny": ["rm -rf"]}}', /answers.deny.0: write TOOL/],
     ['{"resume": {"jitter": 7}}', /resume.jitter: /],
     ['{', /line 1: /],
     ['[]', /one object/],
   ])('cannot say %s', async (text, says) => {
     project(text);
     await expect(listSettings(place)).rejects.toThrow(says);
+  });
+
+  test.each([
+    ['ask', 'accept-safe', 'ask'],
+    ['deny', 'ask', 'deny'],
+    ['accept-safe', 'ask', 'ask'],
+    ['ask', 'deny', 'deny'],
+  ])('that finds "%s" and wants "%s" gets "%s": never a looser answer', async (operators, wants, gets) => {
+    setSetting(place, 'answers.mode', operators);
+    project(JSON.stringify({ answers: { mode: wants } }));
+    expect(await getSetting(place, 'answers.mode')).toMatchObject({ value: gets });
+  });
+
+  test('can have more refused, and nothing less', async () => {
+    setSetting(place, 'answers.deny', 'command(rm *)');
+    project('{"answers": {"deny": ["command(git push *)"]}}');
+    expect(await getSetting(place, 'answers.deny')).toMatchObject({
+      value: ['command(rm *)', 'command(git push *)'],
+    });
   });
 
   test('ends where its repository ends', async () => {

@@ -30,6 +30,12 @@ function told(before: Task, happening: Happening) {
 }
 
 const running = { state: 'running' } as const;
+const asked = (auto: boolean): Phase => ({
+  state: 'waiting-input',
+  question: 'q',
+  choices: [],
+  ...(auto ? { auto: { text: 'no', by: 'deny *' } } : {}),
+});
 const claim = { state: 'resuming', claimBy: NOW + MINUTE } as const;
 const lost = (cause: 'daemon' | 'tmux-server' | 'session') => ({ state: 'lost', cause, why: cause }) as const;
 const exit = (status: number) =>
@@ -66,6 +72,22 @@ describe('what is told when', () => {
       { type: 'asked', attempt: 2, question: 'Allow it?', choices: [] },
       'waiting-input',
       'asks: Allow it?',
+    ],
+    [
+      'the rules answer it',
+      asked(true),
+      {},
+      { type: 'answered', attempt: 2, text: 'no', by: 'deny *' },
+      'answered',
+      'q → no (deny *)',
+    ],
+    [
+      'their answer does not arrive',
+      asked(true),
+      {},
+      { type: 'unanswered', attempt: 2, why: 'no pane' },
+      'waiting-input',
+      'q',
     ],
     ['it falls silent', running, {}, { type: 'fellSilent', attempt: 2 }, 'stalled', 'silent'],
     ['it dies', running, {}, exit(7), 'crashed', 'exit 7; it is resumed at once'],

@@ -13,6 +13,8 @@ export const BUGS = {
   guessed: ['an attempt is called dead without looking', /^I[12]|can still begin|lives/],
   eventsFirst: ['the events are read before the exit record that says that they are whole', /^P4/],
   rebootForgets: ['an exit that was recorded before a reboot is not believed', /^P4/],
+  repeats: ['an answer that did not arrive is given again', /^P5/],
+  nags: ['an agent that hangs is sent a line again and again', /^P5/],
   hasty: ['a launch that failed is done with, although its runner may still come', /can still begin/],
 } as const;
 /** The name of a fault. */
@@ -53,6 +55,18 @@ export function faulty(step: typeof Step, bug: Bug | undefined): typeof Step {
         const { phase } = next;
         if (phase.state !== 'backing-off' || task.phase.state === 'backing-off') return [next, ...effects];
         return [{ ...next, phase: { ...phase, retryAt: phase.retryAt + Math.random() } }, ...effects];
+      };
+    case 'repeats':
+      return (task, happening, at, policy) => {
+        const [next, ...effects] = step(task, happening, at, policy);
+        const auto = task.phase.state === 'waiting-input' ? task.phase.auto : undefined;
+        if (happening.type !== 'unanswered' || !auto) return [next, ...effects];
+        return [next, { do: 'answer', attempt: task.attempt, ...auto }];
+      };
+    case 'nags':
+      return ({ poked, ...task }, happening, at, policy) => {
+        const again = task.phase.state === 'stalled' && happening.type === 'hung' && happening.takesLine;
+        return step(again || !poked ? task : { ...task, poked }, happening, at, policy);
       };
     case 'hasty':
       return (task, happening, at, policy) => {

@@ -112,7 +112,19 @@ export function simulatedDriver({ world, failpoint, onDisk, chooses, bug }: Hand
       if (runner === 'alive' && bornAt !== undefined && !hung) return { type: 'foundAlive', attempt, bornAt };
       return await reap(subject);
     },
-    say: async () => '',
+    say: async (subject, words) => {
+      written(subject, 'say');
+      const { attempt, since, phase } = subject.task;
+      const line = 'text' in words ? words.text : words.keys.join(' ');
+      // a line that may be read is not typed twice: the second would be the answer to something else
+      const once = phase.state === 'waiting-input' ? `${attempt}@${since}` : `${attempt} poked`;
+      world.expect(!world.typed.has(once), `P5: ${JSON.stringify(line)} was typed twice into attempt ${attempt}`);
+      failpoint();
+      world.typed.add(once);
+      if (world.toss()) throw new Error('no living pane');
+      failpoint();
+      return '';
+    },
     close: async () => undefined,
     release: () => undefined,
   };

@@ -80,6 +80,11 @@ export class History {
         daemon.fuse = action.operations;
         break;
       case 'tell':
+        // a hang is seen of an agent only that has fallen silent, and again at each look
+        if (action.what === 'hung' && !action.stale) {
+          await daemon.tell(this.#word({ ...action, what: 'fellSilent' }));
+          await daemon.tell(this.#word(action));
+        }
         return await daemon.tell(this.#word(action));
       case 'stale':
         return await this.#stale(action.what);
@@ -167,10 +172,12 @@ export class History {
   }
 
   /** A signal that watches a screen is only believed of an agent that lives. */
-  #word({ what, stale }: Extract<Action, { do: 'tell' }>): Happening {
+  #word({ what, stale, open }: Extract<Action, { do: 'tell' }>): Happening {
     const attempt = this.#daemon.task.attempt - (stale ? 1 : 0);
-    if (what === 'asked') return { type: 'asked', attempt, question: 'Allow it?', choices: [] };
-    return what === 'hung' ? { type: 'hung', attempt, proof: 'no CPU' } : { type: what, attempt };
+    const approval = { tool: 'command', what: 'pwd', grant: 'yes', refuse: 'no' };
+    if (what === 'asked')
+      return { type: 'asked', attempt, question: 'Allow it?', choices: [], ...(open ? { approval } : {}) };
+    return what === 'hung' ? { type: 'hung', attempt, proof: 'no CPU', takesLine: open } : { type: what, attempt };
   }
 
   /** Words of the attempt before, out of order. */

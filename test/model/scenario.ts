@@ -41,7 +41,13 @@ export type Action =
   | Lives
   | { readonly do: 'killDaemon' }
   | { readonly do: 'fuse'; readonly operations: number }
-  | { readonly do: 'tell'; readonly what: 'asked' | 'fellSilent' | 'stirred' | 'hung'; readonly stale: boolean }
+  | {
+      readonly do: 'tell';
+      readonly what: 'asked' | 'fellSilent' | 'stirred' | 'hung';
+      readonly stale: boolean;
+      /** It sits at a prompt; or asks for a permission that the rules know. */
+      readonly open: boolean;
+    }
   | { readonly do: 'stale'; readonly what: 'exited' | 'vanished' | 'provedDead' | 'claimed' }
   | { readonly do: 'stop' | 'retry' };
 
@@ -56,12 +62,14 @@ export interface Scenario {
 
 /** Shorter and stricter than the defaults, so that their ends are reached. */
 const tight: Policy = { ...defaultPolicy, maxAttempts: 4, budgetMs: 40 * MINUTE };
-const policies = [
+const policies: readonly Policy[] = [
   defaultPolicy,
   tight,
   { ...tight, maxAttempts: 12 },
   { ...tight, strictBudget: true },
   { ...defaultPolicy, limitWait: false },
+  { ...tight, answers: { ...tight.answers, mode: 'accept-safe' } },
+  { ...tight, answers: { ...tight.answers, mode: 'deny' } },
 ];
 
 const end: fc.Arbitrary<End> = fc.oneof(
@@ -111,7 +119,12 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   weighed(3, fc.record({ do: one('fuse'), operations: fc.integer({ min: 1, max: 14 }) })),
   weighed(
     3,
-    fc.record({ do: one('tell'), what: one('asked', 'fellSilent', 'stirred', 'hung'), stale: one(false, false, true) }),
+    fc.record({
+      do: one('tell'),
+      what: one('asked', 'fellSilent', 'stirred', 'hung'),
+      stale: one(false, false, true),
+      open: fc.boolean(),
+    }),
   ),
   weighed(1, fc.record({ do: one('stale'), what: one('exited', 'vanished', 'provedDead', 'claimed') })),
   weighed(3, fc.record({ do: one('stop', 'retry') })),

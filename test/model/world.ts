@@ -53,6 +53,8 @@ export class World {
   /** Runners that tmux was told to start and has not started yet. */
   queue: number[] = [];
   readonly violations: string[] = [];
+  /** What was typed, each with the state that it was typed in. */
+  readonly typed = new Set<string>();
   readonly #coins: readonly boolean[];
   readonly #bug: Bug | undefined;
   #tossed = 0;

@@ -18,11 +18,18 @@ test.each([
   expect(lingered.read(observation, task(), known())?.type).toBe(expected);
 });
 
+const asked = { state: 'waiting-input', question: 'May I?', choices: [] } as const;
 const question = { type: 'answer', question: 'May I delete it?', choices: ['yes', 'no'] } as const;
 
 test.each([
   ['a question that is the last word', told({ waitsFor: question }), { state: 'running' }, 'asked'],
-  ['the same question, told before', told({ waitsFor: question }), { state: 'waiting-input', ...question }, undefined],
+  ['the same, told before', told({ waitsFor: question, questions: 1 }), { ...asked, nth: 1 }, undefined],
+  [
+    'the next question after one that was answered',
+    told({ waitsFor: question, questions: 2 }),
+    { ...asked, nth: 1 },
+    'asked',
+  ],
   [
     'a wait for the provider',
     told({ waitsFor: { type: 'provider', message: '429' } }),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { PERMISSIONS } from '../../domain/agent.ts';
+import { ANSWERING } from '../../domain/answers.ts';
 import { plainLine } from '../../domain/plain-text.ts';
 import { ConnectionLost } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
@@ -26,6 +27,7 @@ interface Args extends NotifyArgs {
   readonly model?: string | undefined;
   readonly resumePrompt?: string | undefined;
   readonly permissions: string;
+  readonly answers?: string | undefined;
   readonly label?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
   readonly budget?: string | undefined;
@@ -50,6 +52,7 @@ export const start = defineCommand({
       .option('model', text("a model, in the agent's own words"))
       .option('resume-prompt', text('what it is told at a resume; {why} and {tool} are filled in'))
       .option('permissions', { ...text(PERMISSIONS.join(', ')), default: 'workspace' })
+      .option('answers', text(`what its questions for a permission get: ${ANSWERING.join(', ')}`))
       .option('label', texts('a label for `list`'))
       .option('env', texts('K=V, or K with the value it has here'))
       .option('budget', text('no resume after so much time'))
@@ -78,7 +81,8 @@ function toParams(args: Args, { cwd, env }: Context): Request {
     agent: args.agent,
     name: args.task,
     cwd: resolve(cwd(), args.cwd ?? '.'),
-    permissions: parsePermissions(args.permissions),
+    permissions: parseChoice(args.permissions, PERMISSIONS, '--permissions'),
+    ...(args.answers === undefined ? {} : { answers: parseChoice(args.answers, ANSWERING, '--answers') }),
     labels: [...(args.label ?? [])],
     env: parseEnv(args.env ?? [], env),
     dryRun: args.dryRun,
@@ -94,10 +98,10 @@ function toParams(args: Args, { cwd, env }: Context): Request {
   };
 }
 
-function parsePermissions(word: string): (typeof PERMISSIONS)[number] {
-  const level = PERMISSIONS.find((each) => each === word);
-  if (level) return level;
-  throw usageError(`--permissions is ${JSON.stringify(word)}: choose one of ${PERMISSIONS.join(', ')}`);
+function parseChoice<C extends string>(word: string, choices: readonly C[], flag: string): C {
+  const choice = choices.find((each) => each === word);
+  if (choice) return choice;
+  throw usageError(`${flag} is ${JSON.stringify(word)}: choose one of ${choices.join(', ')}`);
 }
 
 /** A dry run needs no prompt; one that is given is looked at and left alone. */

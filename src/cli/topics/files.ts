@@ -2,7 +2,8 @@
 export const files: Readonly<Record<string, string>> = {
   '~/.config/holdfast/config.json': 'the settings: holdfast config path, list, edit',
   '~/.config/holdfast/env': 'variables for the daemon as a systemd service, one NAME=value a line',
-  '.holdfast.json': 'in a project: how its tasks are resumed (resume.*, silence.*), as far as a project may say',
+  '.holdfast.json':
+    'in a project: how its tasks are resumed (resume.*, silence.*, answers.*), as far as a project may say',
   'daemon.sock': 'the socket of the daemon',
   'daemon.log': 'what the daemon did, one JSON document a line',
   'status.json': 'how many tasks are in which state, for prompts and status bars; kept by the daemon',

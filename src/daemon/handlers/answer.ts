@@ -1,3 +1,4 @@
+import type { Question } from '../../domain/event.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
@@ -15,15 +16,18 @@ export async function answer(context: Context, { task: selector, text }: Parsed<
       `${held.spec.name} is ${phase.state} and asks nothing: see holdfast show ${held.spec.name}`,
     );
   }
-  const words = chosen(text, phase.choices);
+  const words = chosen(text, phase);
   const sent = await context.driver.say(subjectOf(held), { text: words });
   await context.supervisor.look(held);
   return { task: rowOf(held), sent };
 }
 
-function chosen(text: string, choices: readonly string[]): string {
+/** "yes" and "no" are understood by every agent that asks for a permission, whatever it calls them. */
+function chosen(text: string, { choices, approval }: Question): string {
+  const word = text.toLowerCase();
+  if (approval && (word === 'yes' || word === 'no')) return word === 'yes' ? approval.grant : approval.refuse;
   if (choices.length === 0) return text;
-  const fitting = choices.filter((choice) => choice.toLowerCase().startsWith(text.toLowerCase()));
+  const fitting = choices.filter((choice) => choice.toLowerCase().startsWith(word));
   const [only, other] = fitting;
   if (only !== undefined && other === undefined) return only;
   throw new Refusal(EXIT.usage, `${JSON.stringify(text)} is none of the choices: ${choices.join(', ')}`);

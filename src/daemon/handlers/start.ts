@@ -5,6 +5,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { agents, findAgent } from '../../agents/index.ts';
 import type { Agent, Order } from '../../domain/agent.ts';
 import { parseTaskName } from '../../domain/ids.ts';
+import type { Policy } from '../../domain/policy.ts';
 import type { Route } from '../../domain/route.ts';
 import { isFinal, type Spec } from '../../domain/task.ts';
 import { Refusal } from '../../protocol/errors.ts';
@@ -50,12 +51,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
       ...(params.resumePrompt === undefined ? {} : { resumePrompt: params.resumePrompt }),
       ...(gitHead === undefined ? {} : { gitHead }),
       prompt: { bytes: (await stat(prompt)).size, sha256: await sha256(prompt) },
-      policy: {
-        ...policyFrom(await forProject(settings, cwd)),
-        limitWait: params.limitWait,
-        ...(params.maxAttempts === undefined ? {} : { maxAttempts: params.maxAttempts }),
-        ...(params.budgetMs === undefined ? {} : { budgetMs: params.budgetMs }),
-      },
+      policy: policyOf(params, await forProject(settings, cwd)),
       ...(params.model === undefined ? {} : { model: params.model }),
       ...notifyWish(params, route),
     };
@@ -75,6 +71,19 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
 function notifyWish({ notify: kinds }: Parsed<'start'>, route: Route | undefined): Pick<Spec, 'notify'> {
   if (!route && !kinds) return {};
   return { notify: { ...(route ? { route } : {}), ...(kinds ? { kinds } : {}) } };
+}
+
+/** What was said for this task alone counts over the settings. */
+function policyOf(params: Parsed<'start'>, settings: Context['settings']): Policy {
+  const { limitWait, maxAttempts, budgetMs, answers } = params;
+  const policy = policyFrom(settings);
+  return {
+    ...policy,
+    limitWait,
+    ...(maxAttempts === undefined ? {} : { maxAttempts }),
+    ...(budgetMs === undefined ? {} : { budgetMs }),
+    ...(answers === undefined ? {} : { answers: { ...policy.answers, mode: answers } }),
+  };
 }
 
 async function forProject(settings: Context['settings'], cwd: string): Promise<Context['settings']> {

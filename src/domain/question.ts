@@ -1,0 +1,44 @@
+import { autoAnswer } from './answers.ts';
+import type { Happening } from './happening.ts';
+import { enter, type Outcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import type { Phase, Task } from './task.ts';
+
+type Waiting = Task & { readonly phase: Phase & { readonly state: 'waiting-input' } };
+type Heard<T extends Happening['type']> = Extract<Happening, { type: T }>;
+
+/** Who asks the same again and again does not take the answer: a person has to look. */
+const MOST_IN_A_ROW = 5;
+
+/** An agent asks. Where the rules have an answer it is given, once; whatever becomes of that, the question stands until the agent stirs. */
+export function asked(
+  task: Task,
+  { question, choices, approval, nth }: Heard<'asked'>,
+  at: number,
+  policy: Policy,
+): Outcome {
+  const more = { ...(approval ? { approval } : {}), ...(nth === undefined ? {} : { nth }) };
+  const phase = { state: 'waiting-input', question, choices, ...more } as const;
+  const before = task.autoAnswered?.question === question ? task.autoAnswered.times : 0;
+  const auto = before < MOST_IN_A_ROW ? autoAnswer(phase, policy.answers) : undefined;
+  if (!auto) return enter(task, phase, at);
+  const counted = { ...task, autoAnswered: { question, times: before + 1 } };
+  return enter(counted, { ...phase, auto }, at, { do: 'answer', attempt: task.attempt, ...auto });
+}
+
+/** The next question may come before anybody has seen that the last was answered. */
+export const askedAgain = (task: Waiting, happening: Heard<'asked'>, at: number, policy: Policy): Outcome =>
+  happening.nth === task.phase.nth ? [task] : asked(task, happening, at, policy);
+
+/** It was typed; the agent stirs when it has read it. */
+export const answered = (task: Waiting): Outcome => [{ ...task, seq: task.seq + 1 }];
+
+/** A person is asked after all. */
+export function unanswered(task: Waiting): Outcome {
+  const { auto: _, ...phase } = task.phase;
+  return [{ ...task, seq: task.seq + 1, phase }];
+}
+
+/** An answer that nobody seems to have read is not given again: it might be read as the answer to something else. */
+export const waited = (task: Waiting, _: Heard<'ticked'>, at: number, { answerStirsMs }: Policy): Outcome =>
+  task.phase.auto && at - task.since >= answerStirsMs ? unanswered(task) : [task];
