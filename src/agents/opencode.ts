@@ -70,6 +70,7 @@ export const opencode = defineAgent({
     full: 'Nothing is confined; only rules of your own that deny something hold.',
   },
   hangsAfterMs: 65 * 60_000, // waited out a Retry-After of 50 min in silence (2026-11-20)
+  idleShare: 0.02, // 1.1 % beside a model that said nothing, 2.8 % at one token a second, over 140 s
   failures,
 });
 

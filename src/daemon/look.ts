@@ -9,7 +9,7 @@ export async function lookAt(held: Held, driver: Driver): Promise<Observation> {
   const seen = await driver.observe(subjectOf(held));
   if (held.health && held.health.lookedAt < seen.at - silenceMs(seen)) delete held.health; // it has said something since
   if (seen.runner === 'alive' && isDue(held, seen, seen.at)) {
-    held.health = examined(held.health, await driver.examine(subjectOf(held)), seen.at);
+    held.health = examined(held.health, await driver.examine(subjectOf(held)), seen.at, held.agent.idleShare);
   }
   held.seen = held.health ? { ...seen, health: held.health } : seen;
   return held.seen;

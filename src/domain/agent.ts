@@ -61,6 +61,8 @@ export interface Agent {
   readonly transcript: (place: TranscriptPlace) => Transcript;
   /** No shorter silence is a hang of it, ms: it waits out what its provider asks for without a word. */
   readonly hangsAfterMs?: number;
+  /** Up to this fraction of a processor its processes use while they only wait, where that is more than agents usually do. */
+  readonly idleShare?: number;
   /** What the three levels mean for this agent, one sentence each: shown by `start --dry-run`, listed in docs/permissions.md. */
   readonly permissions: Readonly<Record<Permissions, string>>;
   /** How a failure reads in its error messages and on its stderr: the first match wins. */

@@ -34,10 +34,17 @@ describe('an attempt is idle', () => {
 
   test.each([
     ['since the first look, where it has used nothing since', tree(500), START],
-    ['in spite of an event loop that wakes up now and then', tree(560), START],
-    ['not, where it has worked', tree(2000), START + MINUTE],
+    ['in spite of an event loop that wakes up now and then', tree(500 + 0.0029 * MINUTE), START],
+    ['not, where it has worked', tree(500 + 0.011 * MINUTE), START + MINUTE],
     ['not, while a tool lives', tree(500, 1), START + MINUTE],
   ])('%s', (_, later, idleSince) => {
     expect(examined(first, later, START + MINUTE)).toMatchObject({ looks: 2, idleSince });
+  });
+
+  test.each([
+    [0.011, START],
+    [0.028, START + MINUTE],
+  ])('by its own measure, where it is known to be restless: %d of a processor', (share, idleSince) => {
+    expect(examined(first, tree(500 + share * MINUTE), START + MINUTE, 0.02)).toMatchObject({ idleSince });
   });
 });
