@@ -3,15 +3,25 @@ import { fileURLToPath } from 'node:url';
 
 const HOLDFAST = fileURLToPath(new URL('../bin/holdfast.js', import.meta.url));
 
-/** How long `holdfast list` takes beside a node that does nothing, taken in turns. @param {import('./home.js').Home} home @param {number} times */
-export async function listBesideNode(home, times) {
-  const list = [];
-  const node = [];
-  for (let n = 0; n < times; n++) {
-    node.push(await wallMs(home, ['-e', '0']));
-    list.push(await wallMs(home, [HOLDFAST, 'list']));
-  }
-  return { list, node };
+/** What is called again and again, by persons, scripts and keys. @type {Readonly<Record<string, readonly string[]>>} */
+const CALLS = {
+  node: ['-e', '0'],
+  list: [HOLDFAST, 'list'],
+  show: [HOLDFAST, 'show', 'idle-1'],
+  complete: [HOLDFAST, '__complete', 'show', 'idle'],
+  help: [HOLDFAST, '--help'],
+};
+
+/**
+ * How long some calls take beside a node that does nothing, taken in turns. Without the certificates that some surroundings
+ * let every node read at its start (40 ms with Node 20): beside those nothing else would be seen.
+ * @param {import('./home.js').Home} home @param {number} times
+ */
+export async function callsBesideNode({ work, env: { NODE_EXTRA_CA_CERTS: _, ...env } }, times) {
+  const walls = Object.fromEntries(Object.keys(CALLS).map((name) => [name, /** @type {number[]} */ ([])]));
+  for (let n = 0; n < times; n++)
+    for (const [name, words] of Object.entries(CALLS)) walls[name].push(await wallMs({ work, env }, words));
+  return walls;
 }
 
 /** How long `holdfast start` takes while the daemon runs. @param {import('./home.js').Home} home @param {number} times */
@@ -24,7 +34,7 @@ export async function starts(home, times) {
   return walls;
 }
 
-/** @param {import('./home.js').Home} home @param {readonly string[]} words @returns {Promise<number>} */
+/** @param {Pick<import('./home.js').Home, 'env' | 'work'>} home @param {readonly string[]} words @returns {Promise<number>} */
 function wallMs({ env, work }, words) {
   return new Promise((resolve, reject) => {
     const begin = performance.now();

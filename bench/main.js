@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { interruption } from '../dist/cli/demo/interruption.js';
-import { listBesideNode, starts } from './commands.js';
+import { interruption } from '../dist/cli/interruption.js';
+import { callsBesideNode, starts } from './commands.js';
 import { idleTasks, warmHome } from './home.js';
 import { idling } from './idle.js';
 import { looks } from './looking.js';
@@ -28,12 +28,12 @@ async function withDaemon() {
     const tasks = await idleTasks(home, TASKS);
     say(`the daemon at rest, ${IDLE_MS / 1000} s`);
     const idle = await idling(home, IDLE_MS);
-    say(`holdfast list and node -e 0, ${CALLS} times each`);
-    const list = await listBesideNode(home, CALLS);
+    say(`list, show, completion, help and node -e 0, ${CALLS} times each`);
+    const walls = await callsBesideNode(home, CALLS);
     say(`${KILLS} kills`);
     const recovered = await recoveries(tasks, KILLS);
     say(`holdfast start, ${CALLS} times`);
-    return { idle, list, recovered, started: await starts(home, CALLS) };
+    return { idle, walls, recovered, started: await starts(home, CALLS) };
   } finally {
     await home.clear();
     release();

@@ -14,10 +14,14 @@ const judged = (what, value, unit, most) => ({
 });
 
 /** Every number that is reported, in the order of the table. @returns {Row[]} */
-export function rowsOf({ recovered, list, started, looked, idle, tasks, kills, calls }) {
+export function rowsOf({ recovered, walls, started, looked, idle, tasks, kills, calls }) {
   const { misread, known, journalled, process, speaks } = recovered;
   const killed = `kill -9 of an agent (${kills} of ${tasks} tasks)`;
   const ms = (value) => `${short(value)} ms`;
+  const beside = (what, times, most) => [
+    plain(what, ms(median(times))),
+    judged('… beside node -e 0', median(times) / median(walls.node), '×', most),
+  ];
   return [
     judged(`${killed}: the daemon knows, p50`, quantile(known, 0.5), 'ms', 5),
     judged('… p99', quantile(known, 0.99), 'ms', 50),
@@ -27,9 +31,11 @@ export function rowsOf({ recovered, list, started, looked, idle, tasks, kills, c
     judged('… the resumed process exists, p50', quantile(process, 0.5), 'ms', 300),
     plain('… p99', ms(quantile(process, 0.99))),
     plain('… the resumed agent speaks, p50', ms(quantile(speaks, 0.5))),
-    plain(`node -e 0, median of ${calls}`, ms(median(list.node))),
-    plain(`holdfast list, ${tasks} tasks, median of ${calls}`, ms(median(list.list))),
-    judged('… beside node -e 0', median(list.list) / median(list.node), '×', 1.6),
+    plain(`node -e 0, median of ${calls}`, ms(median(walls.node))),
+    ...beside(`holdfast list, ${tasks} tasks`, walls.list, 1.4),
+    ...beside('holdfast show', walls.show, 1.4),
+    ...beside('completion of a name', walls.complete, 1.4),
+    ...beside('holdfast --help', walls.help, 3),
     judged(`holdfast start, daemon warm, median of ${calls}`, median(started), 'ms', 250),
     ...looked.flatMap(({ count, perSession, atOnce }) => [
       plain(`has-session + capture-pane for each of ${count} sessions`, cost(perSession)),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { interruption } from '../dist/cli/demo/interruption.js';
+import { interruption } from '../dist/cli/interruption.js';
 import { chaos } from './soak/chaos.js';
 import { makeFleet } from './soak/fleet.js';
 import { readOptions } from './soak/options.js';

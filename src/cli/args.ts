@@ -1,8 +1,8 @@
 import makeYargs, { type Argv } from 'yargs';
 import { plainLine } from '../domain/plain-text.ts';
-import { EXIT } from '../protocol/exit-codes.ts';
+import { aliases } from './aliases.ts';
 import type { Command, GlobalFlags, Run } from './command.ts';
-import type { Globals, Surroundings } from './context.ts';
+import type { Globals } from './context.ts';
 import { usageError } from './errors.ts';
 import { verbs } from './fast-path.ts';
 import { toggle } from './options.ts';
@@ -14,32 +14,20 @@ export interface Parsed {
   readonly globals: Globals;
 }
 
-const WIDEST = 100;
 /** Marks a word after `--`, which yargs would not give to the command; no argument of a process can contain a NUL. */
 const PLAIN = '\0';
 
-/** Reads any command line with yargs; answers with an exit code where all is said already, as after `--help`. */
-export async function parse(given: readonly string[], { stdout, stderr }: Surroundings): Promise<Parsed | number> {
+/** Reads any command line with yargs; answers with nothing where there is no command on it. */
+export async function parse(given: readonly string[]): Promise<Parsed | undefined> {
   const line = prepare(given);
   const verb = line.find((word) => !word.startsWith('-'));
   if (verb === line[0]) refuseUnknownVerb(verb);
   let chosen: Run | undefined;
-  const yargs = await configure(verb, Math.min(stdout.columns ?? WIDEST, WIDEST), (run) => {
+  const yargs = await configure(verb, (run) => {
     chosen = run;
   });
-  let help = '';
-  const values = await reading(verb, () =>
-    yargs.parseAsync(line, {}, (_error: unknown, _args: unknown, text: string) => {
-      help = text;
-    }),
-  );
-  if (help !== '') {
-    stdout.write(`${help}\n`);
-    return EXIT.ok;
-  }
-  if (chosen) return { run: chosen, globals: values };
-  stderr.write(`${await yargs.getHelp()}\n`);
-  return EXIT.usage;
+  const values = await reading(verb, () => yargs.parseAsync(line));
+  return chosen && { run: chosen, globals: values };
 }
 
 /** What yargs reads otherwise than a person means it. */
@@ -51,27 +39,22 @@ function prepare(given: readonly string[]): string[] {
     if (word === '--prompt' && isListItem(words[index + 1])) return [];
     return words[index - 1] === '--prompt' && isListItem(word) ? [`--prompt=${word}`] : [word];
   });
-  return joined[0] === 'help' ? [...joined.slice(1), '--help'] : [...joined, ...plain];
+  return [...(joined[0] === 'help' ? joined.slice(1) : joined), ...plain];
 }
 
 /** `--prompt "- mend the login"` is a prompt; yargs sees a flag. */
 const isListItem = (word: string | undefined): word is string => /^-\s/.test(word ?? '');
 
 function refuseUnknownVerb(verb: string | undefined): void {
-  if (verb === undefined || verb === 'ls' || Object.hasOwn(verbs, verb)) return;
+  if (verb === undefined || Object.hasOwn(verbs, aliases.get(verb) ?? verb)) return;
   const meant = suggest(verb, Object.keys(verbs));
   const way = meant ? `did you mean "${meant}"?` : 'all of them: holdfast --help';
   throw usageError(`${JSON.stringify(plainLine(verb))} is no command; ${way}`);
 }
 
-async function configure(
-  verb: string | undefined,
-  width: number,
-  choose: (run: Run) => void,
-): Promise<Argv<GlobalFlags>> {
+async function configure(verb: string | undefined, choose: (run: Run) => void): Promise<Argv<GlobalFlags>> {
   const base: Argv<GlobalFlags> = makeYargs([])
     .scriptName('holdfast')
-    .usage('$0 <command>\n\nKeeps coding agents at work on long tasks, whatever dies around them.')
     .parserConfiguration({
       'greedy-arrays': false,
       'boolean-negation': false,
@@ -90,17 +73,12 @@ async function configure(
     .showHelpOnFail(false)
     .fail(false)
     .version(false)
-    .help()
-    .alias('h', 'help')
-    .wrap(width)
-    .epilogue(
-      'Help for one command: holdfast <command> --help\nMore: holdfast help exit-codes, states, environment, files',
-    );
+    .help(false); // ours is made from the same definitions, without yargs
 }
 
 /** Only what the line can mean: every further command costs a millisecond or two (Node 20, 2026-11). */
 function modulesFor(verb: string | undefined): readonly (() => Promise<Command>)[] {
-  const name = verb === 'ls' ? 'list' : verb;
+  const name = verb === undefined ? undefined : (aliases.get(verb) ?? verb);
   const load = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   return load ? [load] : Object.values(verbs);
 }
@@ -121,7 +99,7 @@ async function reading<T>(verb: string | undefined, read: () => T | Promise<T>):
 
 /** yargs' own messages in one line, with the way out. */
 function sentence(message: string, verb: string | undefined): string {
-  const known = verb !== undefined && (verb === 'ls' || Object.hasOwn(verbs, verb));
+  const known = verb !== undefined && Object.hasOwn(verbs, aliases.get(verb) ?? verb);
   const way = `see: holdfast ${known ? `${verb} ` : ''}--help`;
   const said = plainLine(message)
     .replace(/^Not enough non-option arguments: got (\d+), need at least (\d+)$/, 'got $1 of at least $2 arguments')

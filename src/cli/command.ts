@@ -45,6 +45,17 @@ export const defineCommand = <Flags, Words = never>({
     yargs.command<Flags>(command, describe, builder, (args) => choose((context) => handler(args, context))),
 });
 
+/** What words mean to a command where they have no flag but `--json`. */
+export function understood(
+  command: Command,
+  given: readonly string[],
+): { readonly run: Run; readonly json: boolean } | undefined {
+  const words = given.filter((word) => word !== '--json');
+  if (words.some((word) => word.startsWith('-'))) return undefined;
+  const run = command.understand(words);
+  return run && { run, json: words.length < given.length };
+}
+
 /** The arguments of a command that takes one task and nothing else. */
 export const oneTask = ([task, ...more]: readonly string[]): { readonly task: string } | undefined =>
   task === undefined || more.length > 0 ? undefined : { task };

@@ -1,6 +1,6 @@
 import type { Connection } from '../protocol/client.ts';
 import { type Paths, pathsHere } from '../protocol/paths.ts';
-import { reachDaemon } from '../protocol/reach.ts';
+import type { Reach } from '../protocol/reach.ts';
 import { makeOutput, type Output, type Sink } from './output.ts';
 
 /** The process around a command, so that a test can be one. */
@@ -33,14 +33,18 @@ export interface Context extends Surroundings {
 /** A service manager restarts a daemon that crashed; it has so long before we do. */
 const MANAGER_MS = 5_000;
 
-/** Makes the context of one command. */
-export function makeContext(around: Surroundings, { json, color, noStartDaemon }: Globals): Context {
+/** Makes the context of one command; `connectBy` gets at the daemon. */
+export function makeContext(
+  around: Surroundings,
+  { json, color, noStartDaemon }: Globals,
+  connectBy: (reach: Reach) => Promise<Connection>,
+): Context {
   const { env, stdout, stderr } = around;
   const output = makeOutput({ stdout, stderr, env, json, color });
   const allowed = !noStartDaemon && !isOn(env.HOLDFAST_NO_START_DAEMON);
   const open = new Set<Connection>();
   const reach = async (start: 'missing' | 'crashed' | 'never') => {
-    const reached = await reachDaemon({
+    const reached = await connectBy({
       paths: pathsHere(env),
       env,
       start: allowed ? start : 'never',

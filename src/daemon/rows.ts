@@ -84,7 +84,7 @@ export async function detailOf(
   { store, tmuxWords }: Pick<Context, 'store' | 'tmuxWords'>,
 ): Promise<TaskDetail> {
   const { spec, task, dir, seen } = held;
-  const environment = Object.keys(await store.environmentOf(held));
+  const [environment, entries] = await Promise.all([store.environmentOf(held), held.journal.entries()]);
   return {
     ...rowOf(held),
     ...(spec.model === undefined ? {} : { model: spec.model }),
@@ -95,8 +95,8 @@ export async function detailOf(
     ...(seen?.progress.lastMessage === undefined ? {} : { lastMessage: seen.progress.lastMessage }),
     directory: dir,
     attachCommand: `${tmuxWords.join(' ')} attach-session -t =${spec.session}`,
-    environment,
-    attempts: attemptsIn(await held.journal.entries()),
+    environment: Object.keys(environment),
+    attempts: attemptsIn(entries),
     ...(isFinal(task.phase) ? { verdict: { state: task.phase.state, evidence: evidenceOf(held) } } : {}),
     resultFile: join(dir, 'result.md'),
   };

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { Refusal } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -21,7 +20,7 @@ export interface Paths {
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  readonly accountHome: string;
+  readonly accountHome: () => string;
 }
 
 /**
@@ -36,7 +35,7 @@ const SOCKET = 'daemon.sock';
  * path cannot be used.
  */
 export function locate({ env, platform, accountHome }: Surroundings): Paths {
-  const home = absolute(env, 'HOME') ?? accountHome;
+  const home = absolute(env, 'HOME') ?? accountHome();
   const stateDir = absolute(env, 'HOLDFAST_STATE_DIR') ?? join(stateHome(env, platform, home), 'holdfast');
   const socketDir = socketDirectory(env, stateDir);
   return {
@@ -52,11 +51,11 @@ export function locate({ env, platform, accountHome }: Surroundings): Paths {
 
 /** The paths for this process. Every face and the daemon ask here, so that they agree. */
 export const pathsHere = (env: Surroundings['env'] = process.env): Paths =>
-  locate({ env, platform: process.platform, accountHome: accountHome(env) });
+  locate({ env, platform: process.platform, accountHome: () => accountHome(env) });
 
 function accountHome(env: Surroundings['env']): string {
   try {
-    return userInfo().homedir;
+    return process.getBuiltinModule('node:os').userInfo().homedir; // as with node:crypto below, and HOME is nearly always set
   } catch {
     return env.HOME ?? '/'; // a container's uid need not have an account
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { locate, type Surroundings } from '../../src/protocol/paths.ts';
 
 const at = (env: Surroundings['env'], platform: NodeJS.Platform = 'linux') =>
-  locate({ env, platform, accountHome: '/home/ada' });
+  locate({ env, platform, accountHome: () => '/home/ada' });
 
 describe('the state directory', () => {
   test.each<[string, Surroundings['env'], NodeJS.Platform, string]>([

@@ -2,17 +2,16 @@ import { connect } from '../../protocol/client.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { TaskRow } from '../../protocol/methods.ts';
 import type { Context } from '../context.ts';
-import { verbs } from '../fast-path.ts';
-import { entryOf } from '../reference/table.ts';
+import type { Commands } from '../reference/commands.ts';
 import { type Candidates, candidatesFor } from './candidates.ts';
 
 /** A shell that waits for a daemon is worse than one that knows no task. */
 const PATIENCE_MS = 400;
 
 /** `holdfast __complete WORDS…`: what may stand in the place of the last word, one a line. It fails silently. */
-export async function complete(words: readonly string[], context: Context): Promise<number> {
+export async function complete(words: readonly string[], commands: Commands, context: Context): Promise<number> {
   try {
-    const found = await find(words, context);
+    const found = await find(words, commands, context);
     const begun = words.at(-1) ?? '';
     const fitting = [...new Set(found.words)].filter((word) => word.startsWith(begun));
     context.output.print([...fitting, ...(found.paths ? [`:${found.paths}`] : [])].map((line) => `${line}\n`).join(''));
@@ -22,12 +21,16 @@ export async function complete(words: readonly string[], context: Context): Prom
   return EXIT.ok;
 }
 
-async function find([verb = '', ...words]: readonly string[], context: Context): Promise<Candidates> {
-  if (words.length === 0) return { words: [...Object.keys(verbs), 'help'] };
-  if (verb === 'help') return { words: [...Object.keys(verbs), ...(await import('../topics/index.ts')).topicNames] };
-  const load = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-  if (load === undefined) return { words: [] };
-  const candidates = candidatesFor(entryOf(await load()), verb, words);
+async function find(
+  [verb = '', ...words]: readonly string[],
+  commands: Commands,
+  context: Context,
+): Promise<Candidates> {
+  if (words.length === 0) return { words: [...commands.names, 'help'] };
+  if (verb === 'help') return { words: [...commands.names, ...(await import('../topics/index.ts')).topicNames] };
+  const entry = await commands.entry(verb);
+  if (entry === undefined) return { words: [] };
+  const candidates = candidatesFor(entry, verb, words);
   if (candidates.live === undefined) return await states(candidates, verb, words);
   const tasks = await living(context);
   return { ...candidates, words: [...candidates.words, ...tasks.flatMap((task) => valuesOf(task, candidates.live))] };

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { connect } from '../../protocol/client.ts';
 import { daemonEnvironment } from '../../protocol/launch.ts';
 import { pathsHere } from '../../protocol/paths.ts';
+import { reachDaemon } from '../../protocol/reach.ts';
 import { type Context, makeContext } from '../context.ts';
 import { control } from '../daemon-control.ts';
 import { socketOf } from '../tmux-client.ts';
@@ -35,7 +36,7 @@ export function throwawayHome(
   writeFileSync(configFile, JSON.stringify({ directories: { confirm: false }, ...settings }), { mode: 0o600 });
   const silent = { write: () => true };
   const around = { env, stdin: process.stdin, stdout: silent, stderr: silent, cwd: () => work };
-  const context = makeContext(around, { json: false, color: 'never', noStartDaemon: false });
+  const context = makeContext(around, { json: false, color: 'never', noStartDaemon: false }, reachDaemon);
   return { directory, work, env, context, clear: () => clear(directory, context) };
 }
 

@@ -1,4 +1,4 @@
-// Run by the build: writes the man page; with `--docs` the reference pages too, which are kept in the repository.
+// Run by the build: writes the man page and the table of the commands; with `--docs` the reference pages too, which are kept in the repository.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { pages } from './pages.ts';
@@ -9,7 +9,8 @@ const at = (path: string): string => fileURLToPath(new URL(path, root));
 const manifest: unknown = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 const version =
   typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
-const { man, docs } = await pages(version);
+const { table, man, docs } = await pages(version);
+writeFileSync(at('dist/commands.json'), JSON.stringify(table));
 mkdirSync(at('man'), { recursive: true });
 writeFileSync(at('man/holdfast.1'), man);
 if (process.argv.includes('--docs')) for (const [path, text] of Object.entries(docs)) writeFileSync(at(path), text);

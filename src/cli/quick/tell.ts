@@ -1,0 +1,14 @@
+import { beside } from '../beside.ts';
+import type { Surroundings } from '../context.ts';
+import { type Written, written } from '../reference/commands.ts';
+import { attempt } from './attempt.ts';
+
+/** Answers the question of a shell's completion, and any wish for help, from the table that the build has written. */
+export async function tell(
+  line: readonly string[],
+  around: Surroundings,
+  table: () => Written,
+): Promise<number | undefined> {
+  const run = await beside(line, written(table));
+  return run && (await attempt(run, around, false));
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { aliases } from '../../../src/cli/aliases.ts';
+import { verbs } from '../../../src/cli/fast-path.ts';
+import { look, near } from '../../../src/cli/quick/look.ts';
+import { tell } from '../../../src/cli/quick/tell.ts';
+import { pages } from '../../../src/cli/reference/pages.ts';
+import { topicNames } from '../../../src/cli/topics/index.ts';
+import { type FakeDaemon, fakeDaemon, Refused, row } from '../../protocol/fake-daemon.ts';
+import { holdfast } from '../shell.ts';
+
+let daemon: FakeDaemon;
+beforeEach(async () => {
+  daemon = await fakeDaemon(({ method, params }) => {
+    if (params.task === 'nobody') return new Refused(3, 'there is no task "nobody"');
+    const task = row({ name: 'fix-login' });
+    return method === 'list' ? { tasks: [task] } : { task, looked: [], signals: [], history: [] };
+  });
+});
+afterEach(() => daemon.close());
+
+const { table } = await pages('1.2.3');
+
+/** What the quick way says to a line; all of it stands beside `code`. */
+async function quickly(
+  line: readonly string[],
+  way: 'look' | 'tell',
+  env: Record<string, string> = { HOLDFAST_STATE_DIR: daemon.dir },
+) {
+  let stdout = '';
+  let stderr = '';
+  const around = {
+    env,
+    stdin: process.stdin,
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr: { write: (text: string) => (stderr += text) },
+    cwd: () => '/work',
+  };
+  const code = way === 'look' ? await look(line, around) : await tell(line, around, () => table);
+  return { code, stdout, stderr };
+}
+
+const nothing = { code: undefined, stdout: '', stderr: '' };
+
+describe('a quick look says what the whole program says', () => {
+  test.each(['list', 'ls', 'list --json', 'explain fix-login', 'explain fix-login --json'])('to "%s"', async (line) => {
+    const said = await quickly(line.split(' '), 'look');
+    expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining('fix-login') });
+    expect(said).toEqual(await holdfast(line.split(' '), { env: { HOLDFAST_STATE_DIR: daemon.dir } }));
+  });
+
+  test.each(['show nobody', 'list --watch', 'list extra', 'stop fix-login', 'show', ''])(
+    'and leaves "%s" to it, without a word',
+    async (line) => {
+      expect(await quickly(line.split(' '), 'look')).toEqual(nothing);
+    },
+  );
+
+  test('and leaves it to it to start a daemon', async () => {
+    expect(await quickly(['list'], 'look', { HOLDFAST_STATE_DIR: '/nowhere' })).toEqual(nothing);
+  });
+});
+
+test('the program knows which lines may be quick looks', () => {
+  const program = readFileSync(new URL('../../../bin/holdfast.js', import.meta.url), 'utf8');
+  const known = /LOOKS = \[(.*)\]/.exec(program)?.[1]?.match(/\w+/g);
+  const others = [...aliases].filter(([, verb]) => Object.hasOwn(near, verb)).map(([word]) => word);
+  expect(new Set(known)).toEqual(new Set([...Object.keys(near), ...others]));
+});
+
+describe('help from the written table says what the whole program says', () => {
+  test.each([
+    '--help',
+    'help',
+    'help ls',
+    '--json list -h',
+    '__complete show ',
+    '__complete start codex x --per',
+    ...Object.keys(verbs).map((verb) => `${verb} --help`),
+    ...topicNames.map((topic) => `help ${topic}`),
+  ])('to "%s"', async (line) => {
+    const said = await quickly(line.split(' '), 'tell');
+    expect(said).toMatchObject({ code: 0, stderr: '' });
+    expect(said.stdout).not.toBe('');
+    expect(said).toEqual(await holdfast(line.split(' '), { env: { HOLDFAST_STATE_DIR: daemon.dir } }));
+  });
+
+  test.each(['help nonsense', 'nonsense --help', 'send fix-login -- --help', 'list'])(
+    'and leaves "%s" to it',
+    async (line) => {
+      expect(await quickly(line.split(' '), 'tell')).toEqual(nothing);
+    },
+  );
+});
