@@ -33,6 +33,7 @@ export default defineConfig({
             'test/service/**',
             'test/package/**',
           ],
+          testTimeout: 30_000, // programs, files and sockets of a machine that may be busy
           sequence: { shuffle: true, groupOrder: 1 },
         },
       },

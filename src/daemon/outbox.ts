@@ -57,17 +57,20 @@ export async function openOutbox({ directory, recipients, epoch, now, log }: Out
   const writes = new WeakMap<OutboxRecord, Promise<void>>();
   const endFile = join(directory, 'orderly-end');
 
-  /** One write at a time for each file. A full disk loses no notice as long as we live. */
-  const write = (record: OutboxRecord): Promise<void> => {
-    const turn = (writes.get(record) ?? Promise.resolve())
-      .then(() => disk.write(record))
-      .catch((err: unknown) => log.error({ event: 'outbox-unwritten', err, notice: record.notice.id }, 'not on disk'));
+  /** One write at a time for each file, and what we show is what is there. A full disk loses no notice as long as we live. */
+  const write = (record: OutboxRecord, deliveries = (now: readonly Delivery[]) => now): Promise<void> => {
+    const turn = (writes.get(record) ?? Promise.resolve()).then(async () => {
+      const next = { ...record, deliveries: deliveries(record.deliveries) };
+      await disk.write(next).catch((err: unknown) => {
+        log.error({ event: 'outbox-unwritten', err, notice: record.notice.id }, 'not on disk');
+      });
+      record.deliveries = next.deliveries;
+    });
     writes.set(record, turn);
     return turn;
   };
   const keep = async (record: OutboxRecord, delivery: Delivery): Promise<void> => {
-    record.deliveries = record.deliveries.map((each) => (each.notifier === delivery.notifier ? delivery : each));
-    await write(record);
+    await write(record, (now) => now.map((each) => (each.notifier === delivery.notifier ? delivery : each)));
     if (delivery.state === 'pending') return;
     const { notice } = record;
     log.info({ event: 'notice', notice: notice.id, to: delivery.notifier, state: delivery.state }, notice.kind);
@@ -134,10 +137,10 @@ export async function openOutbox({ directory, recipients, epoch, now, log }: Out
   return {
     tell,
     async recover(found) {
+      for (const record of records.values()) enqueue(record); // first: what is taken up goes its way by itself
       const endedAt = Number(await readText(endFile)) || undefined;
       for (const each of found) await takeUp(each, endedAt);
       await rm(endFile, { force: true }); // last: who dies before this is followed by one who does it all again
-      for (const record of records.values()) enqueue(record);
     },
     beat(notice, spec) {
       const route = spec.notify?.route;
