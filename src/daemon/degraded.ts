@@ -88,7 +88,16 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
   const changed = changes();
   const files = watchTasks(() => undefined);
   const driver = driverOn(host, { store, runnerScript: '', hint: () => undefined, files });
-  const parts = { driver, signals: [], epoch: 0, environment: {}, maxConcurrent: 0, now: Date.now, log };
+  const parts = {
+    driver,
+    signals: [],
+    epoch: 0,
+    environment: {},
+    survey: async () => ({ edited: false }),
+    maxConcurrent: 0,
+    now: Date.now,
+    log,
+  };
   const supervisor = new Supervisor({ ...parts, changed: () => undefined }); // holds them, and is never asked for more
   for (const held of tasks) supervisor.add(held);
 

@@ -19,6 +19,7 @@ import { listen } from './server.ts';
 import { statusFile } from './status-file.ts';
 import { openStore } from './store.ts';
 import { Supervisor } from './supervisor.ts';
+import { survey } from './survey.ts';
 import { ticking } from './ticking.ts';
 import { tmuxConfig } from './tmux-config.ts';
 import { watchUncaught } from './uncaught.ts';
@@ -60,6 +61,7 @@ async function run(): Promise<void> {
     signals,
     epoch,
     environment,
+    survey: (held) => survey(held, environment),
     get maxConcurrent() {
       return settings.maxConcurrent; // it may change
     },

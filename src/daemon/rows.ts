@@ -31,7 +31,7 @@ export function rowOf(held: Held): TaskRow {
     tokens: progress.tokens,
     ...(progress.costUsd === undefined ? {} : { costUsd: progress.costUsd }),
     ...(activity ? { activity } : {}),
-    ...(task.phase.state === 'waiting-input' ? { question: questionOf(task.phase) } : {}),
+    ...questionOf(task.phase),
     tools: progress.tools,
     denied: task.denied || progress.denied,
     ...(task.exitStatus === undefined ? {} : { exitStatus: task.exitStatus }),
@@ -45,10 +45,14 @@ function nextOf(phase: Phase): { readonly what: string; readonly at: number } | 
   return undefined;
 }
 
-const questionOf = ({ question, choices }: Phase & { readonly state: 'waiting-input' }) => ({
-  text: question,
-  choices: [...choices],
-});
+/** What may be answered to a task that was given up. */
+export const GO_ON: readonly string[] = ['yes', 'no'];
+
+function questionOf(phase: Phase): Pick<TaskRow, 'question'> {
+  if (phase.state === 'waiting-input') return { question: { text: phase.question, choices: [...phase.choices] } };
+  const asks = phase.state === 'gave-up' && phase.question !== undefined;
+  return asks ? { question: { text: phase.question, choices: [...GO_ON] } } : {};
+}
 
 function activityOf({ seen, spec }: Held): TaskRow['activity'] {
   if (!seen || seen.progress.events === 0) return undefined;

@@ -11,6 +11,7 @@ const minutes = (byDefault: number) =>
     .min(0)
     .default(byDefault / MINUTE);
 
+const times = (byDefault: number, min: number) => z.number().int().min(min).max(1000).default(byDefault);
 const pattern = z.string().max(500).refine(isPattern, 'write TOOL or TOOL(WHAT), with * for any text');
 
 /** Every setting with its unit and default. */
@@ -67,6 +68,19 @@ export const settingsSchema = z.strictObject({
         .describe('a life that was shorter is a short one'),
     })
     .prefault({}),
+  loop: z
+    .strictObject({
+      sameErrors: times(defaultPolicy.sameDeaths, 1).describe(
+        'so many attempts in a row that die of the same error give up',
+      ),
+      sameTools: times(defaultPolicy.sameTools, 0).describe(
+        'or that end in the same tool call, nothing changed; 0: never',
+      ),
+      unchangedAttempts: times(defaultPolicy.unchangedAttempts, 0).describe(
+        'or that leave the work tree (git) as they found it; 0: never',
+      ),
+    })
+    .prefault({}),
   answers: z
     .strictObject({
       mode: z
@@ -116,7 +130,7 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.output<typeof settingsSchema>;
 
 /** The policy that a new task gets from the settings. */
-export const policyFrom = ({ resume, silence, answers }: Settings) => ({
+export const policyFrom = ({ resume, silence, loop, answers }: Settings) => ({
   ...defaultPolicy,
   baseMs: resume.baseMinutes * MINUTE,
   capMs: resume.capMinutes * MINUTE,
@@ -132,6 +146,9 @@ export const policyFrom = ({ resume, silence, answers }: Settings) => ({
   hangProofMs: silence.hungIdleMinutes * MINUTE,
   poke: silence.poke,
   lingerMs: silence.lingerSeconds * 1000,
+  sameDeaths: loop.sameErrors,
+  sameTools: loop.sameTools,
+  unchangedAttempts: loop.unchangedAttempts,
   answers,
   fastDeaths: resume.fastDeaths,
   fastDeathMs: resume.fastDeathSeconds * 1000,

@@ -1,3 +1,4 @@
+import { isTelling, type Trace } from '../domain/circle.ts';
 import type { Driver } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import { mayResume } from '../domain/limits.ts';
@@ -19,6 +20,8 @@ export interface Parts {
   readonly maxConcurrent: number;
   /** What programs that we run ourselves inherit. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Finds out what an attempt left behind. */
+  readonly survey: (held: Held) => Promise<Trace>;
   readonly now: () => number;
   readonly log: Log;
   /** Called after each change, so that who waits may look. */
@@ -152,7 +155,10 @@ export class Supervisor {
   }
 
   /** Decides, writes down, then acts: nothing is done that is not on disk. */
-  async #apply(held: Held, happening: Happening, at: number): Promise<void> {
+  async #apply(held: Held, happened: Happening, at: number): Promise<void> {
+    const happening = isTelling(held.task, happened)
+      ? { ...happened, trace: await this.#parts.survey(held) }
+      : happened;
     const [next, ...effects] = step(held.task, happening, at, held.spec.policy);
     // Before the end is told, on disk or to anybody: who hears of it finds the result, whenever we die.
     if (isFinal(next.phase) && !isFinal(held.task.phase))

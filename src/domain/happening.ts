@@ -1,3 +1,4 @@
+import type { Trace } from './circle.ts';
 import type { Failure, Question } from './event.ts';
 import type { Progress } from './progress.ts';
 
@@ -33,13 +34,20 @@ export type Happening =
       readonly turn: Progress['turn'];
       readonly denied: number;
       readonly failure?: Failure;
+      readonly trace?: Trace;
     }
   /** The runner is gone and recorded nothing, or its session is. */
   | { readonly type: 'vanished'; readonly attempt: number; readonly cause: LossCause }
   | { readonly type: 'foundAlive'; readonly attempt: number; readonly bornAt: number }
   | { readonly type: 'neverClaimed'; readonly attempt: number }
   /** No process of this attempt lives, and none can start any more. */
-  | { readonly type: 'provedDead'; readonly attempt: number; readonly rebooted: boolean; readonly livedMs: number }
+  | {
+      readonly type: 'provedDead';
+      readonly attempt: number;
+      readonly rebooted: boolean;
+      readonly livedMs: number;
+      readonly trace?: Trace;
+    }
   /** `nth`: the how manyth question of this attempt; the same words may be asked twice. */
   | ({ readonly type: 'asked'; readonly attempt: number; readonly nth?: number } & Question)
   /** The rules have answered for the operator; `by` names the rule. */

@@ -51,18 +51,18 @@ const unbegun = (task: Task, why: string, at: number): Outcome =>
 /** Who ends a session once may have slipped; who ends it again at once means it. */
 function provedDead(
   task: Task & { readonly phase: Phase & { readonly state: 'lost' } },
-  { rebooted, livedMs }: Extract<Happening, { type: 'provedDead' }>,
+  { rebooted, livedMs, trace }: Extract<Happening, { type: 'provedDead' }>,
   at: number,
   policy: Policy,
 ): Outcome {
   const { cause, why } = task.phase;
   const lived = cause === 'unclaimed' ? Number.POSITIVE_INFINITY : livedMs; // that it never began says nothing of the agent
   const counts = !rebooted && !NOBODYS_FAULT.includes(cause);
-  if (cause !== 'session') return retryOrEnd(task, { why, livedMs: lived, counts }, at, policy);
+  if (cause !== 'session') return retryOrEnd(task, { why, livedMs: lived, counts, trace }, at, policy);
   const last = task.sessionKilledAt;
   const meant = last !== undefined && at - last < policy.sessionKillsWithinMs;
   if (meant) return over(task, 'gave-up', 'its tmux session was ended twice: somebody means it', at);
-  return retryOrEnd({ ...task, sessionKilledAt: at }, { why, livedMs, counts }, at, policy);
+  return retryOrEnd({ ...task, sessionKilledAt: at }, { why, livedMs, counts, trace }, at, policy);
 }
 
 const born = (task: Task, bornAt: number): Task => ({ ...task, bornAt, spentAtBirth: task.spentMs });
@@ -139,7 +139,7 @@ const waiting: Row<'backing-off' | 'rate-limited'> = {
 
 const ended: Row<FinalState> = {
   retryRequested: (task, _, at) => {
-    const { firstStartAt: _first, exitStatus: _status, ...rest } = task;
+    const { firstStartAt: _first, exitStatus: _status, circle: _circle, sameDeaths: _same, ...rest } = task;
     const fresh = {
       run: task.run + 1,
       tries: 0,

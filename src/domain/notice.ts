@@ -139,13 +139,15 @@ function beganOf(before: Task, { tries }: Task): NoticeKind | undefined {
   return tries > 1 ? 'resumed' : 'started';
 }
 
-function causeOf({ after, happening }: Step, kind: NoticeKind): string {
+function causeOf({ spec, after, happening }: Step, kind: NoticeKind): string {
   if (happening.type === 'reported') return happening.text;
   const { phase } = after;
   if (happening.type === 'answered' && phase.state === 'waiting-input')
     return `${phase.question} → ${happening.text} (${happening.by})`;
   if (kind === 'timeout' && !isFinal(phase))
     return 'the budget is spent: no resume will follow, the agent was left at work';
+  if (phase.state === 'gave-up' && phase.question !== undefined)
+    return `${phase.why}. ${phase.question} Then: holdfast answer ${spec.name} yes`;
   if ('why' in phase) return phase.why;
   return 'question' in phase ? phase.question : '';
 }

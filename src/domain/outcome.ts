@@ -1,3 +1,4 @@
+import { circleText, extended, type Trace } from './circle.ts';
 import type { Failure, FailureKind } from './event.ts';
 import type { Happening } from './happening.ts';
 import { type Policy, resumeDelay } from './policy.ts';
@@ -27,6 +28,14 @@ type Exited = Extract<Happening, { type: 'exited' }>;
 const HOPELESS: readonly FailureKind[] = ['auth', 'billing', 'model-not-found', 'bad-flag'];
 /** Usage, no such directory, settings, not executable, not found: sysexits.h and the shell's own. */
 const HOPELESS_STATUS = [64, 66, 78, 126, 127];
+/** Nothing that the agent did: these say nothing of whether it gets anywhere. */
+const OUTAGES: readonly (FailureKind | undefined)[] = [
+  'network',
+  'overloaded',
+  'rate-limit',
+  'usage-limit',
+  'interrupted',
+];
 /** An outage ends; these errors come back with every resume. */
 const LOOPS: readonly (FailureKind | undefined)[] = ['unknown', 'context-window', 'conversation-not-found'];
 const MINUTE = 60_000;
@@ -74,14 +83,23 @@ const spentOf = ({ spentMs, tries }: Task, { budgetMs, maxAttempts }: Policy): s
   return tries >= maxAttempts ? `${tries} attempts were made` : undefined;
 };
 
+interface Death {
+  readonly why: string;
+  readonly livedMs: number;
+  readonly counts: boolean;
+  readonly known?: boolean;
+  readonly failure?: FailureKind | undefined;
+  readonly trace?: Trace | undefined;
+}
+
+/** The end of a task that goes in circles: a person may know better. */
+const circles = (task: Task, why: string, at: number): Outcome =>
+  enter(task, { state: 'gave-up', why, question: 'It seems to go in circles. Go on all the same?' }, at);
+
 /** The one place that chooses between another attempt and giving up. A death that `counts` not is nobody's failure. */
-export function retryOrEnd(
-  task: Task,
-  death: { readonly why: string; readonly livedMs: number; readonly counts: boolean; readonly known?: boolean },
-  at: number,
-  policy: Policy,
-): Outcome {
+export function retryOrEnd(before: Task, death: Death, at: number, policy: Policy): Outcome {
   const { why, livedMs, counts, known = true } = death;
+  const task = withTrace(before, death, policy);
   const sameDeaths = known ? 0 : 1 + (task.lastDeath === why ? (task.sameDeaths ?? 0) : 0);
   const fastDeaths = counts && livedMs < policy.fastDeathMs ? task.fastDeaths + 1 : 0;
   const now = { ...task, fails: task.fails + (counts ? 1 : 0), fastDeaths, lastDeath: why, sameDeaths };
@@ -91,9 +109,19 @@ export function retryOrEnd(
     const lives = `${fastDeaths} lives in a row under ${policy.fastDeathMs / 1000} s`;
     return over(now, 'gave-up', `${lives}: the set-up is broken; last: ${why}`, at);
   }
-  if (sameDeaths >= policy.sameDeaths) return over(now, 'gave-up', `${sameDeaths} times in a row: ${why}`, at);
+  if (sameDeaths >= policy.sameDeaths) return circles(now, `${sameDeaths} times in a row: ${why}`, at);
+  const circle = now.circle && circleText(now.circle, policy);
+  if (circle !== undefined && now.circle !== before.circle) return circles(now, `${circle}; last: ${why}`, at);
   const wait = counts ? resumeDelay(now.fails, policy, `${task.firstStartAt}/${task.attempt}`) : 0;
   return enter(now, { state: 'backing-off', retryAt: at + wait, why }, at);
+}
+
+/** A quick death says nothing of the work: other guards know it. */
+function withTrace(task: Task, { livedMs, counts, failure, trace }: Death, policy: Policy): Task {
+  if (!trace) return task;
+  const said = trace.tool === undefined ? task : { ...task, lastTool: trace.tool };
+  const tells = counts && livedMs >= policy.fastDeathMs && !OUTAGES.includes(failure);
+  return tells ? { ...said, circle: extended(task.circle, trace) } : said;
 }
 
 /** Success needs three witnesses: the exit record, its status 0, and the agent's own final event. */
@@ -106,9 +134,10 @@ export function exited(before: Task, end: Exited, at: number, policy: Policy): O
   }
   const why = failure?.message ?? reason(end);
   const hopeless = (failure && HOPELESS.includes(failure.kind)) || HOPELESS_STATUS.includes(end.status);
-  return hopeless
-    ? over(task, 'failed', why, at)
-    : retryOrEnd(task, { why, livedMs: end.livedMs, counts: true, known: !LOOPS.includes(failure?.kind) }, at, policy);
+  if (hopeless) return enter(task, { state: 'failed', why, ...(failure ? { failure: failure.kind } : {}) }, at);
+  const { livedMs, trace } = end;
+  const known = !LOOPS.includes(failure?.kind);
+  return retryOrEnd(task, { why, livedMs, counts: true, known, failure: failure?.kind, trace }, at, policy);
 }
 
 const success = (denied: number): string =>

@@ -20,6 +20,9 @@ export interface Policy {
   readonly limitWait: boolean;
   /** So many deaths in a row with the same unexplained error are a loop. */
   readonly sameDeaths: number;
+  /** So many attempts in a row that ended in the same tool call, or left the work tree as it was, are one too. 0: never. */
+  readonly sameTools: number;
+  readonly unchangedAttempts: number;
   /** So long without a sign of life is shown as suspicious; with `stalledAfterMs` it is a state. */
   readonly suspiciousAfterMs: number;
   readonly stalledAfterMs: number;
@@ -56,6 +59,8 @@ export const defaultPolicy: Policy = {
   rateWaitMaxMs: 360 * MINUTE,
   limitWait: true,
   sameDeaths: 3,
+  sameTools: 3,
+  unchangedAttempts: 2,
   suspiciousAfterMs: 5 * MINUTE,
   stalledAfterMs: 10 * MINUTE,
   hangAfterMs: 45 * MINUTE,

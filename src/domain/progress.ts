@@ -37,6 +37,10 @@ export interface Progress {
   readonly tools: number;
   readonly denied: number;
   readonly openTools: readonly OpenTool[];
+  /** The tool call that began last, with its command or file. */
+  readonly lastTool?: Pick<OpenTool, 'tool' | 'what'>;
+  /** Has it changed a file by a tool of its own? */
+  readonly edited: boolean;
   /** The last commands that looked like tests, with how they ended. */
   readonly checks: readonly Check[];
   readonly tokens: { readonly input: number; readonly output: number };
@@ -50,6 +54,7 @@ export const noProgress: Progress = {
   tools: 0,
   denied: 0,
   openTools: [],
+  edited: false,
   checks: [],
   tokens: { input: 0, output: 0 },
 };
@@ -73,12 +78,18 @@ export function advance(before: Progress, event: AgentEvent): Progress {
     case 'message':
       return { ...now, turn: reopened(now), lastMessage: event.text };
     case 'tool-started':
-      return { ...now, turn: reopened(now), tools: now.tools + 1, openTools: [...now.openTools, event] };
+      return { ...now, ...called(now, event), tools: now.tools + 1, openTools: [...now.openTools, event] };
     case 'tool-ended': {
       const openTools = now.openTools.filter(({ call }) => call !== event.call);
       const alone = openTools.length === now.openTools.length; // agents that report a tool only when it has ended
       const tools = now.tools + (alone ? 1 : 0);
-      return { ...now, turn: reopened(now), openTools, tools, checks: checked(now, event) };
+      return {
+        ...now,
+        ...(alone ? called(now, event) : { turn: reopened(now) }),
+        openTools,
+        tools,
+        checks: checked(now, event),
+      };
     }
     case 'tool-denied':
       return { ...now, denied: now.denied + 1 };
@@ -98,6 +109,14 @@ export function advance(before: Progress, event: AgentEvent): Progress {
       return event satisfies never;
   }
 }
+
+const EDIT_TOOL = /edit|write|patch|file_?change/i;
+
+const called = (now: Progress, { tool, what }: Pick<OpenTool, 'tool' | 'what'>) => ({
+  turn: reopened(now),
+  lastTool: { tool, what },
+  edited: now.edited || EDIT_TOOL.test(tool),
+});
 
 /** A failure that the agent got over by itself explains nothing that comes after. */
 function unfailed({ failure: _, ...rest }: Progress): Progress {

@@ -1,6 +1,7 @@
 import type { Permissions } from './agent.ts';
 import type { Auto } from './answers.ts';
-import type { Question } from './event.ts';
+import type { Circle } from './circle.ts';
+import type { FailureKind, Question } from './event.ts';
 import type { LossCause } from './happening.ts';
 import type { TaskId, TaskName } from './ids.ts';
 import type { NoticeKind } from './notice-kind.ts';
@@ -76,7 +77,10 @@ export type Phase =
       readonly why: string;
     }
   | { readonly state: 'lost'; readonly cause: LossCause; readonly why: string }
-  | { readonly state: FinalState; readonly why: string };
+  | { readonly state: 'succeeded' | 'cancelled'; readonly why: string }
+  | { readonly state: 'failed'; readonly why: string; readonly failure?: FailureKind }
+  /** `question`: going on is up to a person. */
+  | { readonly state: 'gave-up'; readonly why: string; readonly question?: string };
 
 /** The state of a task: the fold of its journal. Times are epoch ms. */
 export interface Task {
@@ -105,6 +109,10 @@ export interface Task {
   readonly lastDeath?: string;
   /** How many attempts in a row ended with these very words, where nobody knows what they mean. */
   readonly sameDeaths?: number;
+  /** What the last attempts have in common: signs that another one would come to the same. */
+  readonly circle?: Circle;
+  /** The tool call in which the last attempt ended. */
+  readonly lastTool?: string;
   /** When it last ran into a usage limit. */
   readonly limitedAt?: number;
   /** When somebody last ended its tmux session from outside. */

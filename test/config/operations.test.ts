@@ -112,7 +112,7 @@ describe('of several words on one setting', () => {
 
 describe('a project', () => {
   test.each([
-    ['{"allowFull": true}', /line 1: "allowFull" is not for a project to say; it may set resume, silence, answers/],
+    ['{"allowFull": true}', /line 1: "allowFull" is not for a project to say; it may set resume, answers, silence/],
     ['{\n"directories": {\n"allowed": ["/"]}}', /line 3: "directories.allowed" is not/],
     ['{\n"resume": {"attempts": 1}}', /line 2: "resume.attempts" is not/],
     ['{"answers": {"allow": ["*"]}}', /"answers.allow" is not for a project/],

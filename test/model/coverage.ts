@@ -24,6 +24,8 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/the reset is further away/, 'reset too far'],
   [/ended twice/, 'session ended twice'],
   [/^\d+ times in a row/, 'the same error'],
+  [/changed nothing in the work tree/, 'nothing changed'],
+  [/ended in the same tool call/, 'the same tool call'],
   [/told not to wait/, 'no wait wanted'],
 ];
 

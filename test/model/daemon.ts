@@ -123,6 +123,7 @@ export class Daemon {
       signals,
       epoch: 1,
       environment: {},
+      survey: async () => this.#world.trace(),
       maxConcurrent: 1,
       now,
       log,

@@ -1,3 +1,4 @@
+import type { Trace } from '../../src/domain/circle.ts';
 import type { AgentEvent } from '../../src/domain/event.ts';
 import type { ExitRecord, Observation } from '../../src/domain/observation.ts';
 import { advance, noProgress, type Progress } from '../../src/domain/progress.ts';
@@ -104,6 +105,12 @@ export class World {
     this.expect(this.living.length === 0, `I1: attempt ${attempt} began while ${this.living[0]?.attempt} lives`);
     this.lives.set(attempt, life);
     life.bornAt = this.now;
+  }
+
+  /** Some agents get on, some go round in circles. */
+  trace(): Trace {
+    const word = (): string => (this.toss() ? 'the same' : `another ${this.now}`);
+    return this.toss() ? { tree: word(), tool: word(), edited: this.toss() } : { tool: word(), edited: false };
   }
 
   say(life: Life, ...events: readonly AgentEvent[]): void {

@@ -4,12 +4,15 @@ import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { type Context, find } from '../context.ts';
 import { subjectOf } from '../effects.ts';
-import { rowOf } from '../rows.ts';
+import type { Held } from '../held.ts';
+import { GO_ON, rowOf } from '../rows.ts';
+import { retry } from './retry.ts';
 
 /** Answers the question that an agent waits with. One of its choices may be given by its beginning. */
 export async function answer(context: Context, { task: selector, text }: Parsed<'answer'>): Promise<Result<'answer'>> {
   const held = find(context, selector);
   const { phase } = held.task;
+  if (phase.state === 'gave-up' && phase.question !== undefined) return await goOn(context, held, text);
   if (phase.state !== 'waiting-input') {
     throw new Refusal(
       EXIT.wrongState,
@@ -20,6 +23,13 @@ export async function answer(context: Context, { task: selector, text }: Parsed<
   const sent = await context.driver.say(subjectOf(held), { text: words });
   await context.supervisor.look(held);
   return { task: rowOf(held), sent };
+}
+
+/** Nobody lives to be told: going on is another attempt. */
+async function goOn(context: Context, held: Held, text: string): Promise<Result<'answer'>> {
+  const word = chosen(text, { question: '', choices: GO_ON });
+  if (word === 'no') return { task: rowOf(held), sent: `${held.spec.name} is left as it is` };
+  return { ...(await retry(context, { task: held.spec.id })), sent: `${held.spec.name} goes on` };
 }
 
 /** "yes" and "no" are understood by every agent that asks for a permission, whatever it calls them. */
