@@ -17,6 +17,13 @@ export const taskWord = {
   describe: 'name, id, session or unique prefix',
 } as const;
 
+/** One of the words that a flag takes. */
+export function parseChoice<C extends string>(word: string, choices: readonly C[], flag: string): C {
+  const choice = choices.find((each) => each === word);
+  if (choice) return choice;
+  throw usageError(`${flag} is ${JSON.stringify(word)}: choose one of ${choices.join(', ')}`);
+}
+
 /** yargs collects what is given twice into a list, whatever the type says. */
 function once(value: string | readonly string[]): string {
   if (typeof value === 'string') return value;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { failureOf } from '../domain/notice.ts';
 import { noProgress, type OpenTool } from '../domain/progress.ts';
 import { isFinal, type Phase } from '../domain/task.ts';
 import type { TaskDetail, TaskRow } from '../protocol/methods.ts';
@@ -32,6 +33,7 @@ export function rowOf(held: Held): TaskRow {
     ...(progress.costUsd === undefined ? {} : { costUsd: progress.costUsd }),
     ...(activity ? { activity } : {}),
     ...questionOf(task.phase),
+    ...failureOf(task.phase),
     tools: progress.tools,
     denied: task.denied || progress.denied,
     ...(task.exitStatus === undefined ? {} : { exitStatus: task.exitStatus }),

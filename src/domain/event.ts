@@ -1,18 +1,20 @@
 /** Why a turn or a process of an agent failed, in one vocabulary for all agents. */
-export type FailureKind =
-  | 'usage-limit' // a quota with a reset time: wait for it
-  | 'rate-limit' // too many requests just now
-  | 'overloaded' // the provider has no capacity or answers 5xx
-  | 'network' // the provider cannot be reached, or the stream was cut
-  | 'auth' // no login, or a key that is refused
-  | 'billing' // no credit left
-  | 'context-window' // the conversation no longer fits
-  | 'model-not-found'
-  | 'bad-flag' // the CLI does not know a flag that we gave
-  | 'conversation-not-found' // the resume was refused: the agent does not know the id
-  | 'conversation-busy' // the resume was refused: another process writes this conversation
-  | 'interrupted' // a signal, or an operator's key
-  | 'unknown';
+export const FAILURE_KINDS = [
+  'usage-limit', // a quota with a reset time: wait for it
+  'rate-limit', // too many requests just now
+  'overloaded', // the provider has no capacity or answers 5xx
+  'network', // the provider cannot be reached, or the stream was cut
+  'auth', // no login, or a key that is refused
+  'billing', // no credit left
+  'context-window', // the conversation no longer fits
+  'model-not-found',
+  'bad-flag', // the CLI does not know a flag that we gave
+  'conversation-not-found', // the resume was refused: the agent does not know the id
+  'conversation-busy', // the resume was refused: another process writes this conversation
+  'interrupted', // a signal, or an operator's key
+  'unknown',
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /** A failure with the agent's own words, and the time (epoch ms) at which a limit ends where the agent tells it. */
 export interface Failure {

@@ -1,3 +1,4 @@
+import type { FailureKind } from './event.ts';
 import type { Happening } from './happening.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { plainLine } from './plain-text.ts';
@@ -19,6 +20,8 @@ export interface TaskFacts {
   /** Since the first start, waits included. */
   readonly ranMs: number;
   readonly exitStatus?: number;
+  /** What kind of failure it failed, or waits, for. */
+  readonly failure?: FailureKind;
 }
 
 /** What the agent said last. */
@@ -157,6 +160,12 @@ const nextOf = (phase: Phase): Notice['next'] => {
   return phase.state === 'rate-limited' ? { what: 'resume', at: phase.until } : undefined;
 };
 
+/** The kind of failure that a state is about. */
+export function failureOf(phase: Phase): { readonly failure?: FailureKind } {
+  if (phase.state === 'rate-limited') return { failure: 'usage-limit' };
+  return phase.state === 'failed' && phase.failure ? { failure: phase.failure } : {};
+}
+
 const factsOf = (spec: Spec, task: Task, at: number): TaskFacts => ({
   id: spec.id,
   name: spec.name,
@@ -170,4 +179,5 @@ const factsOf = (spec: Spec, task: Task, at: number): TaskFacts => ({
   maxAttempts: spec.policy.maxAttempts,
   ranMs: task.firstStartAt === undefined ? 0 : Math.max(0, at - task.firstStartAt),
   ...(task.exitStatus === undefined ? {} : { exitStatus: task.exitStatus }),
+  ...failureOf(task.phase),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PERMISSIONS } from '../domain/agent.ts';
 import { ANSWERING } from '../domain/answers.ts';
+import { FAILURE_KINDS } from '../domain/event.ts';
 import { STATES } from '../domain/task.ts';
 import { daemonMethods } from './daemon-methods.ts';
 import { method, ms, selector } from './method.ts';
@@ -47,6 +48,8 @@ export const taskRow = z.object({
     })
     .optional(),
   question: z.object({ text: z.string(), choices: z.array(z.string()) }).optional(),
+  /** What kind of failure it failed, or waits, for. */
+  failure: z.enum(FAILURE_KINDS).optional(),
   tools: z.number().int(),
   denied: z.number().int(),
   /** The status of the agent's last process, 128+n for signal n; absent while none has ended. */
@@ -195,6 +198,11 @@ export const methods = {
     z.object({ task: taskRow }),
   ),
   retry: method('run an ended task again, in the same conversation', one, z.object({ task: taskRow })),
+  retryFailed: method(
+    'run all tasks again that failed for one cause',
+    z.strictObject({ failedBy: z.enum(FAILURE_KINDS), agent: z.string().max(40).optional() }),
+    z.object({ tasks: z.array(taskRow) }),
+  ),
   wait: method(
     'until tasks are over',
     z.strictObject({

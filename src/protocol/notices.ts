@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAILURE_KINDS } from '../domain/event.ts';
 import { NOTICE_KINDS } from '../domain/notice-kind.ts';
 import { DELIVERIES } from '../domain/route.ts';
 import { STATES } from '../domain/task.ts';
@@ -48,6 +49,7 @@ export const noticeDocument = z.object({
     maxAttempts: z.number().int(),
     ranMs: z.number(),
     exitStatus: z.number().int().optional(),
+    failure: z.enum(FAILURE_KINDS).optional().describe('what it failed, or waits, for'),
   }),
   cause: z.string().describe('why it came to this; may be words of the agent'),
   sentence: z.string().describe('all of it in a line for a person'),

@@ -79,6 +79,8 @@ describe('the daemon is asked', () => {
     ['stop x', 'stop', { task: 'x', graceMs: 10_000 }],
     ['stop x --grace 500ms', 'stop', { task: 'x', graceMs: 500 }],
     ['retry x', 'retry', { task: 'x' }],
+    ['retry --failed-by auth', 'retryFailed', { failedBy: 'auth' }],
+    ['retry --failed-by auth --agent codex', 'retryFailed', { failedBy: 'auth', agent: 'codex' }],
     ['wait x y', 'wait', { tasks: ['x', 'y'], any: false, waitMs: 30_000 }],
     ['prune --older 30d --dry-run', 'prune', { olderMs: 2_592_000_000, dryRun: true }],
     ['prune x', 'prune', { task: 'x', dryRun: false }],

@@ -10,10 +10,9 @@ import { isGiven, isGivenNow } from '../consent.ts';
 import type { Context } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { parseEnv } from '../environment.ts';
-import { usageError } from '../errors.ts';
 import { type NotifyArgs, notifyFlags, parseNotify } from '../notify-flags.ts';
 import { parseCount } from '../numbers.ts';
-import { text, texts, toggle } from '../options.ts';
+import { parseChoice, text, texts, toggle } from '../options.ts';
 import { type Prompt, takePrompt } from '../prompt.ts';
 import { table } from '../table.ts';
 import { waitFor } from '../waiting.ts';
@@ -96,12 +95,6 @@ function toParams(args: Args, { cwd, env }: Context): Request {
       ? {}
       : { maxAttempts: parseCount(args.maxAttempts, { flag: '--max-attempts', min: 1, max: 1_000 }) }),
   };
-}
-
-function parseChoice<C extends string>(word: string, choices: readonly C[], flag: string): C {
-  const choice = choices.find((each) => each === word);
-  if (choice) return choice;
-  throw usageError(`${flag} is ${JSON.stringify(word)}: choose one of ${choices.join(', ')}`);
 }
 
 /** A dry run needs no prompt; one that is given is looked at and left alone. */

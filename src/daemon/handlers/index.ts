@@ -12,6 +12,7 @@ import { progress } from './progress.ts';
 import { prune } from './prune.ts';
 import { reload } from './reload.ts';
 import { retry } from './retry.ts';
+import { retryFailed } from './retry-failed.ts';
 import { send } from './send.ts';
 import { show } from './show.ts';
 import { shutdown } from './shutdown.ts';
@@ -32,6 +33,7 @@ export const handlersOf = (context: Context): Handlers => ({
   answer: (params) => answer(context, params),
   stop: (params, caller) => stop(context, params, caller),
   retry: (params) => retry(context, params),
+  retryFailed: (params) => retryFailed(context, params),
   wait: (params, caller) => wait(context, params, caller),
   prune: (params) => prune(context, params),
   trust: (params) => trust(context, params),

@@ -21,6 +21,22 @@ export interface Choice {
   readonly merged: readonly Waiting[];
 }
 
+/** What befalls a fleet reaches its tasks one after the other: so long is waited for more of the same, and so long after it was told. */
+const GATHERED_MS = 20_000;
+const TOLD_EVERY_MS = 15 * 60_000;
+
+/** Chooses among notices of many tasks with one cause: all of them as one, or none yet. */
+export function chooseFolded(
+  waiting: readonly Waiting[],
+  { quietHours }: Rules,
+  { at, lastAt = Number.NEGATIVE_INFINITY }: { readonly at: number; readonly lastAt?: number | undefined },
+): Choice | undefined {
+  const [carrier, ...merged] = waiting;
+  if (!carrier || quietUntil(quietHours, at) !== undefined) return undefined;
+  const gathered = at - carrier.record.notice.at >= GATHERED_MS && at - lastAt >= TOLD_EVERY_MS;
+  return gathered && waiting.every(({ delivery }) => delivery.nextAt <= at) ? { carrier, merged } : undefined;
+}
+
 /** So often is one tried before those behind it may pass: perhaps it is this one alone that is not wanted. */
 const PATIENCE = 5;
 

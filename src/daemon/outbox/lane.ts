@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { folded, foldKey } from '../../domain/fold.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { Letter, Notifier, Sending } from '../../domain/notifier.ts';
 import { isUrgent } from '../../domain/notifier.ts';
 import type { Route } from '../../domain/route.ts';
 import { attempt } from './attempt.ts';
-import { type Choice, choose, type Rules, type Waiting } from './choose.ts';
+import { type Choice, choose, chooseFolded, type Rules, type Waiting } from './choose.ts';
 import type { Delivery, OutboxRecord } from './record.ts';
 import { expiryOf, quietUntil, waitAfter } from './schedule.ts';
 
@@ -62,10 +63,11 @@ export class Lane {
   /** Sends whatever may go now, a few at a time, one for each task. */
   pump(): void {
     const at = this.#parts.now();
-    for (const [task, waiting] of this.#byTask(at)) {
-      if (this.#isFull() || this.#busy.has(task)) continue;
-      const choice = choose(waiting, this.#parts.rules, { at, lastAt: this.#lastAt.get(task) });
-      if (choice) void this.#occupied(task, () => this.#deliver(choice, at));
+    for (const [group, waiting] of this.#groups(at)) {
+      if (this.#isFull() || this.#busy.has(group)) continue;
+      const chosen = group.includes('/') ? chooseFolded : choose; // no task's id has a slash
+      const choice = chosen(waiting, this.#parts.rules, { at, lastAt: this.#lastAt.get(group) });
+      if (choice) void this.#occupied(group, () => this.#deliver(choice, at));
     }
     for (const [task, beat] of this.#beats) {
       if (this.#isFull() || this.#busy.has(task)) continue;
@@ -84,14 +86,19 @@ export class Lane {
     this.#handles.delete(task);
   }
 
-  #byTask(at: number): ReadonlyMap<string, readonly Waiting[]> {
+  /** A task by itself; but a person hears once of what befalls all tasks of an agent. Who routes a task awaits its own notice. */
+  #groupOf({ notice }: OutboxRecord): string {
+    return (this.notifier.audience === 'person' ? foldKey(notice) : undefined) ?? notice.task.id;
+  }
+
+  #groups(at: number): ReadonlyMap<string, readonly Waiting[]> {
     const groups = new Map<string, Waiting[]>();
     for (const record of this.#waiting) {
       const delivery = this.#of(record);
-      const { task } = record.notice;
-      if (!delivery || this.#busy.has(task.id)) continue;
+      const group = this.#groupOf(record);
+      if (!delivery || this.#busy.has(group)) continue;
       if (expiryOf(record.notice) <= at) void this.#settle(record, { state: 'expired' });
-      else groups.set(task.id, [...(groups.get(task.id) ?? []), { record, delivery }]);
+      else groups.set(group, [...(groups.get(group) ?? []), { record, delivery }]);
     }
     return groups;
   }
@@ -114,12 +121,14 @@ export class Lane {
   async #deliver({ carrier, merged }: Choice, at: number): Promise<void> {
     const { record, delivery } = carrier;
     const { notice } = record;
-    const sending = await attempt(this.notifier, this.#letter(record, merged));
+    const group = this.#groupOf(record);
+    const isFold = group !== notice.task.id;
+    const sending = await attempt(this.notifier, isFold ? foldedLetter(record, merged) : this.#letter(record, merged));
     await this.#conclude(carrier, sending, delivery.tries + 1);
     if (sending.result !== 'sent') return;
     for (const { record: along } of merged)
       await this.#settle(along, { state: 'merged', why: `told with ${notice.id}` });
-    if (!isUrgent(notice)) this.#lastAt.set(notice.task.id, at);
+    if (isFold || !isUrgent(notice)) this.#lastAt.set(group, at);
   }
 
   #letter({ notice, route }: OutboxRecord, merged: readonly Waiting[]): Letter {
@@ -184,3 +193,9 @@ export class Lane {
     if (sending.result === 'gone') this.#gone = true;
   }
 }
+
+const foldedLetter = ({ notice }: OutboxRecord, merged: readonly Waiting[]): Letter => ({
+  notice: folded([notice, ...merged.map(({ record }) => record.notice)]),
+  earlier: [],
+  silent: false,
+});

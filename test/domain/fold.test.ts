@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { folded, foldKey } from '../../src/domain/fold.ts';
+import { notice } from '../notifiers/letters.ts';
+
+const cause = '401 Unauthorized (log in again: claude /login)';
+const auth = (name: string) =>
+  notice({ kind: 'failed', cause, task: { name, agent: 'claude', state: 'failed', failure: 'auth' } });
+const fleet = (count: number) => Array.from({ length: count }, (_, index) => auth(`t${index + 1}`));
+const one = ([first = auth('t0'), ...more]: readonly ReturnType<typeof auth>[]) => folded([first, ...more]);
+
+describe('what befalls a fleet', () => {
+  test.each([
+    ['a login that has expired', auth('a'), 'claude/auth'],
+    ['credit that is gone', notice({ kind: 'failed', task: { failure: 'billing' } }), 'codex/billing'],
+    [
+      'a quota that is used up',
+      notice({ kind: 'rate-limited', task: { failure: 'usage-limit' } }),
+      'codex/usage-limit',
+    ],
+    ['a bad flag, which is the task’s own', notice({ kind: 'failed', task: { failure: 'bad-flag' } }), undefined],
+    ['an end without a known cause', notice({ kind: 'failed' }), undefined],
+    ['a success', notice(), undefined],
+  ])('is known by its cause: %s', (_, about, key) => {
+    expect(foldKey(about)).toBe(key);
+  });
+
+  test('is told as one: how many, which, why, and the way out', () => {
+    expect(one(fleet(200)).sentence).toBe(
+      `❌ 200 tasks of claude failed (t1, t2, t3, t4, t5 and 195 more): ${cause}; then: holdfast retry --failed-by auth`,
+    );
+    expect(one(fleet(2)).sentence).toContain('2 tasks of claude failed (t1, t2): 401');
+  });
+
+  test('is one task’s own where it is one', () => {
+    expect(one(fleet(1))).toEqual(auth('t1'));
+  });
+});
