@@ -8,31 +8,59 @@ import { until } from './until.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
 
+/** A shell with job control in a terminal of 80×24, in which the table is watched. */
+async function watching(hf: ReturnType<typeof holdfast>) {
+  const target = ['-t', '=look:'];
+  hf.tmux('new-session', '-d', '-s', 'look', '-x', '80', '-y', '24', '-c', hf.work, '--', 'sh', '-i');
+  const screen = () => hf.tmux('capture-pane', '-p', ...target).stdout;
+  const state = () => hf.tmux('display-message', '-p', ...target, '#{alternate_on} #{cursor_flag}').stdout.trim();
+  const press = (...keys: string[]) => hf.tmux('send-keys', ...target, ...keys);
+  const variables = Object.entries(hf.env).map(([name, value]) => `${name}='${value}'`);
+  press(`env ${variables.join(' ')} '${process.execPath}' '${PROGRAM}' list --watch; echo "left $?"`, 'Enter');
+  await until(() => /^holdfast · 1 running/.test(screen()) && /^seen +running/m.test(screen()));
+  expect(state()).toBe('1 0');
+  return { screen, state, press };
+}
+
 describe('list --watch', () => {
+  test('gives the terminal back at ^Z, draws again when it goes on, and ends clean', async () => {
+    const hf = holdfast();
+    await hf.start('seen', ['@touch ready', '@wait go']);
+    await hf.sees('ready');
+    const { screen, state, press } = await watching(hf);
+    press('C-z');
+    await until(() => state() === '0 1' && /Stopped|suspended/i.test(screen()));
+    expect(screen()).not.toContain('^C leaves');
+    press('fg', 'Enter');
+    await until(() => state() === '1 0' && /^seen +running/m.test(screen()));
+    press('C-z');
+    await until(() => state() === '0 1');
+    press('fg; echo "left $?"', 'Enter');
+    await until(() => state() === '1 0');
+    press('C-c');
+    await until(() => state() === '0 1' && /^left 0/m.test(screen()));
+  });
+
+  test('gives the terminal back at ^\\ too', async () => {
+    const hf = holdfast();
+    await hf.start('seen', ['@touch ready', '@wait go']);
+    await hf.sees('ready');
+    const { screen, state, press } = await watching(hf);
+    press('C-\\');
+    await until(() => state() === '0 1' && /^left 131/m.test(screen()));
+  });
+
   test('draws in place in 80×24, outlives the daemon, and gives the terminal back', async () => {
     const hf = holdfast();
     await hf.start('seen', ['@touch ready', '@wait go']);
     await hf.sees('ready');
-    hf.tmux('new-session', '-d', '-s', 'look', '-x', '80', '-y', '24', '-c', hf.work, '--', 'sh', '-i');
-    const screen = () => hf.tmux('capture-pane', '-p', '-t', '=look:').stdout;
-    const state = () =>
-      hf.tmux('display-message', '-p', '-t', '=look:', '#{alternate_on} #{cursor_flag}').stdout.trim();
-    const variables = Object.entries(hf.env).map(([name, value]) => `${name}='${value}'`);
-    hf.tmux(
-      'send-keys',
-      '-t',
-      '=look:',
-      `env ${variables.join(' ')} '${process.execPath}' '${PROGRAM}' list --watch`,
-      'Enter',
-    );
-    await until(() => /^holdfast · 1 running/.test(screen()) && /^seen +running/m.test(screen()));
-    expect(state()).toBe('1 0');
+    const { screen, state, press } = await watching(hf);
     await hf.killDaemon();
     await until(() => screen().includes('the daemon is away'));
     hf.touch('go');
     await hf.cli('list');
     await until(() => /^seen +succeeded/m.test(screen()) && !screen().includes('away'));
-    hf.tmux('send-keys', '-t', '=look:', 'C-c');
+    press('C-c');
     await until(() => state() === '0 1');
     expect(screen()).not.toContain('^C leaves');
   });

@@ -5,7 +5,11 @@ import type { Size } from './frame.ts';
 export interface Screen {
   readonly size: () => Size;
   readonly draw: (lines: readonly string[]) => void;
-  /** Gives the terminal back as it was. May be called again. */
+  /** Gives the terminal back until the next drawing. */
+  readonly lend: () => void;
+  /** Draws the last lines again, whatever the terminal has forgotten of them. */
+  readonly restore: () => void;
+  /** Gives the terminal back as it was, for good. May be called again. */
   readonly leave: () => void;
 }
 
@@ -17,19 +21,35 @@ const REST_OF_SCREEN = '\u001b[J';
 
 /** Takes the terminal. Nothing is written where nothing has changed: a line by ssh may be slow. */
 export function takeScreen(stdout: Sink): Screen {
+  let last: readonly string[] = [];
   let before = '';
-  let left = false;
+  let hold: 'taken' | 'lent' | 'left' = 'taken';
   stdout.write(ENTER);
+  const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+  const give = (to: 'lent' | 'left') => {
+    if (hold === 'taken') stdout.write(LEAVE);
+    if (hold !== 'left') hold = to;
+    before = '';
+  };
+  const draw = (lines: readonly string[]) => {
+    if (hold === 'left') return;
+    if (hold === 'lent') stdout.write(ENTER);
+    hold = 'taken';
+    last = lines;
+    const text = HOME + lines.map((line) => line + REST_OF_LINE).join('\r\n') + REST_OF_SCREEN;
+    const { columns, rows } = size(); // a terminal that changes its size throws lines about
+    const now = `${columns}×${rows}${text}`;
+    if (now !== before) stdout.write(text);
+    before = now;
+  };
   return {
-    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
-    draw: (lines) => {
-      const text = HOME + lines.map((line) => line + REST_OF_LINE).join('\r\n') + REST_OF_SCREEN;
-      if (text !== before && !left) stdout.write(text);
-      before = text;
+    size,
+    draw,
+    lend: () => give('lent'),
+    restore: () => {
+      before = '';
+      draw(last);
     },
-    leave: () => {
-      if (!left) stdout.write(LEAVE);
-      left = true;
-    },
+    leave: () => give('left'),
   };
 }

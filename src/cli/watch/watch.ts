@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { interruption } from '../interruption.ts';
 import { frame } from './frame.ts';
 import { takeScreen } from './screen.ts';
+import { lendScreen } from './suspension.ts';
 
 const EVERY_MS = 1000;
 
@@ -17,6 +18,7 @@ export async function watchList(filters: Params<'list'>, context: Context): Prom
   await looks.first(); // before the screen is taken: what goes wrong here is told as ever
   const { signal, release } = interruption();
   const screen = output.json ? undefined : takeScreen(stdout);
+  const keep = screen && lendScreen(screen);
   let before = '';
   try {
     while (!signal.aborted) {
@@ -28,6 +30,7 @@ export async function watchList(filters: Params<'list'>, context: Context): Prom
     }
   } finally {
     screen?.leave();
+    keep?.();
     release();
   }
   return EXIT.ok;
