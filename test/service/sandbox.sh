@@ -37,15 +37,6 @@ export XDG_RUNTIME_DIR=/run/user/$uid HOME=$SANDBOX_HOME TMUX_TMPDIR=$SANDBOX_HO
 unset DBUS_SESSION_BUS_ADDRESS TMUX XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME INVOCATION_ID
 mkdir -p "$XDG_RUNTIME_DIR" "$TMUX_TMPDIR" "$HOME/.config" /sys/fs/cgroup/tests /sys/fs/cgroup/manager
 chmod 700 "$XDG_RUNTIME_DIR" "$TMUX_TMPDIR"
-# A manager's environment is bare: no PATH of a login shell, nothing that the tests set for themselves.
-(
-  echo "$BASHPID" >/sys/fs/cgroup/manager/cgroup.procs
-  exec env -i HOME="$HOME" XDG_RUNTIME_DIR="$XDG_RUNTIME_DIR" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    /lib/systemd/systemd --user --log-target=console >"$HOME/manager.log" 2>&1
-) &
 echo $$ >/sys/fs/cgroup/tests/cgroup.procs
-for _ in $(seq 100); do
-  [ "$(systemctl --user is-system-running 2>/dev/null)" = running ] && break
-  sleep 0.1
-done
+"$(dirname "$0")/manager.sh"
 "$@"
