@@ -94,6 +94,7 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
     epoch: 0,
     environment: {},
     survey: async () => ({ edited: false }),
+    changes: async () => undefined,
     maxConcurrent: 0,
     now: Date.now,
     log,

@@ -1,4 +1,4 @@
-import { CONTINUE, continuation, POKE } from '../domain/continuation.ts';
+import { CONTINUE, continuation, type Interruption, POKE } from '../domain/continuation.ts';
 import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Effect } from '../domain/outcome.ts';
@@ -8,16 +8,19 @@ import { takeTurns } from './turns.ts';
 /** When a server or the machine comes back, a whole fleet wants to start: a few at a time, in order. */
 const launches = takeTurns(4);
 
+/** What the daemon lends to whoever carries out an order. */
+export interface Help {
+  /** Writes down what has become true in the middle of it. */
+  readonly note: (happening: Happening) => Promise<unknown>;
+  /** What was changed in the task's directory since it began, where git can say. */
+  readonly changes: (held: Held) => Promise<string | undefined>;
+}
+
 /** Carries out one order of the machine. What follows from it comes back as a happening, or nothing. */
-export async function perform(
-  effect: Effect,
-  held: Held,
-  driver: Driver,
-  note: (happening: Happening) => Promise<unknown>,
-): Promise<Happening | undefined> {
+export async function perform(effect: Effect, held: Held, driver: Driver, help: Help): Promise<Happening | undefined> {
   switch (effect.do) {
     case 'launch':
-      return await launches(() => launch(held, driver, note));
+      return await launches(() => launch(held, driver, help));
     case 'terminate':
       return await driver.terminate(subjectOf(held));
     case 'reap':
@@ -62,16 +65,12 @@ async function poke({ attempt }: Extract<Effect, { do: 'poke' }>, held: Held, dr
 }
 
 /** The plan is journalled before anything is started by it. */
-async function launch(
-  held: Held,
-  driver: Driver,
-  note: (happening: Happening) => Promise<unknown>,
-): Promise<Happening | undefined> {
+async function launch(held: Held, driver: Driver, help: Help): Promise<Happening | undefined> {
   const { attempt } = held.task;
   try {
     const plan = await driver.plan(subjectOf(held));
-    await note({ type: 'planned', attempt, ...plan });
-    await driver.launch(subjectOf(held), plan, continuationOf(held));
+    await help.note({ type: 'planned', attempt, ...plan });
+    await driver.launch(subjectOf(held), plan, plan.kind === 'resume' ? await continuationOf(held, help) : '');
     return undefined;
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
@@ -79,12 +78,23 @@ async function launch(
   }
 }
 
-/** What the agent is told at a resume: why it was interrupted, and what it was doing. */
-function continuationOf({ spec, task, seen }: Held): string {
-  const open = seen?.progress.openTools.at(-1);
-  const tool = open ? `${open.tool}: ${open.what}` : undefined;
+/** What the agent is told at a resume: why it was interrupted, what it was doing, what it has done. */
+async function continuationOf(held: Held, { changes }: Help): Promise<string> {
+  const { spec, task } = held;
+  const template = spec.resumePrompt ?? CONTINUE;
+  const tool = lastTool(held);
+  const changed = template.includes('{changed}') ? await changes(held) : undefined;
   const why = task.lastDeath ?? 'an operator asked for another attempt';
-  return continuation(spec.resumePrompt ?? CONTINUE, { why, ...(tool === undefined ? {} : { tool }) });
+  return continuation(template, { why, ...(tool ? { tool } : {}), ...(changed ? { changed } : {}) });
+}
+
+/** By the last look; by the journal where another daemon had it. */
+function lastTool({ task, seen }: Held): Interruption['tool'] {
+  const text = ({ tool, what }: { readonly tool: string; readonly what: string }): string => `${tool}: ${what}`;
+  const open = seen?.progress.openTools.at(-1);
+  if (open) return { text: text(open), open: true };
+  const last = seen?.progress.lastTool ? text(seen.progress.lastTool) : task.lastTool;
+  return last === undefined ? undefined : { text: last, open: false };
 }
 
 /** A task as a driver takes it: with the state of this moment. */

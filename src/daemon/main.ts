@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { signals } from '../signals/index.ts';
 import { writeWhereDifferent } from '../system/files.ts';
+import { changesSince } from '../system/git.ts';
 import { secretOf } from '../system/secret.ts';
 import { changes } from './changes.ts';
 import { lockWhenWritable } from './degraded.ts';
@@ -62,6 +63,7 @@ async function run(): Promise<void> {
     epoch,
     environment,
     survey: (held) => survey(held, environment),
+    changes: async ({ spec }) => spec.gitHead && (await changesSince(spec.cwd, environment, spec.gitHead)),
     get maxConcurrent() {
       return settings.maxConcurrent; // it may change
     },

@@ -13,7 +13,7 @@ export const PROJECT_FILE = '.holdfast.json';
  * What a project may say: how its tasks are resumed and when they count as silent. A project is somebody else's word, so it
  * can let nobody do more, and of what costs money it can only ask for less; of questions it may have more refused.
  */
-const MAY_SET = /^(?:resume|silence)\.|^answers\.(?:mode|deny)$/;
+const MAY_SET = /^(?:resume\.(?!prompt$)|silence\.)|^answers\.(?:mode|deny)$/;
 const STRICTER = ['accept-safe', 'ask', 'deny'];
 
 const less = (operators: unknown, said: unknown): unknown => (Number(said) > Number(operators) ? operators : said);

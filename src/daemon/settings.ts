@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { ANSWERING, isPattern } from '../domain/answers.ts';
+import { CONTINUE } from '../domain/continuation.ts';
 import { defaultPolicy } from '../domain/policy.ts';
 import { notifySchema } from './settings-notify.ts';
 
@@ -55,6 +56,12 @@ export const settingsSchema = z.strictObject({
       budgetMinutes: minutes(defaultPolicy.budgetMs).describe('no resume after so much time'),
       strictBudget: z.boolean().default(false).describe('count waits for a provider and time asleep too'),
       rateWaitMaxMinutes: minutes(defaultPolicy.rateWaitMaxMs).describe('longest wait for a usage limit'),
+      prompt: z
+        .string()
+        .min(1)
+        .max(100_000)
+        .default(CONTINUE)
+        .describe('what an agent is told at a resume; {why}, {tool} and {changed} are filled in'),
       fastDeaths: z
         .number()
         .int()

@@ -6,7 +6,7 @@ import { step } from '../domain/machine.ts';
 import type { Step } from '../domain/notice.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
-import { perform } from './effects.ts';
+import { type Help, perform } from './effects.ts';
 import type { Held } from './held.ts';
 import type { Log } from './log.ts';
 import { isCalm, lookAt } from './look.ts';
@@ -22,6 +22,8 @@ export interface Parts {
   readonly environment: Readonly<Record<string, string>>;
   /** Finds out what an attempt left behind. */
   readonly survey: (held: Held) => Promise<Trace>;
+  /** What was changed since a task began, where git can say. */
+  readonly changes: Help['changes'];
   readonly now: () => number;
   readonly log: Log;
   /** Called after each change, so that who waits may look. */
@@ -178,9 +180,9 @@ export class Supervisor {
   }
 
   async #perform(held: Held, effect: Parameters<typeof perform>[0]): Promise<void> {
-    const { driver, now } = this.#parts;
+    const { driver, now, changes } = this.#parts;
     const note = (happening: Happening) => this.#apply(held, happening, now());
-    const consequence = await perform(effect, held, driver, note);
+    const consequence = await perform(effect, held, driver, { note, changes });
     if (consequence) await this.#apply(held, consequence, now());
   }
 

@@ -42,7 +42,7 @@ export interface Spec {
   readonly labels: readonly string[];
   readonly permissions: Permissions;
   readonly model?: string;
-  /** What the agent is told at a resume, where the task has words of its own for it. */
+  /** What the agent is told at a resume: the task's own words, else those of the settings of that day. */
   readonly resumePrompt?: string;
   /** The commit that was checked out when the task was made, where its directory is a repository. */
   readonly gitHead?: string;

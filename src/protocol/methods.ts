@@ -102,7 +102,7 @@ export const methods = {
         .min(1)
         .max(100_000)
         .optional()
-        .describe('what the agent is told at a resume; {why} and {tool} are filled in'),
+        .describe('what the agent is told at a resume; {why}, {tool} and {changed} are filled in'),
       permissions: permissions.default('workspace').describe('full only where the settings allow it'),
       labels: z.array(z.string().max(100)).max(20).default([]),
       env: z.record(z.string().max(200), z.string().max(131_072)).default({}),

@@ -124,6 +124,7 @@ export class Daemon {
       epoch: 1,
       environment: {},
       survey: async () => this.#world.trace(),
+      changes: async () => undefined,
       maxConcurrent: 1,
       now,
       log,

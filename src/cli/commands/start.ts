@@ -49,7 +49,7 @@ export const start = defineCommand({
       .option('prompt-file', text('what is to be done; "-" reads stdin'))
       .option('prompt', text('the same in a word'))
       .option('model', text("a model, in the agent's own words"))
-      .option('resume-prompt', text('what it is told at a resume; {why} and {tool} are filled in'))
+      .option('resume-prompt', text('what it is told at a resume; {why}, {tool} and {changed} are filled in'))
       .option('permissions', { ...text(PERMISSIONS.join(', ')), default: 'workspace' })
       .option('answers', text(`what its questions for a permission get: ${ANSWERING.join(', ')}`))
       .option('label', texts('a label for `list`'))

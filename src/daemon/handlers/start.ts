@@ -48,7 +48,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
       ...prepared,
       createdAt: Date.now(),
       labels: params.labels,
-      ...(params.resumePrompt === undefined ? {} : { resumePrompt: params.resumePrompt }),
+      resumePrompt: params.resumePrompt ?? settings.resume.prompt,
       ...(gitHead === undefined ? {} : { gitHead }),
       prompt: { bytes: (await stat(prompt)).size, sha256: await sha256(prompt) },
       policy: policyOf(params, await forProject(settings, cwd)),

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { findAgent } from '../../src/agents/index.ts';
+import type { Agent } from '../../src/domain/agent.ts';
+import type { Health } from '../../src/domain/health.ts';
+import { defaultPolicy } from '../../src/domain/policy.ts';
+import { advance, noProgress, type Progress } from '../../src/domain/progress.ts';
+import { diagnose } from '../../src/domain/signal.ts';
+import type { Phase } from '../../src/domain/task.ts';
+import { signals } from '../../src/signals/index.ts';
+import { seen, task } from './seen.ts';
+
+const MINUTE = 60_000;
+const NOW = seen().at;
+const NAMES = ['codex', 'claude', 'opencode', 'pi'] as const;
+type Name = (typeof NAMES)[number];
+
+const agentNamed = (name: Name): Agent => findAgent(name) ?? expect.fail(`${name} is gone`);
+
+/** How each says something, and how it begins a command. */
+const says: Readonly<Record<Name, (text: string) => unknown>> = {
+  codex: (text) => ({ type: 'item.completed', item: { id: 'i', type: 'agent_message', text } }),
+  claude: (text) => ({ type: 'assistant', message: { content: [{ type: 'text', text }] } }),
+  opencode: (text) => ({ type: 'text', sessionID: 's', part: { type: 'text', text } }),
+  pi: (text) => ({ type: 'message_end', message: { role: 'assistant', content: [{ type: 'text', text }] } }),
+};
+const runs: Readonly<Partial<Record<Name, unknown>>> = {
+  codex: { type: 'item.started', item: { id: 'i', type: 'command_execution', command: 'make world' } },
+  claude: {
+    type: 'assistant',
+    message: { content: [{ type: 'tool_use', id: 't', name: 'Bash', input: { command: 'make' } }] },
+  },
+  pi: { type: 'tool_execution_start', toolCallId: 't', toolName: 'bash', args: { command: 'make' } },
+};
+
+const progressOf = (agent: Agent, ...lines: readonly unknown[]): Progress =>
+  lines.flatMap((line) => agent.print.read(line)).reduce(advance, { ...noProgress, turn: 'open' });
+
+/** What all signals together make of an agent that wrote these lines, the last so many minutes ago. */
+function verdict(name: Name, lines: readonly unknown[], minutes = 0, tools = 0, phase: Phase = { state: 'running' }) {
+  const agent = agentNamed(name);
+  const health: Health = {
+    looks: 4,
+    lookedAt: NOW,
+    tree: { processes: 2, tools, cpuMs: 0 },
+    idleSince: NOW - minutes * MINUTE,
+  };
+  const look = seen({
+    bornAt: NOW - 300 * MINUTE,
+    lastSignAt: NOW - minutes * MINUTE,
+    progress: progressOf(agent, ...lines),
+    health,
+  });
+  return diagnose(signals, look, task(phase), { agent, policy: defaultPolicy })?.type;
+}
+
+describe.each(NAMES)('%s at work stays at work', (name) => {
+  test.each([
+    ['a shell’s prompt as its last words', 'user@host:~$ '],
+    ['a prompt of a superuser', 'Done.\nroot@host:/# '],
+    ['an exit code in its text', 'The build ended with exit code 1.'],
+    ['a limit that it quotes', "You've hit your usage limit. Try again at 1:11 AM."],
+    ['another', 'The log says: "API Error: 429 rate_limit", "401 Unauthorized", "Not logged in".'],
+    ['the marker of an end', '__TASK_DONE__ 0123abcd-1'],
+    ['a question to nobody', 'Do you want to proceed? [y/n]'],
+    ['a spinner', '⠋ Working… (19s • esc to interrupt)'],
+  ])('with %s', (_, text) => {
+    expect(progressOf(agentNamed(name), says[name](text)).lastMessage).toBe(text);
+    expect(verdict(name, [says[name](text)])).toBeUndefined();
+    expect(verdict(name, [says[name](text)], 9)).toBeUndefined();
+  });
+
+  test('in a silent build of half an hour, told at its end only', () => {
+    expect(verdict(name, [says[name]('I build.')], 30, 1)).toBeUndefined();
+  });
+
+  test('in a tool that sleeps for an hour, silent or not', () => {
+    expect(verdict(name, [says[name]('I wait.')], 60, 1)).toBeUndefined();
+  });
+
+  test('with nothing but a spinner on its screen, until that has lasted ten minutes', () => {
+    expect(verdict(name, [], 9)).toBeUndefined();
+    expect(verdict(name, [], 10)).toBe('fellSilent');
+  });
+});
+
+test.each(Object.entries(runs))('%s in a command that it told of stays at work, however long', (name, line) => {
+  expect(progressOf(agentNamed(name as Name), line).openTools).toHaveLength(1); // a key of the table
+  expect(verdict(name as Name, [line], 30)).toBeUndefined();
+  expect(verdict(name as Name, [line], 600)).toBeUndefined();
+});
+
+describe('a Retry-After that is waited out in silence is no hang', () => {
+  const stalled: Phase = { state: 'stalled' };
+  const again = { type: 'error', message: 'Reconnecting... 1/5 (exceeded retry limit, last status: 429)' };
+
+  test.each<[Name, number, readonly unknown[], string | undefined]>([
+    ['codex', 50, [again], undefined],
+    ['codex', 600, [again], undefined],
+    ['opencode', 50, [], undefined],
+    ['pi', 50, [], undefined],
+    ['opencode', 66, [], 'hung'],
+    ['pi', 66, [], 'hung'],
+    ['codex', 46, [], 'hung'], // it never waits without having said so
+    ['claude', 46, [], 'hung'], // it fails at once instead of waiting
+  ])('%s after %i minutes', (name, minutes, lines, says) => {
+    expect(verdict(name, lines, minutes, 0, stalled)).toBe(says);
+  });
+});
