@@ -44,7 +44,9 @@ async function run(): Promise<void> {
   const changed = changes();
   // Hints save time and prove nothing. Without them the tick alone must find everything: a test switches them off.
   const hint = process.env.HOLDFAST_HINTS === 'off' ? () => undefined : (id: string) => supervisor.hint(id);
-  const watch = watchTasks(hint);
+  const watch = watchTasks(hint, (err) =>
+    log.warn({ event: 'unwatched', err }, 'files cannot be watched: what happens is seen at the tick'),
+  );
   const runnerScript = await installRunner(paths.stateDir, packaged('../runner/runner.sh'));
   const driver = driverOn(host, { store, runnerScript, hint, files: watch });
   // OpenClaw's mark of a child of its `exec` must reach its own CLI: taking it off would be a trick.

@@ -11,7 +11,7 @@ export interface Watch {
 /** An agent that streams touches its events many times a second; a record of the runner is worth a look at once. */
 const EVENTS_EVERY_MS = 250;
 
-export function watchTasks(hint: (taskId: string) => void): Watch {
+export function watchTasks(hint: (taskId: string) => void, failed: (error: unknown) => void): Watch {
   const watcher = watch([], { ignoreInitial: true, depth: 1 });
   const waiting = new Map<string, NodeJS.Timeout>();
   watcher.on('all', (_event, path) => {
@@ -24,7 +24,7 @@ export function watchTasks(hint: (taskId: string) => void): Watch {
     }, EVENTS_EVERY_MS);
     waiting.set(id, later.unref());
   });
-  watcher.on('error', () => undefined); // losing every hint costs nothing but time: the tick finds everything
+  watcher.on('error', failed); // losing every hint costs nothing but time: the tick finds everything
   return {
     add: (taskDir) => watcher.add(join(taskDir, 'attempts')),
     remove: (taskDir) => watcher.unwatch(join(taskDir, 'attempts')),

@@ -1,8 +1,9 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observation } from '../domain/observation.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { hasCode, readJson, readTail } from '../system/files.ts';
+import { hasCode, readJson, readJsonNow, readTail } from '../system/files.ts';
 import type { Identity } from '../system/processes.ts';
 
 /** Where everything of one attempt lies. */
@@ -34,14 +35,9 @@ export async function readAttempt(
   attempt: number,
 ): Promise<Pick<Observation, 'claim' | 'bornAt' | 'exit' | 'stderr'>> {
   const files = attemptFiles(taskDir, attempt);
-  const [made, revoked, born, exitAt, exit] = await Promise.all([
-    writtenAt(files.at),
-    writtenAt(files.revoked),
-    writtenAt(files.runner),
-    writtenAt(files.exit),
-    readJson(files.exit),
-  ]);
-  const status = statusOf(exit);
+  const [made, revoked] = [writtenAt(files.at), writtenAt(files.revoked)];
+  const [born, exitAt] = [writtenAt(files.runner), writtenAt(files.exit)];
+  const status = exitAt === undefined ? undefined : statusOf(readJsonNow(files.exit));
   return {
     claim: made === undefined ? 'none' : revoked === undefined ? 'runner' : 'revoked',
     ...(born === undefined ? {} : { bornAt: born }),
@@ -59,8 +55,8 @@ const hostShape = (value: unknown): value is { readonly boot: string; readonly s
   typeof value.server === 'number';
 
 /** Where an attempt was launched: the run of the machine, and the process of the tmux server. */
-export async function readHost(taskDir: string, attempt: number) {
-  const host = await readJson(attemptFiles(taskDir, attempt).host);
+export function readHost(taskDir: string, attempt: number) {
+  const host = readJsonNow(attemptFiles(taskDir, attempt).host);
   return hostShape(host) ? host : undefined;
 }
 
@@ -71,11 +67,12 @@ function statusOf(record: unknown): number | undefined {
   return typeof status === 'number' && Number.isInteger(status) && status >= 0 && status <= 255 ? status : undefined;
 }
 
-async function writtenAt(path: string): Promise<number | undefined> {
+function writtenAt(path: string): number | undefined {
   try {
-    return Math.round((await stat(path)).mtimeMs);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats && Math.round(stats.mtimeMs);
   } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    if (hasCode(error, 'ENOTDIR')) return undefined;
     throw error;
   }
 }

@@ -25,12 +25,14 @@ export function eventLog(path: string, agent: Agent): EventLog {
     for (const event of eventsOf(line, agent)) progress = advance(progress, event);
   };
 
-  const look = async () => {
+  const hasNews = () => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) !== offset;
+
+  const readOn = async (): Promise<void> => {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
       if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
       throw error;
     });
-    if (!file) return { progress };
+    if (!file) return;
     try {
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, (await file.stat()).size - offset)));
       for (;;) {
@@ -43,9 +45,13 @@ export function eventLog(path: string, agent: Agent): EventLog {
     } finally {
       await file.close();
     }
+  };
+
+  const look = async () => {
+    if (hasNews()) await readOn();
     return { progress, ...(lastSignAt === undefined ? {} : { lastSignAt }) };
   };
-  return { look, hasNews: () => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) !== offset };
+  return { look, hasNews };
 }
 
 /** What one line of an agent's events says; nothing where it is not JSON. */

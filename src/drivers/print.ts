@@ -15,6 +15,7 @@ import { keepScreen, screenOf } from './screen.ts';
 import { openSession, type SessionHost, sayTo } from './session.ts';
 import { isPersisted } from './transcript.ts';
 import { type FileWatch, watches } from './watches.ts';
+import { witness } from './witness.ts';
 
 /** What the print driver is built from; everything here is fixed for the life of the daemon. */
 export interface PrintHost extends SessionHost {
@@ -40,14 +41,17 @@ export function printDriver(host: PrintHost): Driver {
   const observe = async (subject: Subject): Promise<Observation> => {
     const { task, dir } = subject;
     const { runner, log } = watched.of(subject);
-    const alive = runner(); // first: a runner that is gone has written its record before
-    const attempt = await readAttempt(dir, task.attempt); // before the events: with its record, all of them are there
-    const [{ progress, lastSignAt }, launched] = await Promise.all([log.look(), readHost(dir, task.attempt)]);
-    if (alive !== 'alive' && !attempt.exit) await askAgain(host.panes);
+    const { runner: alive, record } = await witness(
+      runner,
+      () => readAttempt(dir, task.attempt),
+      () => askAgain(host.panes),
+    );
+    const { progress, lastSignAt } = await log.look(); // after the record: with it, all of them are there
+    const launched = readHost(dir, task.attempt);
     return {
       at: Date.now(),
       attempt: task.attempt,
-      ...attempt,
+      ...record,
       runner: alive,
       pane: paneState(host.panes.latest(), subject, launched?.server),
       progress,

@@ -10,13 +10,13 @@ import { stirred } from './stirred.ts';
 import { strayed } from './strayed.ts';
 import { vanished } from './vanished.ts';
 
-/** All signals in order of trust. Who it is comes before how it ended: an id is never lost to a quick death. */
+/** All signals in order of trust. Who it is and that it lived come before how it ended: neither is lost to a quick death. */
 export const signals: readonly Signal[] = [
   named,
   strayed,
+  claimed,
   exited,
   vanished,
-  claimed,
   lingered,
   asking,
   stirred,

@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { lstat, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failpoint } from './failpoint.ts';
@@ -111,6 +111,22 @@ export async function readJson(path: string): Promise<unknown> {
     return bytes && JSON.parse(bytes.toString('utf8'));
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof NotOurFileError) return undefined; // torn by a power cut, or not ours: as good as not written
+    throw error;
+  }
+}
+
+/** The same without waiting: a small record of ours lies in the page cache, and a trip to the thread pool costs ten times the read. */
+export function readJsonNow(path: string): unknown {
+  try {
+    const file = openSync(path, OPEN_TO_READ);
+    try {
+      const stats = fstatSync(file);
+      return stats.isFile() && stats.size <= MIB ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if (error instanceof SyntaxError || hasCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO')) return undefined;
     throw error;
   }
 }

@@ -12,7 +12,12 @@ describe('claimed', () => {
     ['the same at a resume', seen(), task({ state: 'resuming', claimBy: 0 }), { type: 'claimed', attempt: 2, bornAt }],
     ['no claim', seen({ claim: 'none' }), task(starting), undefined],
     ['a claim that the daemon took', seen({ claim: 'revoked' }), task(starting), undefined],
-    ['a claim whose runner is gone', seen({ runner: 'gone' }), task(starting), undefined],
+    [
+      'a claim whose runner is gone again',
+      seen({ runner: 'gone' }),
+      task(starting),
+      { type: 'claimed', attempt: 2, bornAt },
+    ],
     ['a claim whose runner has not signed yet', unborn, task(starting), undefined],
     ['a claim that was seen before', seen(), task(), undefined],
   ])('%s', (_, observation, before, expected) => {

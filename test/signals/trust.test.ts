@@ -23,8 +23,9 @@ describe('the signals in order of trust', () => {
       'exited',
     ],
     ['an exit record before a reboot', seen({ exit, rebooted: true, runner: 'gone' }), task(), 'exited'],
-    ['an exit record before the claim that nobody had seen', seen({ exit }), task(starting), 'exited'],
-    ['a reboot before a claim', seen({ rebooted: true }), task(starting), 'vanished'],
+    ['the claim that nobody had seen before the exit record', seen({ exit }), task(starting), 'claimed'],
+    ['a claim before the reboot that ended it', seen({ rebooted: true, runner: 'gone' }), task(starting), 'claimed'],
+    ['a reboot before there was a claim', seen({ rebooted: true, claim: 'none' }), task(starting), 'vanished'],
     ['a claim', seen(), task(starting), 'claimed'],
     ['nothing of an agent that works', seen(), task(), undefined],
   ])('say %s', (_, observation, before, type) => {
