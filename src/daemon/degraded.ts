@@ -86,7 +86,10 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
   const store = storeIn(paths.stateDir);
   const { tasks, quarantined } = await store.peek();
   const changed = changes();
-  const files = watchTasks(() => undefined);
+  const files = watchTasks(
+    () => undefined,
+    () => undefined,
+  );
   const driver = driverOn(host, { store, runnerScript: '', hint: () => undefined, files });
   const parts = {
     driver,

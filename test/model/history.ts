@@ -222,7 +222,7 @@ export class History {
   /** I5: when nothing troubles it any more, a task reaches its end by itself. */
   async #toTheEnd(): Promise<void> {
     const world = this.#world;
-    Object.assign(world, { tmux: 'well', binary: true, stubborn: false, immortal: false });
+    Object.assign(world, { tmux: 'well', binary: true, stubborn: false, immortal: false, unsigned: false });
     this.#daemon.fuse = 0;
     await this.#daemon.revive();
     for (let round = 0; round < ROUNDS && !isFinal(this.#daemon.task.phase); round++) {

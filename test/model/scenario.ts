@@ -21,7 +21,7 @@ export type Misfortune =
   | { readonly do: 'finish'; readonly looks: boolean }
   | { readonly do: 'killRunners' | 'killSession' | 'tmuxDies' | 'powerCut'; readonly looks: boolean }
   | { readonly do: 'tmux'; readonly is: 'well' | 'down' | 'late' }
-  | { readonly do: 'flip'; readonly what: 'binary' | 'persisted' | 'stubborn' | 'immortal' };
+  | { readonly do: 'flip'; readonly what: 'binary' | 'persisted' | 'stubborn' | 'immortal' | 'unsigned' };
 
 /** Some whole lives, one after the other, each so many minutes long and ended in this way. */
 export interface Lives {
@@ -129,7 +129,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   weighed(1, fc.record({ do: one('stale'), what: one('exited', 'vanished', 'provedDead', 'claimed') })),
   weighed(3, fc.record({ do: one('stop', 'retry') })),
   weighed(1, fc.record({ do: one('tmux'), is: one('well', 'well', 'down', 'late') })),
-  weighed(2, fc.record({ do: one('flip'), what: one('binary', 'persisted', 'stubborn', 'immortal') })),
+  weighed(2, fc.record({ do: one('flip'), what: one('binary', 'persisted', 'stubborn', 'immortal', 'unsigned') })),
 );
 
 /** Histories of 5 to 60 actions. */

@@ -48,6 +48,8 @@ export class World {
   persisted = true;
   stubborn = false;
   immortal = false;
+  /** The disk takes no record of a runner's birth, as a full one would. */
+  unsigned = false;
   readonly claims = new Map<number, 'runner' | 'revoked'>();
   readonly lives = new Map<number, Life>();
   readonly launched = new Map<number, Launched>();
@@ -104,7 +106,7 @@ export class World {
     };
     this.expect(this.living.length === 0, `I1: attempt ${attempt} began while ${this.living[0]?.attempt} lives`);
     this.lives.set(attempt, life);
-    life.bornAt = this.now;
+    if (!this.unsigned) life.bornAt = this.now;
   }
 
   /** Some agents get on, some go round in circles. */
