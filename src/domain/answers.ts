@@ -41,7 +41,9 @@ export function autoAnswer({ approval }: Question, { mode, allow, deny }: Answer
   if (mode === 'deny') return { text: approval.refuse, by: 'answers deny' };
   const denied = deny.find((pattern) => matches(pattern, approval, ANYTHING));
   if (denied !== undefined) return { text: approval.refuse, by: `deny ${denied}` };
-  const allowed = allow.find((pattern) => matches(pattern, approval, ONE_COMMAND));
+  const allowed = CLIMBS.test(approval.what)
+    ? undefined
+    : allow.find((pattern) => matches(pattern, approval, ONE_COMMAND));
   return allowed === undefined ? undefined : { text: approval.grant, by: `allow ${allowed}` };
 }
 
@@ -49,6 +51,9 @@ export function autoAnswer({ approval }: Question, { mode, allow, deny }: Answer
 const ANYTHING = '[^]*';
 /** And where it allows: nothing that lets a shell begin another command, redirect, or put something else in its place. */
 const ONE_COMMAND = '[^\\p{Cc};&|<>$`(){}\\\\!#]*';
+
+/** A path that leads out again of what a pattern names. */
+const CLIMBS = /(?:^|[\s/='"])\.\.(?:$|[\s/'"])/;
 
 function matches(pattern: string, { tool, what }: Approval, star: string): boolean {
   const [, name = '', about] = PATTERN.exec(pattern) ?? [];

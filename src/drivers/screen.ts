@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import type { Subject } from '../domain/driver.ts';
 import { leaves } from '../system/processes.ts';
 import { TmuxError } from '../system/tmux.ts';
@@ -20,6 +20,10 @@ export async function screenOf(host: SessionHost, { spec }: Subject): Promise<st
   }
 }
 
+/** A screen of more bytes is kept from its end; screens of earlier attempts than the last so many are given up. */
+const MOST_BYTES = 2_000_000;
+const MOST_KEPT = 20;
+
 /** Keeps the screen of an attempt that has ended: the pane's history is short, and gone with the session. */
 export async function keepScreen(host: SessionHost, subject: Subject, attempt: number): Promise<void> {
   if (attempt < 1 || (await readAttempt(subject.dir, attempt)).claim !== 'runner') return;
@@ -27,5 +31,15 @@ export async function keepScreen(host: SessionHost, subject: Subject, attempt: n
   const runner = await recorded(files.runner);
   if (runner) await leaves(runner, DRAWN_WITHIN_MS);
   const screen = await screenOf(host, subject);
-  if (screen !== undefined) await writeFile(files.screen, screen, { mode: 0o600 });
+  if (screen === undefined) return;
+  await writeFile(files.screen, bounded(screen), { mode: 0o600 });
+  await rm(attemptFiles(subject.dir, attempt - MOST_KEPT).screen, { force: true });
+}
+
+/** Whole lines of its end. */
+export function bounded(screen: string, most = MOST_BYTES): string {
+  const bytes = Buffer.from(screen);
+  if (bytes.length <= most) return screen;
+  const kept = bytes.subarray(bytes.length - most);
+  return kept.subarray(kept.indexOf(10) + 1).toString('utf8');
 }

@@ -1,5 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AgentEvent } from '../../domain/event.ts';
+import { narrator } from '../../domain/narrator.ts';
 import { isFinal } from '../../domain/task.ts';
 import { attemptFiles } from '../../drivers/attempt.ts';
 import { eventsOf } from '../../drivers/event-log.ts';
@@ -14,6 +16,7 @@ import type { Held } from '../held.ts';
 
 type Entries = Result<'logs'>['entries'];
 
+const EVERYTHING = { task: '', lines: 10_000, raw: false, screen: false, after: undefined, waitMs: 0 };
 const NEWS_EVERY_MS = 200;
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -32,10 +35,26 @@ export async function logs(context: Context, params: Parsed<'logs'>, caller: Abo
   }
 }
 
-/** The pane as it is now; of an attempt that has ended, or a session that is closed, as it was kept. */
+/**
+ * The pane as it is now; of an attempt that has ended, or a session that is closed, as it was kept; where the session died
+ * before that could be done, drawn again from the agent's events.
+ */
 async function screenOf({ driver }: Context, held: Held, attempt = held.task.attempt): Promise<string> {
   const now = attempt === held.task.attempt ? await driver.screen(subjectOf(held)) : undefined;
-  return now ?? (await readText(attemptFiles(held.dir, attempt).screen)) ?? '';
+  const kept = now ?? (await readText(attemptFiles(held.dir, attempt).screen));
+  return kept ?? (await drawn(held, attempt));
+}
+
+async function drawn(held: Held, attempt: number): Promise<string> {
+  const { entries } = await read(held, { ...EVERYTHING, attempt });
+  const tell = narrator({ color: false });
+  return entries
+    .map(({ event }) =>
+      tell(event as AgentEvent)
+        .map((line) => `${line}\n`)
+        .join(''),
+    )
+    .join(''); // read() made them
 }
 
 async function read(held: Held, params: Parsed<'logs'>): Promise<{ entries: Entries; cursor: string }> {
