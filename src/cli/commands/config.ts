@@ -62,7 +62,8 @@ const door = () => import('../../config/operations.ts');
 
 const placeOf = ({ paths, env, cwd }: Context) => ({ file: paths.configFile, env, cwd: cwd() });
 
-const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** Some settings have no default; `JSON.stringify` has no word for that. */
+const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'unset'));
 
 async function list(context: Context, { origin }: Args): Promise<number> {
   const { output } = context;

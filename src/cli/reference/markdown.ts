@@ -77,7 +77,13 @@ const section = ({ usage, aliases, describe, positionals, flags, examples, epilo
     '',
     ...(rows.length > 0 ? ['| | |', '|---|---|', ...rows, ''] : []),
     ...(examples.length > 0
-      ? ['```sh', ...examples.map(([line, about]) => (about ? `${line}   # ${about}` : line)), '```', '']
+      ? [
+          '<!-- not run: each is an example by itself -->',
+          '```sh',
+          ...examples.map(([line, about]) => (about ? `${line}   # ${about}` : line)),
+          '```',
+          '',
+        ]
       : []),
   ];
 };

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../../', import.meta.url);
+
+/** The pages that people read, by their paths in the repository. */
+export const pages: readonly string[] = [
+  'README.md',
+  ...readdirSync(fileURLToPath(new URL('docs', root)), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
+    .sort(),
+];
+
+/** The text of a page. */
+export const textOf = (page: string): string => readFileSync(new URL(page, root), 'utf8');
+
+/** A fenced block of shell commands. */
+export interface Block {
+  readonly text: string;
+  /** Why it cannot be run by a test, as a comment above it says that no reader sees. */
+  readonly notRun?: string;
+}
+
+const FENCE = /(?:^<!-- not run: (.+?) -->\n+)?^( *)```sh\n([\s\S]*?)^ *```$/gm;
+
+/** Every shell block of a page, in its order. */
+export const blocksOf = (page: string): readonly Block[] =>
+  [...textOf(page).matchAll(FENCE)].map(([, notRun, indent = '', text = '']) => ({
+    text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+    ...(notRun === undefined ? {} : { notRun }),
+  }));
+
+/** The words of every call of holdfast in a block, as a shell would take them apart; what it would fill in is an X. */
+export function callsIn(block: string): readonly (readonly string[])[] {
+  const lines = block.replaceAll(/<<'(\w+)'\n[\s\S]*?^\1$/gm, '').replaceAll('"$(holdfast', 'holdfast');
+  const filled = lines.replaceAll(/\$\([^)]*\)|\$\w+/g, 'X').replaceAll(/(^| )#.*$/gm, '');
+  return filled
+    .split(/\n|&&|\||;|mcp add holdfast -- /)
+    .map((line) => /\bholdfast( [^>)]*|$)/.exec(line)?.[1])
+    .filter((rest) => rest !== undefined)
+    .map((rest) =>
+      [...rest.matchAll(/"([^"]*)"|'([^']*)'|\S+/g)].map(([word, double, single]) => double ?? single ?? word),
+    );
+}
