@@ -1,44 +1,41 @@
-import { type Agent, defineAgent, type Order, type Permissions } from '../domain/agent.ts';
+import { defineAgent, type Order, type Permissions } from '../domain/agent.ts';
 import type { AgentEvent, Failure } from '../domain/event.ts';
 import { failureIn } from '../domain/failure.ts';
+import { claudeFailures as failures } from './claude-failures.ts';
+import { claudeScreens, claudeTerminal } from './claude-tui.ts';
 import { named, UUID } from './conversation.ts';
 import { about, contentText, count, fields, items, maybe, number, text } from './json.ts';
 import { refused } from './sandbox.ts';
 
 // https://code.claude.com/docs. What is said here of claude was measured with the version below.
 
-const failures = [
-  { match: /No conversation found with session ID/, kind: 'conversation-not-found' },
-  { match: /Session ID \S+ is already in use/, kind: 'conversation-busy' },
-  { match: /unknown option|cannot be used with root|sandbox required but unavailable/, kind: 'bad-flag' },
-  { match: /Not logged in|Invalid API key|OAuth token|run \/login|API Error: 401/, kind: 'auth' },
-  { match: /Credit balance is too low|monthly spend limit/, kind: 'billing' },
-  { match: /You.(?:ve (?:hit|reached) your|re out of)|usage limit/, kind: 'usage-limit' },
-  { match: /Prompt is too long|exceed context limit/i, kind: 'context-window' },
-  { match: /issue with the selected model/, kind: 'model-not-found' },
-  { match: /Request rejected \(429\)|rate.?limit/, kind: 'rate-limit' },
-  { match: /API Error: 5\d\d|overloaded/i, kind: 'overloaded' },
-  { match: /Unable to connect|Connection .{0,40}lost|timed out|ECONN/i, kind: 'network' },
-] as const satisfies Agent['failures'];
-
-// Without bubblewrap and socat claude says so on stderr and runs commands outside of any sandbox.
-const SANDBOX = JSON.stringify({
-  sandbox: { enabled: true, autoAllowBashIfSandboxed: true, allowUnsandboxedCommands: false },
-});
-
 const CONFINEMENT: Readonly<Record<Permissions, readonly string[]>> = {
   // a list of tools, not a mode: rules of the user that allow a command hold in every mode, `plan` and `dontAsk` too
   'read-only': ['--permission-mode=dontAsk', '--tools=Read,Glob,Grep', '--strict-mcp-config'],
-  workspace: ['--permission-mode=acceptEdits', '--allowedTools=Bash', `--settings=${SANDBOX}`],
+  workspace: ['--permission-mode=acceptEdits', '--allowedTools=Bash'],
   full: ['--dangerously-skip-permissions'],
 };
 
-const print = ({ model, permissions }: Order): readonly string[] => [
-  ...['-p', '--output-format=stream-json', '--verbose', ...CONFINEMENT[permissions]],
-  ...(model === undefined ? [] : [`--model=${model}`]),
-];
+const SETTINGS: Readonly<Record<Permissions, object>> = {
+  'read-only': {},
+  // Without bubblewrap and socat claude says so on stderr and runs commands outside of any sandbox.
+  workspace: { sandbox: { enabled: true, autoAllowBashIfSandboxed: true, allowUnsandboxedCommands: false } },
+  full: {},
+};
 
-/** Anthropic's Claude Code, by `claude -p`. */
+/** `more` settings beside those of the level; claude takes the flag once. */
+function flags({ model, permissions }: Order, more: object = {}): readonly string[] {
+  const settings = { ...SETTINGS[permissions], ...more };
+  return [
+    ...CONFINEMENT[permissions],
+    ...(Object.keys(settings).length === 0 ? [] : [`--settings=${JSON.stringify(settings)}`]),
+    ...(model === undefined ? [] : [`--model=${model}`]),
+  ];
+}
+
+const print = (order: Order): readonly string[] => ['-p', '--output-format=stream-json', '--verbose', ...flags(order)];
+
+/** Anthropic's Claude Code. */
 export const claude = defineAgent({
   id: 'claude',
   bin: 'claude',
@@ -53,6 +50,8 @@ export const claude = defineAgent({
     resume: (order) => ({ args: [...print(order), `--resume=${order.conversation}`] }),
     read,
   },
+  tui: claudeTerminal(flags),
+  screens: claudeScreens,
   chooses: ({ chosenId }) => chosenId,
   conversations: UUID,
   transcript: ({ conversation, env }) => ({

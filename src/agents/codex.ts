@@ -1,6 +1,7 @@
 import { type Agent, defineAgent, type Order, type Permissions } from '../domain/agent.ts';
 import type { AgentEvent } from '../domain/event.ts';
 import { failureIn } from '../domain/failure.ts';
+import { codexScreens } from './codex-screens.ts';
 import { named, UUID } from './conversation.ts';
 import { about, count, fields, items, maybe, text } from './json.ts';
 import { localTimeIn } from './local-time.ts';
@@ -52,6 +53,8 @@ export const codex = defineAgent({
     resume: (order) => ({ args: [...exec(order), 'resume', order.conversation, '-'] }),
     read,
   },
+  tui: { unavailable: 'holdfast cannot run it so yet' },
+  screens: codexScreens,
   conversations: UUID, // any other word opens a new thread, with exit 0
   transcript: ({ conversation, env }) => ({
     kind: 'files',

@@ -30,7 +30,6 @@ const failures = [
 ] as const satisfies Agent['failures'];
 
 const flags = ({ permissions, model }: Order): readonly string[] => [
-  '--json',
   '--permissions',
   permissions,
   ...(model === undefined ? [] : ['--model', model]),
@@ -44,10 +43,20 @@ export const demo = defineAgent({
   login: 'the demo agent needs no login',
   verified: 'this version',
   print: {
-    start: (order) => ({ args: ['run', ...flags(order), '--conversation', order.chosenId] }),
-    resume: (order) => ({ args: ['resume', order.conversation, ...flags(order)] }),
+    start: (order) => ({ args: ['run', '--json', ...flags(order), '--conversation', order.chosenId] }),
+    resume: (order) => ({ args: ['resume', order.conversation, '--json', ...flags(order)] }),
     read,
   },
+  tui: {
+    start: (order) => ({ args: ['run', '--tui', ...flags(order), '--conversation', order.chosenId] }),
+    resume: (order) => ({ args: ['resume', order.conversation, '--tui', ...flags(order)] }),
+    read,
+    prompt: 'stdin',
+  },
+  screens: [
+    { match: /(?:^|\n)\? [^\n]*$/, means: 'asks' },
+    { match: /(?:^|\n)>[^\n]*$/, means: 'idle' },
+  ],
   chooses: ({ chosenId }) => chosenId,
   conversations: CONVERSATION,
   transcript: ({ conversation, env }) => ({

@@ -3,6 +3,7 @@ import type { AgentEvent } from '../domain/event.ts';
 import { failureIn } from '../domain/failure.ts';
 import { named } from './conversation.ts';
 import { about, count, fields, maybe, number, text } from './json.ts';
+import { opencodeScreens } from './opencode-screens.ts';
 import { providerFailures } from './providers.ts';
 import { sharedSkills } from './skills.ts';
 
@@ -51,6 +52,8 @@ export const opencode = defineAgent({
     resume: (order) => run(order, `--session=${order.conversation}`),
     read,
   },
+  tui: { unavailable: 'holdfast cannot run it so yet' },
+  screens: opencodeScreens,
   conversations: CONVERSATION,
   // 0.6 s and the same from every directory; `session list` (0.7 s) shows only sessions of the present project
   transcript: ({ conversation }) => ({

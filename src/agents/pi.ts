@@ -3,6 +3,7 @@ import type { AgentEvent } from '../domain/event.ts';
 import { failureIn } from '../domain/failure.ts';
 import { named, UUID } from './conversation.ts';
 import { about, contentText, count, fields, items, maybe, text } from './json.ts';
+import { piScreens, piTerminal } from './pi-tui.ts';
 import { providerFailures } from './providers.ts';
 import { sharedSkills } from './skills.ts';
 
@@ -24,12 +25,14 @@ const CONFINEMENT: Readonly<Record<Permissions, readonly string[]>> = {
 const conversationFile = (taskDir: string): string => `${taskDir}/conversation.jsonl`;
 
 /** The same words begin a conversation and go on with it: the file decides. pi knows no `--flag=value`. */
-const print = ({ taskDir, model, permissions }: Order): readonly string[] => [
-  ...['-p', '--mode', 'json', '--session', conversationFile(taskDir), ...CONFINEMENT[permissions]],
+const session = ({ taskDir, model, permissions }: Order): readonly string[] => [
+  ...['--session', conversationFile(taskDir), ...CONFINEMENT[permissions]],
   ...(model === undefined ? [] : ['--model', model]),
 ];
 
-/** Mario Zechner's pi, by `pi -p`. */
+const print = (order: Order): readonly string[] => ['-p', '--mode', 'json', ...session(order)];
+
+/** Mario Zechner's pi. */
 export const pi = defineAgent({
   id: 'pi',
   bin: 'pi',
@@ -42,6 +45,8 @@ export const pi = defineAgent({
     resume: (order) => ({ args: print(order) }),
     read,
   },
+  tui: piTerminal(session, read),
+  screens: piScreens,
   conversations: UUID,
   transcript: ({ taskDir, conversation }) => ({
     kind: 'files',

@@ -90,7 +90,7 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
     () => undefined,
     () => undefined,
   );
-  const driver = driverOn(host, { store, runnerScript: '', hint: () => undefined, files });
+  const driver = driverOn(host, { store, scripts: { runner: '', hook: '' }, hint: () => undefined, files });
   const parts = {
     driver,
     signals: [],

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Driver } from '../domain/driver.ts';
+import { drivers } from '../drivers/index.ts';
 import { printDriver } from '../drivers/print.ts';
+import { tuiDriver } from '../drivers/tui.ts';
 import { inheritable } from '../protocol/environment.ts';
 import { type Paths, pathsHere } from '../protocol/paths.ts';
 import { privateDirectory } from '../system/files.ts';
@@ -13,6 +15,7 @@ import { Tmux } from '../system/tmux.ts';
 import { type TmuxServer, tmuxServer } from '../system/tmux-server.ts';
 import { type Directories, directoriesOf } from './directories.ts';
 import { type LiveSettings, liveSettings } from './live-settings.ts';
+import { installScript } from './runner-files.ts';
 import { readSettings } from './settings-file.ts';
 import type { Store } from './store.ts';
 import { usableTmux } from './usable-tmux.ts';
@@ -75,21 +78,32 @@ export async function hostHere(): Promise<Host> {
   };
 }
 
+/** The scripts that panes run: paths of copies of ours. */
+export interface Scripts {
+  readonly runner: string;
+  readonly hook: string;
+}
+
+/** Puts the scripts where no upgrade of the package replaces them. */
+export const installScripts = async (stateDir: string): Promise<Scripts> => ({
+  runner: await installScript(stateDir, packaged('../runner/runner.sh')),
+  hook: await installScript(stateDir, packaged('../hooks/hook.sh')),
+});
+
 /** What a driver gets beside the host. */
 export interface DriverParts {
   readonly store: Pick<Store, 'environmentOf'>;
-  readonly runnerScript: string;
+  readonly scripts: Scripts;
   readonly hint: (taskId: string) => void;
   readonly files: Watch;
 }
 
-/** The driver on this host. */
-export const driverOn = (host: Host, { store, runnerScript, hint, files }: DriverParts): Driver =>
-  printDriver({
+/** All drivers on this host, as one. */
+export function driverOn(host: Host, { store, scripts, hint, files }: DriverParts): Driver {
+  const panes = {
     tmux: host.tmux,
     server: host.server,
-    runnerScript,
-    view: [process.execPath, packaged('../runner/view.js')],
+    runnerScript: scripts.runner,
     environment: host.environment,
     environmentOf: store.environmentOf,
     umask: host.umask,
@@ -98,7 +112,12 @@ export const driverOn = (host: Host, { store, runnerScript, hint, files }: Drive
     panes: host.panes,
     hint,
     files,
+  };
+  return drivers({
+    print: printDriver(panes, [process.execPath, packaged('../runner/view.js')]),
+    tui: tuiDriver(panes, { usher: [process.execPath, packaged('../runner/usher.js')], hook: scripts.hook }),
   });
+}
 
 /** The words with which a person reaches our tmux server: by its path where a name alone would lead elsewhere. */
 export async function tmuxWordsOf({ tmux, live }: Host): Promise<readonly string[]> {

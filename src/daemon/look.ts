@@ -1,5 +1,5 @@
 import type { Driver } from '../domain/driver.ts';
-import { examined, isLookDue } from '../domain/health.ts';
+import { examined, type Health, isLookDue } from '../domain/health.ts';
 import { type Observation, silenceMs } from '../domain/observation.ts';
 import { subjectOf } from './effects.ts';
 import type { Held } from './held.ts';
@@ -11,9 +11,13 @@ export async function lookAt(held: Held, driver: Driver): Promise<Observation> {
   if (seen.runner === 'alive' && isDue(held, seen, seen.at)) {
     held.health = examined(held.health, await driver.examine(subjectOf(held)), seen.at, held.agent.idleShare);
   }
-  held.seen = held.health ? { ...seen, health: held.health } : seen;
+  held.seen = held.health ? { ...seen, ...atItsPrompt(held.health), health: held.health } : seen;
   return held.seen;
 }
+
+/** Only a screen tells it; where there is none to be read, nobody knows. */
+const atItsPrompt = ({ screen }: Health): Pick<Observation, 'takesLine'> =>
+  screen ? { takesLine: screen.means === 'idle' } : {};
 
 /** Would a full look find nothing new? Only of a task that works, was seen to, and has not been silent for too long. */
 export function isCalm(held: Held, driver: Driver, at: number): boolean {

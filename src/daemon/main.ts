@@ -9,13 +9,12 @@ import { changes } from './changes.ts';
 import { lockWhenWritable } from './degraded.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { handlersOf } from './handlers/index.ts';
-import { driverOn, hostHere, packaged, tmuxWordsOf } from './host.ts';
+import { driverOn, hostHere, installScripts, tmuxWordsOf } from './host.ts';
 import { openLog } from './log.ts';
 import { heartbeats } from './outbox/heartbeats.ts';
 import { recipientsOf } from './outbox/recipients.ts';
 import { openOutbox } from './outbox.ts';
 import { rowOf } from './rows.ts';
-import { installRunner } from './runner-files.ts';
 import { listen } from './server.ts';
 import { statusFile } from './status-file.ts';
 import { openStore } from './store.ts';
@@ -47,8 +46,7 @@ async function run(): Promise<void> {
   const watch = watchTasks(hint, (err) =>
     log.warn({ event: 'unwatched', err }, 'files cannot be watched: what happens is seen at the tick'),
   );
-  const runnerScript = await installRunner(paths.stateDir, packaged('../runner/runner.sh'));
-  const driver = driverOn(host, { store, runnerScript, hint, files: watch });
+  const driver = driverOn(host, { store, scripts: await installScripts(paths.stateDir), hint, files: watch });
   // OpenClaw's mark of a child of its `exec` must reach its own CLI: taking it off would be a trick.
   const mark = process.env.OPENCLAW_SHELL === undefined ? {} : { OPENCLAW_SHELL: process.env.OPENCLAW_SHELL };
   const reach = { env: { ...environment, ...mark }, secret: (reference: string) => secretOf(reference, process.env) };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { failureOf } from '../domain/notice.ts';
 import { noProgress, type OpenTool } from '../domain/progress.ts';
-import { isFinal, type Phase } from '../domain/task.ts';
+import { driverOf, isFinal, type Phase } from '../domain/task.ts';
 import type { TaskDetail, TaskRow } from '../protocol/methods.ts';
 import type { Context } from './context.ts';
 import type { Held } from './held.ts';
@@ -95,6 +95,7 @@ export async function detailOf(
     ...rowOf(held),
     ...(spec.model === undefined ? {} : { model: spec.model }),
     permissions: spec.permissions,
+    driver: driverOf(spec),
     ...(task.conversation === undefined ? {} : { conversation: task.conversation }),
     prompt: spec.prompt,
     budget: { ms: spec.policy.budgetMs, spentMs: Math.round(task.spentMs) },

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { privateDirectory, writeWhereDifferent } from '../system/files.ts';
 
 /**
- * Puts a copy of the runner into the state directory, named by its content, and tells where. An upgrade of the package
- * replaces its files under running panes; a runner that has begun must find itself as it was.
+ * Puts a copy of a script into the state directory, named by its content, and tells where. An upgrade of the package
+ * replaces its files under running panes; a runner that has begun must find itself as it was, and an agent its hooks.
  */
-export async function installRunner(stateDir: string, source: string): Promise<string> {
+export async function installScript(stateDir: string, source: string): Promise<string> {
   const directory = join(stateDir, 'runner');
   await privateDirectory(directory);
   const text = await readFile(source, 'utf8');

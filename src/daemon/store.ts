@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node
 import { join } from 'node:path';
 import { z } from 'zod';
 import { findAgent } from '../agents/index.ts';
-import { PERMISSIONS } from '../domain/agent.ts';
+import { DRIVERS, PERMISSIONS } from '../domain/agent.ts';
 import { parseTaskId, type TaskId } from '../domain/ids.ts';
 import type { Step } from '../domain/notice.ts';
 import { defaultPolicy } from '../domain/policy.ts';
@@ -28,6 +28,7 @@ const spec = z.looseObject({
   id: z.string(),
   name: z.string(),
   agent: z.string(),
+  driver: z.enum(DRIVERS).optional(),
   session: z.string(),
   cwd: z.string(),
   createdAt: z.number(),

@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+
 /** What the demo agent prints, one JSON object a line. */
 export type DemoEvent =
   | {
@@ -38,8 +40,39 @@ export type DemoEvent =
       readonly error: { readonly message: string; readonly resetAt?: number };
     };
 
-/** Prints one event; settles when the line has left this process, so that a death right after cannot lose it. */
-export const emit = (event: DemoEvent): Promise<void> => printLine(JSON.stringify(event));
+/** Tells one event; settles when the line has left this process, so that a death right after cannot lose it. */
+export async function emit(event: DemoEvent): Promise<void> {
+  const line = JSON.stringify(event);
+  if (!eventsFile) return await printLine(line);
+  appendFileSync(eventsFile, `${line}\n`);
+  const text = drawn(event);
+  if (text !== undefined) await printLine(text);
+}
+
+let eventsFile = '';
+
+/** From now on events go to this file, and a line for a person to the terminal. */
+export const drawInsteadOf = (file: string): void => {
+  eventsFile = file;
+};
+
+/** What a person is shown of an event. */
+function drawn(event: DemoEvent): string | undefined {
+  switch (event.type) {
+    case 'message':
+      return event.text;
+    case 'command-started':
+      return `$ ${event.command}`;
+    case 'command-ended':
+      return event.output.trimEnd();
+    case 'ask':
+      return `? ${event.question}`;
+    case 'result':
+      return event.ok ? undefined : `! ${event.error.message}`;
+    default:
+      return undefined;
+  }
+}
 
 /** Prints one line as it is, with the same promise. */
 export const printLine = (line: string): Promise<void> =>

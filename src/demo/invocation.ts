@@ -8,6 +8,8 @@ export type Invocation =
       readonly command: 'run' | 'resume';
       readonly conversation: string;
       readonly permissions: string;
+      /** Draw in the terminal, and stay for more. */
+      readonly tui: boolean;
       readonly model?: string;
     };
 
@@ -17,7 +19,7 @@ export class UsageError extends Error {
 }
 
 const USAGE =
-  'usage: demo run --json [--conversation ID] | demo resume ID --json  [--permissions LEVEL] [--model NAME]';
+  'usage: demo run --json|--tui [--conversation ID] | demo resume ID --json|--tui  [--permissions LEVEL] [--model NAME]';
 const LEVELS = ['read-only', 'workspace', 'full'];
 
 /** Reads the words after the program's name. */
@@ -27,7 +29,8 @@ export function readInvocation(args: readonly string[]): Invocation {
   const [command, id = values.conversation ?? randomUUID(), ...more] = positionals;
   if ((command !== 'run' && command !== 'resume') || more.length > 0) throw new UsageError(USAGE);
   if (command === 'resume' ? positionals.length !== 2 : positionals.length !== 1) throw new UsageError(USAGE);
-  if (!values.json) throw new UsageError(`it speaks JSON only, so --json is needed; ${USAGE}`);
+  if (!values.json && !values.tui)
+    throw new UsageError(`it speaks JSON only, so --json is needed (or --tui); ${USAGE}`);
   if (!LEVELS.includes(values.permissions)) {
     throw new UsageError(`"${values.permissions}" is not a permission level: use ${LEVELS.join(', ')}`);
   }
@@ -35,7 +38,7 @@ export function readInvocation(args: readonly string[]): Invocation {
     throw command === 'run' ? new UsageError(`"${id}" is not a conversation id`) : new Error(`no conversation ${id}`);
   }
   const model = values.model === undefined ? {} : { model: values.model };
-  return { command, conversation: id, permissions: values.permissions, ...model };
+  return { command, conversation: id, permissions: values.permissions, tui: values.tui, ...model };
 }
 
 function parse(args: readonly string[]) {
@@ -45,6 +48,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         json: { type: 'boolean', default: false },
+        tui: { type: 'boolean', default: false },
         conversation: { type: 'string' },
         permissions: { type: 'string', default: 'workspace' },
         model: { type: 'string' },

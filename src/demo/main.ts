@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { emit } from './events.ts';
+import { drawInsteadOf, emit } from './events.ts';
 import { type Invocation, readInvocation, UsageError } from './invocation.ts';
 import { type Entry, type Memory, recall } from './memory.ts';
 import { perform } from './perform.ts';
 import { parseScript, type Step } from './script.ts';
+import { readTerminalLine } from './tools.ts';
 import {
   continueTranscript,
   createTranscript,
@@ -21,6 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write('demo 1\n');
     return 0;
   }
+  if (invocation.tui) drawInsteadOf(process.env.HOLDFAST_EVENTS ?? '/dev/null');
   const conversation = await open(invocation);
   await emit({
     type: 'init',
@@ -30,7 +32,19 @@ async function main(args: readonly string[]): Promise<number> {
     permissions: invocation.permissions,
     ...(invocation.model === undefined ? {} : { model: invocation.model }),
   });
-  return work(conversation, invocation.permissions === 'read-only');
+  const exitCode = await work(conversation, invocation.permissions === 'read-only');
+  return invocation.tui ? await converse() : exitCode;
+}
+
+/** At its prompt, as programs for people are, whatever became of the turn; `/exit` ends it. */
+async function converse(): Promise<number> {
+  for (;;) {
+    process.stdout.write('> ');
+    const line = await readTerminalLine();
+    if (line === '/exit') return 0;
+    await emit({ type: 'message', text: `You said: ${line}` });
+    await emit({ type: 'result', ok: true, summary: 'That was all.', promptSha256: '', turns: 0 });
+  }
 }
 
 interface Conversation {

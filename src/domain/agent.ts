@@ -1,4 +1,9 @@
 import type { AgentEvent, FailureKind } from './event.ts';
+import type { ScreenRule } from './screen.ts';
+
+/** How an agent can be run: its non-interactive mode, or its own program for people in the terminal of the pane. */
+export const DRIVERS = ['print', 'tui'] as const;
+export type DriverName = (typeof DRIVERS)[number];
 
 /** What an unattended agent may do; each agent maps it to its own flags. `full` needs the operator's consent in the settings. */
 export const PERMISSIONS = ['read-only', 'workspace', 'full'] as const;
@@ -15,10 +20,34 @@ export interface Order {
   readonly chosenId: string;
 }
 
-/** The words after the binary, and what the environment must hold beside the task's own. The prompt always comes on stdin. */
+/** The words after the binary, and what the environment must hold beside the task's own. The prompt is never among them. */
 export interface Launch {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A launch in a terminal. */
+export interface TerminalOrder extends Order {
+  /** An executable that adds the JSON it gets on its standard input to the events of the attempt. */
+  readonly hook: string;
+}
+
+/** How an agent is begun, how it goes on, and how its events read. */
+export interface Face<O extends Order> {
+  readonly start: (order: O) => Launch;
+  readonly resume: (order: O & { readonly conversation: string }) => Launch;
+  /** One parsed line of its events; `[]` for what does not concern us. Must not throw on any JSON value. */
+  readonly read: (line: unknown) => readonly AgentEvent[];
+}
+
+/** An agent's own program for people. */
+export interface TerminalFace extends Face<TerminalOrder> {
+  /** `stdin`: the file is its standard input, and it takes its keys from the terminal all the same. `file`: the file is named to it by `HOLDFAST_PROMPT`. */
+  readonly prompt: 'stdin' | 'file';
+  /** How long a failed turn may wait before the agent tries again without a word, ms; without it, no longer than a moment. */
+  readonly settlesMs?: number;
+  /** The keys that give a choice of its questions; what is not here is typed as text. */
+  readonly keys?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Where a conversation is to be found before it is resumed. */
@@ -48,12 +77,11 @@ export interface Agent {
   readonly install: string;
   /** The version this file was proved with, and the date. */
   readonly verified: string;
-  readonly print: {
-    readonly start: (order: Order) => Launch;
-    readonly resume: (order: Order & { readonly conversation: string }) => Launch;
-    /** One parsed line of its events; `[]` for what does not concern us. Must not throw on any JSON value. */
-    readonly read: (line: unknown) => readonly AgentEvent[];
-  };
+  readonly print: Face<Order>;
+  /** Or why it cannot be run so. */
+  readonly tui: TerminalFace | { readonly unavailable: string };
+  /** What the live bottom of its own program's screen means: the first match wins. */
+  readonly screens: readonly ScreenRule[];
   /** The id we ask for at the start, where the agent takes one; else its first event names it. */
   readonly chooses?: (order: Order) => string;
   /** What the ids of its conversations look like, whole. Some agents open a new conversation for any other word, with exit 0. */
@@ -77,6 +105,21 @@ export interface Agent {
   /** Programs without which its confinement at `workspace` fails open on Linux. */
   readonly confinedBy?: readonly string[];
   readonly failures: readonly { readonly match: RegExp; readonly kind: FailureKind }[];
+}
+
+/** Its program for people, where it can be run. */
+export const terminalFace = ({ tui }: Agent): TerminalFace | undefined => ('unavailable' in tui ? undefined : tui);
+
+/** The reader of its events under a driver. */
+export function readerOf(agent: Agent, driver: DriverName): Agent['print']['read'] {
+  switch (driver) {
+    case 'print':
+      return agent.print.read;
+    case 'tui':
+      return terminalFace(agent)?.read ?? (() => []);
+    default:
+      return driver satisfies never;
+  }
 }
 
 const HARMLESS = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;

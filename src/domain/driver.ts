@@ -1,6 +1,6 @@
 import type { Agent } from './agent.ts';
 import type { Happening, LaunchKind } from './happening.ts';
-import type { ProcessTree } from './health.ts';
+import type { Look } from './health.ts';
 import type { Observation } from './observation.ts';
 import type { Spec, Task } from './task.ts';
 
@@ -22,8 +22,8 @@ export interface Plan {
 /** How an agent is run. Every method may be called again after a crash in the middle of it. */
 export interface Driver {
   readonly observe: (subject: Subject) => Promise<Observation>;
-  /** Looks at the processes of the attempt: what they are, and how much processor time they have used. */
-  readonly examine: (subject: Subject) => Promise<ProcessTree>;
+  /** Looks closer at an attempt that has been silent: at its processes, and at its screen where that is one to be read. */
+  readonly examine: (subject: Subject) => Promise<Look>;
   /** A cheap look, a few system calls: true where the attempt lives and has said nothing new, so that a full look would find the same. */
   readonly isCalm: (subject: Subject) => boolean;
   /** Looks for the conversation where the agent keeps it: resume only what is there. */

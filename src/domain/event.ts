@@ -42,7 +42,7 @@ export interface Question {
   readonly approval?: Approval;
 }
 
-/** What an agent reports of itself, one vocabulary for all agents; made by `agent.print.read` from one line of its events. */
+/** What an agent reports of itself, one vocabulary for all agents; made by the `read` of its driver from one line of its events. */
 export type AgentEvent =
   | { readonly type: 'conversation'; readonly id: string }
   | { readonly type: 'turn-started' }

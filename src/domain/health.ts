@@ -1,3 +1,5 @@
+import type { ScreenReading } from './screen.ts';
+
 const MINUTE = 60_000;
 
 /** What the processes of an attempt are and have used. `tools` run in sessions of their own, as every agent starts them. */
@@ -8,6 +10,12 @@ export interface ProcessTree {
   readonly cpuMs: number;
 }
 
+/** What one look at a silent attempt finds; `screen` only where its screen is one to be read, and says something. */
+export interface Look {
+  readonly tree: ProcessTree;
+  readonly screen?: ScreenReading;
+}
+
 /** What the looks at a silent attempt found; forgotten at its next sign of life. Times are epoch ms. */
 export interface Health {
   /** How many looks there were since the last sign of life. */
@@ -16,6 +24,8 @@ export interface Health {
   readonly tree: ProcessTree;
   /** Since when the tree has used next to no processor time. */
   readonly idleSince: number;
+  /** What the last look at its screen read, and how many looks in a row read the same. */
+  readonly screen?: ScreenReading & { readonly looks: number };
 }
 
 /**
@@ -24,16 +34,23 @@ export interface Health {
  */
 const IDLE_SHARE = 0.01;
 
-/** Adds one look at the processes to what the looks before it found; `idleShare` is the agent's own, where it has one. */
+/** Adds one look to what the looks before it found; `idleShare` is the agent's own, where it has one. */
 export function examined(
   before: Health | undefined,
-  tree: ProcessTree,
+  { tree, screen }: Look,
   at: number,
   idleShare: number = IDLE_SHARE,
 ): Health {
   const spanMs = before ? at - before.lookedAt : 0;
   const idle = before !== undefined && tree.cpuMs - before.tree.cpuMs <= spanMs * idleShare && tree.tools === 0;
-  return { looks: (before?.looks ?? 0) + 1, lookedAt: at, tree, idleSince: idle ? before.idleSince : at };
+  const same = screen !== undefined && before?.screen?.means === screen.means ? before.screen.looks : 0;
+  return {
+    looks: (before?.looks ?? 0) + 1,
+    lookedAt: at,
+    tree,
+    idleSince: idle ? before.idleSince : at,
+    ...(screen ? { screen: { ...screen, looks: same + 1 } } : {}),
+  };
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Observation {
   readonly takesLine?: boolean;
   /** What the looks at its processes found, where it has been silent for long enough to be looked at. */
   readonly health?: Health;
+  /** Somebody is attached to a session in which the agent takes what is typed. */
+  readonly attended?: boolean;
   /** The machine was started again since the attempt was launched. */
   readonly rebooted: boolean;
 }

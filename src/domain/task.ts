@@ -1,4 +1,4 @@
-import type { Permissions } from './agent.ts';
+import type { DriverName, Permissions } from './agent.ts';
 import type { Auto } from './answers.ts';
 import type { Circle } from './circle.ts';
 import type { FailureKind, Question } from './event.ts';
@@ -36,6 +36,8 @@ export interface Spec {
   readonly id: TaskId;
   readonly name: TaskName;
   readonly agent: string;
+  /** `print` where it names none. */
+  readonly driver?: DriverName;
   readonly session: string;
   readonly cwd: string;
   readonly createdAt: number;
@@ -53,6 +55,9 @@ export interface Spec {
   /** Who is told of it, where that was asked for; else the settings decide alone. */
   readonly notify?: NotifyWish;
 }
+
+/** How a task's agent is run. */
+export const driverOf = ({ driver }: Pick<Spec, 'driver'>): DriverName => driver ?? 'print';
 
 /** What was asked for at the start about being told. */
 export interface NotifyWish {

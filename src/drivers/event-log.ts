@@ -7,6 +7,8 @@ import { lineSplitter } from '../system/jsonl.ts';
 
 const CHUNK = 1 << 20;
 
+type Read = Agent['print']['read'];
+
 /** Follows the events of one attempt: each look reads only what was added since the last. */
 export interface EventLog {
   readonly look: () => Promise<{ readonly progress: Progress; readonly lastSignAt?: number }>;
@@ -15,14 +17,14 @@ export interface EventLog {
 }
 
 /** Folds the agent's own event file, as it grows, into what it adds up to. */
-export function eventLog(path: string, agent: Agent): EventLog {
+export function eventLog(path: string, read: Read): EventLog {
   const split = lineSplitter();
   let offset = 0;
   let progress = noProgress;
   let lastSignAt: number | undefined;
 
   const take = (line: string): void => {
-    for (const event of eventsOf(line, agent)) progress = advance(progress, event);
+    for (const event of eventsOf(line, read)) progress = advance(progress, event);
   };
 
   const hasNews = () => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) !== offset;
@@ -55,7 +57,7 @@ export function eventLog(path: string, agent: Agent): EventLog {
 }
 
 /** What one line of an agent's events says; nothing where it is not JSON. */
-export function eventsOf(line: string, agent: Agent): ReturnType<Agent['print']['read']> {
+export function eventsOf(line: string, read: Read): ReturnType<Read> {
   if (!line.startsWith('{')) return [];
   let parsed: unknown;
   try {
@@ -63,5 +65,5 @@ export function eventsOf(line: string, agent: Agent): ReturnType<Agent['print'][
   } catch {
     return []; // torn by a kill in the middle of a write
   }
-  return agent.print.read(parsed);
+  return read(parsed);
 }

@@ -3,7 +3,8 @@ export interface RunnerOrder {
   readonly cwd: string;
   /** The umask of the operator, which the agent's files shall follow. */
   readonly umask: number;
-  readonly prompt: string;
+  /** The file that is its standard input; without one that stays the terminal. */
+  readonly stdin?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly argv: readonly string[];
 }
@@ -14,7 +15,7 @@ export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** The text that the runner reads in. It lies in a file of mode 0600, so that neither prompt nor secrets stand in an argv. */
-export function orderText({ cwd, umask, prompt, env, argv }: RunnerOrder): string {
+export function orderText({ cwd, umask, stdin = '', env, argv }: RunnerOrder): string {
   const exports = Object.entries(env)
     .filter(([name]) => NAME.test(name))
     .map(([name, value]) => `export ${name}=${quote(value)}`);
@@ -23,7 +24,7 @@ export function orderText({ cwd, umask, prompt, env, argv }: RunnerOrder): strin
     // A symbolic link that was put in its place after the last look leads elsewhere. `$()` eats line feeds at the end.
     `[ "$(pwd -P && echo .)" = ${quote(`${cwd}\n.`)} ] || exit 66`,
     `umask ${umask.toString(8).padStart(4, '0')}`,
-    `prompt=${quote(prompt)}`,
+    `stdin=${quote(stdin)}`,
     ...exports,
     `set -- ${argv.map(quote).join(' ')}`,
     '',

@@ -14,18 +14,24 @@ export interface SessionHost {
   readonly bootId: string;
   readonly server: TmuxServer;
   readonly runnerScript: string;
-  /** The words that run the view; the agent's id and the attempt's directory follow. */
-  readonly view: readonly string[];
+}
+
+/** What stands beside an agent in its pane. */
+export interface Company {
+  /** Does the agent have the terminal of the pane? Else what it prints is its events. */
+  readonly terminal: boolean;
+  /** The words that run the program beside it; the agent's id and the attempt's directory follow. */
+  readonly companion: readonly string[];
 }
 
 /** Applications need a moment between a paste and the key that submits it. */
 const PASTE_SETTLES_MS = 300;
 
 /** Starts the runner of the present attempt: in the task's own pane where there is one, so that the operator's view stays. */
-export async function openSession(host: SessionHost, subject: Subject): Promise<void> {
+export async function openSession(host: SessionHost, subject: Subject, company: Company): Promise<void> {
   const { tmux } = host;
   const { spec, task, dir } = subject;
-  const argv = runnerWords(host, subject);
+  const argv = runnerWords(host, subject, company);
   try {
     await host.server.ensure();
     const pane = await paneOf(host, spec.id);
@@ -46,8 +52,9 @@ export async function openSession(host: SessionHost, subject: Subject): Promise<
 
 /** The runner gets an empty environment: nothing of the tmux server's reaches the agent, and no secret stands in an argv. */
 const runnerWords = (
-  { runnerScript, view }: SessionHost,
+  { runnerScript }: SessionHost,
   { spec, task, dir }: Subject,
+  { terminal, companion }: Company,
 ): [string, string, ...string[]] => [
   '/usr/bin/env',
   '-i',
@@ -56,9 +63,10 @@ const runnerWords = (
   'TERM=tmux-256color',
   'sh',
   runnerScript,
+  ...(terminal ? ['--terminal'] : []),
   dir,
   String(task.attempt),
-  ...view,
+  ...companion,
   spec.agent,
 ];
 

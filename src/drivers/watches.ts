@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { execa } from 'execa';
+import type { Agent } from '../domain/agent.ts';
 import type { Subject } from '../domain/driver.ts';
 import type { Observation } from '../domain/observation.ts';
 import { failpoint } from '../system/failpoint.ts';
@@ -20,16 +21,23 @@ export interface FileWatch {
 }
 
 /** What is kept in memory of each task's present attempt: how far its events were read, and the hold on its runner. */
-export function watches(hint: (taskId: string) => void, files: FileWatch) {
+export function watches(
+  hint: (taskId: string) => void,
+  files: FileWatch,
+  readOf: (subject: Subject) => Agent['print']['read'],
+) {
   const all = new Map<string, Watch>();
 
   const watchOf = (subject: Subject): Watch => {
-    const { spec, task, agent, dir } = subject;
+    const { spec, task, dir } = subject;
     const known = all.get(spec.id);
     if (known?.attempt === task.attempt) return known;
     if (known) known.line?.close();
     else files.add(dir);
-    const fresh: Watch = { attempt: task.attempt, log: eventLog(attemptFiles(dir, task.attempt).events, agent) };
+    const fresh: Watch = {
+      attempt: task.attempt,
+      log: eventLog(attemptFiles(dir, task.attempt).events, readOf(subject)),
+    };
     all.set(spec.id, fresh);
     return fresh;
   };

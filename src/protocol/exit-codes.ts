@@ -32,7 +32,7 @@ export function forTask({
   const own = Math.min(Math.max(exitStatus ?? 0, 0), EXIT.timeout - 1);
   switch (state) {
     case 'succeeded':
-      return own;
+      return EXIT.ok; // the last status on record may be that of an attempt before, or of a process that we ended
     case 'failed':
       return own || EXIT.error;
     case 'gave-up':

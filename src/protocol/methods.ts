@@ -4,7 +4,7 @@ import { ANSWERING } from '../domain/answers.ts';
 import { FAILURE_KINDS } from '../domain/event.ts';
 import { STATES } from '../domain/task.ts';
 import { daemonMethods } from './daemon-methods.ts';
-import { method, ms, selector } from './method.ts';
+import { driver, method, ms, selector } from './method.ts';
 import { noticeMethods } from './notice-methods.ts';
 import { noticeKind, routeRow, routeWish } from './notices.ts';
 
@@ -60,6 +60,7 @@ export const taskRow = z.object({
 export const taskDetail = taskRow.extend({
   model: z.string().optional(),
   permissions,
+  driver,
   conversation: z.string().optional(),
   prompt: z.object({ bytes: z.number().int(), sha256: z.string() }),
   budget: z.object({ ms, spentMs: ms }),
@@ -104,6 +105,7 @@ export const methods = {
         .optional()
         .describe('what the agent is told at a resume; {why}, {tool} and {changed} are filled in'),
       permissions: permissions.default('workspace').describe('full only where the settings allow it'),
+      driver: driver.default('print').describe('`print`: its non-interactive mode; `tui`: its own program in the pane'),
       labels: z.array(z.string().max(100)).max(20).default([]),
       env: z.record(z.string().max(200), z.string().max(131_072)).default({}),
       answers: z.enum(ANSWERING).optional().describe('when the agent asks for a permission'),
@@ -121,6 +123,7 @@ export const methods = {
         .object({
           agent: z.string(),
           bin: z.string(),
+          driver,
           start: z.array(z.string()),
           resume: z.array(z.string()),
           permissions: z.string(),

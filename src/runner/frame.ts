@@ -40,7 +40,7 @@ function reason(status: number, { turn, failure, openTools }: Progress): string 
     case 'failed':
       return failure ? `failed, ${failureText(failure)}` : 'failed';
     case 'ended':
-      return 'failed after its final event';
+      return status > 128 ? 'ended by a signal after its final event' : 'failed after its final event';
     case 'open': {
       const [tool] = openTools;
       const where = tool ? ` in ${plainLine(`${tool.tool} ${tool.what}`).slice(0, 80)}` : '';

@@ -1,7 +1,8 @@
 #!/bin/sh
 # The pane's process: claim, hold, run, record.
-#   runner.sh TASKDIR ATTEMPT [VIEW WORDS...]     started by tmux with an empty environment
-#   runner.sh --agent TASKDIR ATTEMPT             the child that becomes the agent
+#   runner.sh [--terminal] TASKDIR ATTEMPT [VIEW WORDS...]   started by tmux with an empty environment
+#   runner.sh --agent TASKDIR ATTEMPT                        the child that becomes the agent
+# --terminal: the agent draws in the pane itself, and something else writes its events.
 # Exit: the agent's status; 73 no FIFO to hold; 76 the attempt was claimed before.
 umask 077
 
@@ -23,11 +24,17 @@ born() {
 if [ "$1" = --agent ]; then
   dir=$2 n=$3
   record "$dir/attempts/$n/agent.json" "{\"pid\":$$,\"start\":\"$(born $$)\"}"
-  # The order changes to the directory, sets umask and environment, puts the agent's words into "$@" and its stdin into $prompt.
+  # The order changes to the directory, sets umask and environment, puts the agent's words into "$@" and names its $stdin.
   . "$dir/launch/$n.sh"
-  exec "$@" <"$prompt"
+  [ -z "$stdin" ] && exec "$@"
+  exec "$@" <"$stdin"
 fi
 
+terminal=
+if [ "$1" = --terminal ]; then
+  terminal=1
+  shift
+fi
 dir=$1 n=$2 at=$1/attempts/$2
 shift 2
 exec 9<>"$dir/launch/$n.fifo" || exit 73
@@ -40,11 +47,14 @@ record "$at/runner.json" "{\"pid\":$$,\"start\":\"$(born $$)\"}"
 "$@" "$at" 9>&- &
 view=$!
 # Marked from its first moment: until its record is written, the mark alone would find it.
-HOLDFAST_MARK=${dir##*/}:$n sh "$0" --agent "$dir" "$n" >"$at/events.jsonl" 2>"$at/stderr.log" 9>&-
+agent() { HOLDFAST_MARK=${dir##*/}:$n sh "$0" --agent "$dir" "$n" 2>"$at/stderr.log" 9>&-; }
+if [ "$terminal" ]; then agent; else agent >"$at/events.jsonl"; fi
 status=$?
 # One write, no rename: a fork of mv doubles the time until a death is known, and half of this is no JSON, so no record.
 printf '{"status":%d}\n' "$status" >"$at/exit.json"
 exec 9>&- # end of file: whoever watches knows now
+# A program that was killed leaves the terminal raw and its own screen up; what is printed below belongs to neither.
+[ "$terminal" ] && stty sane 2>/dev/null && printf '\033[?1049l\033[?25h\033[0m\n'
 
 # The view has read the agent's final event: it leaves with 0 only after a proven success.
 if [ $# -gt 0 ] && wait "$view"; then

@@ -1,4 +1,4 @@
-import type { Agent } from '../domain/agent.ts';
+import type { Face, Order } from '../domain/agent.ts';
 import { narrateRaw, type Style } from '../domain/narrate.ts';
 import { narrator } from '../domain/narrator.ts';
 import { advance, noProgress, type Progress } from '../domain/progress.ts';
@@ -10,14 +10,14 @@ export interface Story {
 }
 
 /** Begins to tell what an agent does. */
-export function storyOf(agent: Agent, style: Style): Story {
+export function storyOf({ read }: Pick<Face<Order>, 'read'>, style: Style): Story {
   const narrated = narrator(style);
   let progress = noProgress;
   const tell = (line: string): readonly string[] => {
     if (line.trim() === '') return [];
     const parsed = parse(line);
     if (parsed === undefined) return [narrateRaw(line, style)];
-    const events = agent.print.read(parsed.value);
+    const events = read(parsed.value);
     progress = events.reduce(advance, progress);
     return events.flatMap(narrated);
   };

@@ -5,19 +5,19 @@ import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { agents, findAgent } from '../agents/index.ts';
 import { narrateRaw, type Style } from '../domain/narrate.ts';
+import { exitStatus, lastErrors, print } from './ending.ts';
 import { closing, header, isProven } from './frame.ts';
 import { storyOf } from './story.ts';
-import { endOf, tailOf } from './tail.ts';
+import { tailOf } from './tail.ts';
 
 // No watch: each would take one of a user's 128 inotify instances (Linux's default), and there is a view for every task.
 const POLL_MS = 200;
-const ERROR_LINES = 5;
 
 async function view(agentId: string, directory: string): Promise<boolean> {
   const agent = findAgent(agentId);
   if (!agent) throw new Error(`"${agentId}" is not an agent: use ${agents.map(({ id }) => id).join(', ')}`);
   const style: Style = { color: !process.env.NO_COLOR };
-  const story = storyOf(agent, style);
+  const story = storyOf(agent.print, style);
   const events = tailOf(join(directory, 'events.jsonl'), () => {
     process.stdout.write(`${narrateRaw('(a line over 16 MiB is not shown)', style)}\n`);
   });
@@ -37,27 +37,6 @@ async function view(agentId: string, directory: string): Promise<boolean> {
     await pause(POLL_MS);
   }
 }
-
-/** Waits until the lines are out, so that a slow terminal slows us down instead of filling our memory. */
-function print(lines: readonly string[]): Promise<void> {
-  if (lines.length === 0) return Promise.resolve();
-  return new Promise((resolve) => {
-    process.stdout.write(`${lines.join('\n')}\n`, () => resolve()); // an error: see the listener below
-  });
-}
-
-/** The status in exit.json, which appears whole or not at all. */
-function exitStatus(directory: string): number | undefined {
-  const [, digits] = /"status"\s*:\s*(\d+)/.exec(endOf(join(directory, 'exit.json'))) ?? [];
-  return digits === undefined ? undefined : Number(digits);
-}
-
-const lastErrors = (directory: string, style: Style): string[] =>
-  endOf(join(directory, 'stderr.log'))
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(-ERROR_LINES)
-    .map((line) => narrateRaw(line, style));
 
 process.on('SIGINT', () => undefined); // typed in the pane, it is for the agent
 process.on('SIGQUIT', () => undefined);

@@ -5,6 +5,7 @@ import { exited } from './exited.ts';
 import { hung } from './hung.ts';
 import { lingered } from './lingered.ts';
 import { named } from './named.ts';
+import { shown } from './shown.ts';
 import { silent } from './silent.ts';
 import { stirred } from './stirred.ts';
 import { strayed } from './strayed.ts';
@@ -22,4 +23,5 @@ export const signals: readonly Signal[] = [
   stirred,
   hung,
   silent,
+  shown,
 ];

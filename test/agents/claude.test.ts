@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { claude } from '../../src/agents/claude.ts';
-import { ended, failed, folded, recorded } from './recording.ts';
+import { ended, failed, folded, hooked, recorded } from './recording.ts';
 
 const chosenId = 'bc1ea664-602e-429d-a006-6c258f88baf7';
 const order = { cwd: '/w', taskDir: '/t', permissions: 'workspace', chosenId } as const;
@@ -126,5 +126,49 @@ describe('claude', () => {
     ["You've hit your monthly spend limit.", 'billing'],
   ])('fails in known words: %s', (words, kind) => {
     expect(claude.failures.find(({ match }) => match.test(words))?.kind).toBe(kind);
+  });
+});
+
+describe('its own program', () => {
+  const { tui } = claude;
+  const terminal = { ...order, hook: "/state/it's/hook.sh" };
+
+  test('begins and goes on with an exact conversation, its hooks beside the sandbox, its prompt in no word', () => {
+    const [start, resume] = [tui.start(terminal), tui.resume({ ...terminal, conversation: chosenId })];
+    expect(start.args).toContain(`--session-id=${chosenId}`);
+    expect(resume.args).toContain(`--resume=${chosenId}`);
+    expect(resume.env).toEqual(start.env);
+    const settings = JSON.parse(start.args.find((word) => word.startsWith('--settings='))?.slice(11) ?? '');
+    expect(settings).toMatchObject({ sandbox: { enabled: true }, skipDangerousModePermissionPrompt: false });
+    expect(settings.hooks.Stop).toEqual([{ hooks: [{ type: 'command', command: "'/state/it'\\''s/hook.sh'" }] }]);
+    expect(start.args).not.toContain('-p');
+  });
+
+  test('tells a turn with its tools by its hooks', () => {
+    expect(hooked(claude, 'tool')).toMatchObject(
+      ended('All are counted.', { tools: 1, conversation: '0b8a2c9e-7f4d-4d52-9c55-5b7f3c1f6a10' }),
+    );
+  });
+
+  test.each([
+    ['asks', { hook_event_name: 'PermissionRequest', tool_name: 'Bash', tool_input: { command: 'rm x' } }, 'asked'],
+    ['fails', { hook_event_name: 'StopFailure', error: 'rate_limit', last_assistant_message: 'no' }, 'turn-failed'],
+    [
+      'is told by a person to begin anew',
+      { hook_event_name: 'SessionStart', source: 'clear', session_id: 'x' },
+      undefined,
+    ],
+    ['ends a hook that we do not know', { hook_event_name: 'Else' }, undefined],
+  ])('%s', (_, line, type) => {
+    expect(tui.read(line)[0]?.type).toBe(type);
+  });
+
+  test.each([
+    ["You've hit your session limit · resets 1:23am (UTC)", 'usage-limit'],
+    ['API Error: 529 Overloaded', 'overloaded'],
+    ['Not logged in · Please run /login', 'auth'],
+  ])('fails by "%s" as in print mode', (last_assistant_message, kind) => {
+    const [event] = tui.read({ hook_event_name: 'StopFailure', last_assistant_message });
+    expect(event).toMatchObject({ type: 'turn-failed', failure: { kind, message: last_assistant_message } });
   });
 });

@@ -141,7 +141,7 @@ describe('what an agent prints', () => {
     (id, agent) => {
       const lines = new Map<string, unknown>(); // one of each shape
       const directory = new URL(`../fixtures/agents/${id}/`, import.meta.url);
-      for (const name of readdirSync(directory)) {
+      for (const name of readdirSync(directory).filter((file) => file.endsWith('.jsonl'))) {
         for (const line of readFileSync(new URL(name, directory), 'utf8').split('\n').filter(Boolean)) {
           const value = JSON.parse(line);
           lines.set(`${value.type} ${value.subtype} ${value.item?.type} ${value.message?.role}`, value);

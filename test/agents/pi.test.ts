@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pi } from '../../src/agents/pi.ts';
-import { ended, failed, folded, recorded } from './recording.ts';
+import { ended, failed, folded, hooked, recorded } from './recording.ts';
 
 const order = { cwd: '/w', taskDir: '/t', permissions: 'workspace', chosenId: 'c' } as const;
 const conversation = '01a1fb4a-c642-70c0-9307-21b80619bf26';
@@ -89,5 +89,32 @@ describe('pi', () => {
     ['You have hit your ChatGPT usage limit (plus plan). Try again in ~90 min.', 'usage-limit'],
   ])('fails in known words: %s', (words, kind) => {
     expect(pi.failures.find(({ match }) => match.test(words))?.kind).toBe(kind);
+  });
+});
+
+describe('its own program', () => {
+  const { tui } = pi;
+  const terminal = { ...order, hook: '/state/hook.sh' };
+
+  test('begins and goes on with the same words too, and an extension that brings the prompt', () => {
+    const { args } = tui.start(terminal);
+    expect(args).toEqual([
+      '--extension',
+      expect.stringMatching(/\/hooks\/pi\.js$/),
+      '--session',
+      '/t/conversation.jsonl',
+    ]);
+    expect(tui.resume({ ...terminal, conversation }).args).toEqual(args);
+  });
+
+  test('tells a turn with its tools by the extension', () => {
+    expect(hooked(pi, 'tool')).toMatchObject(
+      ended('All are counted.', { tools: 1, conversation: '01a1fca0-83ef-7018-8e01-6736b2d30050' }),
+    );
+  });
+
+  test('is interrupted by a person without failing', () => {
+    const message = { role: 'assistant', content: [], stopReason: 'aborted', errorMessage: 'Operation aborted' };
+    expect(tui.read({ type: 'message_end', message }).map(({ type }) => type)).toEqual(['usage', 'warned']);
   });
 });

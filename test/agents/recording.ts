@@ -1,18 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { Agent } from '../../src/domain/agent.ts';
+import { type Agent, terminalFace } from '../../src/domain/agent.ts';
 import type { AgentEvent } from '../../src/domain/event.ts';
 import { advance, noProgress, type Progress } from '../../src/domain/progress.ts';
 
 /** What the agent made of a recording of its real CLI: `test/fixtures/agents/<id>/<name>.jsonl`. */
 export const recorded = (agent: Agent, name: string): readonly AgentEvent[] =>
+  recordedLines(agent, name).flatMap(agent.print.read);
+
+const recordedLines = (agent: Agent, name: string): readonly unknown[] =>
   readFileSync(new URL(`../fixtures/agents/${agent.id}/${name}.jsonl`, import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .flatMap((line) => agent.print.read(JSON.parse(line)));
+    .map((line) => JSON.parse(line));
 
 /** What the events of a recording add up to. */
 export const folded = (agent: Agent, name: string): Progress => recorded(agent, name).reduce(advance, noProgress);
+
+/** What the hooks of its own program told in a recording: `test/fixtures/agents/<id>/hooks/<name>.jsonl`. */
+export const hooked = (agent: Agent, name: string): Progress =>
+  recordedLines(agent, `hooks/${name}`)
+    .flatMap((line) => terminalFace(agent)?.read(line) ?? [])
+    .reduce(advance, noProgress);
 
 /** A turn that ended well: the last words, and what it took to get there. */
 export const ended = (lastMessage: string, more: Partial<Progress> = {}): Partial<Progress> => ({

@@ -2,7 +2,6 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { demo } from '../../src/agents/demo.ts';
 import type { Agent } from '../../src/domain/agent.ts';
 import { eventLog, eventsOf } from '../../src/drivers/event-log.ts';
 
@@ -15,38 +14,31 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 /** An agent that says what it is asked to say. */
-const agent: Agent = {
-  ...demo,
-  print: {
-    ...demo.print,
-    read: (line) =>
-      typeof line === 'object' && line !== null && 'say' in line ? [{ type: 'message', text: String(line.say) }] : [],
-  },
-};
+const read: Agent['print']['read'] = (line) =>
+  typeof line === 'object' && line !== null && 'say' in line ? [{ type: 'message', text: String(line.say) }] : [];
 const say = (text: string) => `${JSON.stringify({ say: text })}\n`;
 
 describe('the events of an attempt', () => {
   test('are nothing before the file is there', async () => {
-    const log = eventLog(path, agent);
+    const log = eventLog(path, read);
     expect(log.hasNews()).toBe(false);
     expect(await log.look()).toEqual({ progress: expect.objectContaining({ events: 0 }) });
   });
 
   test('are read from where the last look ended', async () => {
-    const read = vi.spyOn(agent.print, 'read');
-    const log = eventLog(path, agent);
+    const reader = vi.fn(read);
+    const log = eventLog(path, reader);
     for (const text of ['one', 'two', 'three']) {
       appendFileSync(path, say(text));
       expect(log.hasNews()).toBe(true);
       expect((await log.look()).progress).toMatchObject({ lastMessage: text });
       expect(log.hasNews()).toBe(false);
     }
-    expect(read).toHaveBeenCalledTimes(3);
-    read.mockRestore();
+    expect(reader).toHaveBeenCalledTimes(3);
   });
 
   test('wait for the end of a line, and of a character', async () => {
-    const log = eventLog(path, agent);
+    const log = eventLog(path, read);
     const bytes = Buffer.from(say('zażółć 🪢'));
     for (const byte of bytes.subarray(0, -1)) {
       appendFileSync(path, Buffer.from([byte]));
@@ -58,12 +50,12 @@ describe('the events of an attempt', () => {
 
   test('are read to the end however many they are', async () => {
     writeFileSync(path, say('x'.repeat(1000)).repeat(3000) + say('last'));
-    const { progress } = await eventLog(path, agent).look();
+    const { progress } = await eventLog(path, read).look();
     expect(progress).toMatchObject({ events: 3001, lastMessage: 'last' });
   });
 
   test('tell when the agent last wrote, which is its sign of life', async () => {
-    const log = eventLog(path, agent);
+    const log = eventLog(path, read);
     writeFileSync(path, '');
     expect(await log.look()).not.toHaveProperty('lastSignAt'); // the runner made it, the agent said nothing
     appendFileSync(path, 'no event, but a sign\n');
@@ -80,6 +72,6 @@ describe('a line', () => {
     ['that is empty', ''],
     ['of another kind', '{"type":"else"}'],
   ])('%s says nothing', (_, line) => {
-    expect(eventsOf(line, agent)).toEqual([]);
+    expect(eventsOf(line, read)).toEqual([]);
   });
 });

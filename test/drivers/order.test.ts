@@ -14,20 +14,20 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 const order = (but: Partial<RunnerOrder> = {}): RunnerOrder => ({
   cwd: home,
   umask: 0o022,
-  prompt: '/dev/null',
+  stdin: '/dev/null',
   env: {},
   argv: ['true'],
   ...but,
 });
 
-/** Reads the order in as the runner does, then says what it was told: directory, umask, prompt, the words, a variable. */
+/** Reads the order in as the runner does, then says what it was told: directory, umask, standard input, the words, a variable. */
 function readBy(
   shell: string,
   given: RunnerOrder,
 ): { readonly status: number | null; readonly told: readonly string[] } {
   const file = join(home, 'order.sh');
   writeFileSync(file, orderText(given));
-  const ask = '. "$1"; printf "%s\\0" "$(pwd; echo .)" "$(umask)" "$prompt" "$VALUE" "$@"';
+  const ask = '. "$1"; printf "%s\\0" "$(pwd; echo .)" "$(umask)" "$stdin" "$VALUE" "$@"';
   const { status, stdout } = spawnSync(shell, ['-c', ask, shell, file], { env: { PATH: '/usr/bin:/bin' } });
   return { status, told: stdout.toString('utf8').split('\0').slice(0, -1) };
 }
@@ -63,7 +63,7 @@ describe.each(['sh', 'bash'])('an order that %s reads in', (shell) => {
   test.each(['a b', "it's", '-rf', '$(touch pwned)', 'line\nfeed\n', '🪢'])('goes to the directory %j', (name) => {
     const cwd = join(home, name);
     mkdirSync(cwd);
-    const { told } = readBy(shell, order({ cwd, prompt: join(cwd, 'prompt.md') }));
+    const { told } = readBy(shell, order({ cwd, stdin: join(cwd, 'prompt.md') }));
     expect(told.slice(0, 3)).toEqual([`${cwd}\n.`, '0022', join(cwd, 'prompt.md')]);
   });
 

@@ -55,7 +55,7 @@ export function simulatedDriver({ world, failpoint, onDisk, chooses, bug }: Hand
     },
     finish: async () => undefined,
     screen: async () => undefined,
-    examine: async () => ({ processes: 1, tools: 0, cpuMs: 0 }),
+    examine: async () => ({ tree: { processes: 1, tools: 0, cpuMs: 0 } }),
     isCalm: ({ task }) => {
       const life = world.lives.get(task.attempt);
       return world.tmux === 'well' && world.session && life?.runner === 'alive' && !life.news;

@@ -4,6 +4,7 @@ import { forTask } from '../../src/protocol/exit-codes.ts';
 test.each([
   ['succeeded', 0, 0],
   ['succeeded', undefined, 0],
+  ['succeeded', 137, 0], // that was the attempt before
   ['failed', 7, 7],
   ['failed', 137, 123],
   ['failed', 0, 1],

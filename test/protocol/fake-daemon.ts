@@ -100,6 +100,7 @@ export const row = (over: Partial<TaskRow> = {}): TaskRow => ({
 export const detail = (over: Partial<TaskDetail> = {}): TaskDetail => ({
   ...row(),
   permissions: 'workspace',
+  driver: 'print',
   prompt: { bytes: 12, sha256: 'abcdef0123456789' },
   budget: { ms: 18_000_000, spentMs: 65_000 },
   directory: '/state/tasks/fix-login-Ab3dEf',

@@ -16,7 +16,7 @@ export interface Stage {
   /** The home of the agent. */
   readonly home: string;
   readonly model: FakeModel;
-  readonly start: (name: string, prompt: string) => Promise<TaskDetail>;
+  readonly start: (name: string, prompt: string, ...flags: readonly string[]) => Promise<TaskDetail>;
   /** Waits until these tasks are over; the last look at each. */
   readonly end: (...tasks: readonly TaskDetail[]) => Promise<readonly TaskDetail[]>;
   /** The conversations that the agent has stored. */
@@ -29,6 +29,7 @@ export async function setUp(
   steps: readonly Step[],
   ends: (takeDown: () => Promise<void>) => void,
   more: Readonly<Record<string, string>> = {},
+  settings: object = {},
 ): Promise<Stage> {
   const root = await mkdtemp(join(homedir(), '.holdfast-agents-'));
   const [home, work] = [join(root, 'home'), join(root, 'work')];
@@ -45,14 +46,15 @@ export async function setUp(
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   });
   const hf = holdfast({
+    settings,
     env: { PATH: `${CLIS}:${process.env.PATH}` },
     ends: (takeDown) => {
       closeHoldfast = takeDown;
     },
   });
 
-  const start = async (name: string, stdin: string): Promise<TaskDetail> => {
-    const words = ['start', agent, name, '--cwd', work, '--prompt-file', '-', '--json'];
+  const start: Stage['start'] = async (name, stdin, ...flags) => {
+    const words = ['start', agent, name, '--cwd', work, '--prompt-file', '-', '--json', ...flags];
     const given = Object.entries(env).map(([key, value]) => `--env=${key}=${value}`);
     const done = await hf.begin({ stdin }, ...words, ...given);
     expect(done).toMatchObject({ code: 0 });

@@ -4,7 +4,7 @@ import { storyOf } from '../../src/runner/story.ts';
 
 describe('the story of an attempt', () => {
   test('tells each line and adds it up', () => {
-    const story = storyOf(demo, { color: false });
+    const story = storyOf(demo.print, { color: false });
     const lines = [
       { type: 'init', conversation: 'c-1' },
       { type: 'command-started', id: '1', command: 'ls' },
@@ -29,6 +29,6 @@ describe('the story of an attempt', () => {
     ['nothing of an empty line', '  ', []],
     ['nothing of what does not concern us', '{"type":"heartbeat"}', []],
   ])('tells %s', (_, line, told) => {
-    expect(storyOf(demo, { color: false }).tell(line)).toEqual(told);
+    expect(storyOf(demo.print, { color: false }).tell(line)).toEqual(told);
   });
 });

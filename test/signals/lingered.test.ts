@@ -12,6 +12,11 @@ test.each([
     'lingered',
   ],
   ['one that may still leave by itself', told({ turn: 'ended' }, { lastSignAt: at - 59_000 }), undefined],
+  [
+    'one at whose prompt somebody sits',
+    told({ turn: 'ended' }, { lastSignAt: at - 60_000, attended: true }),
+    undefined,
+  ],
   ['a turn that is open', told({ turn: 'open' }, { lastSignAt: at - 600_000 }), undefined],
   ['a process that has left', told({ turn: 'ended' }, { lastSignAt: at - 60_000, runner: 'gone' }), undefined],
 ])('%s', (_, observation, expected) => {

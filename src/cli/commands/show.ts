@@ -64,6 +64,7 @@ function block(task: TaskDetail, now: number, output: Output): string {
     ['next', nextText(task, now)],
     ['agent', [task.agent, task.model].filter(Boolean).join(', ')],
     ['permissions', task.permissions],
+    ['driver', task.driver],
     ['directory', task.cwd],
     ['labels', task.labels.join(', ')],
     ['environment', task.environment.join(', ')],

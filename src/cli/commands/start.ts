@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { PERMISSIONS } from '../../domain/agent.ts';
+import { DRIVERS, PERMISSIONS } from '../../domain/agent.ts';
 import { ANSWERING } from '../../domain/answers.ts';
 import { plainLine } from '../../domain/plain-text.ts';
 import { ConnectionLost } from '../../protocol/errors.ts';
@@ -27,6 +27,7 @@ interface Args extends NotifyArgs {
   readonly resumePrompt?: string | undefined;
   readonly permissions: string;
   readonly answers?: string | undefined;
+  readonly driver: string;
   readonly label?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
   readonly budget?: string | undefined;
@@ -52,6 +53,10 @@ export const start = defineCommand({
       .option('resume-prompt', text('what it is told at a resume; {why}, {tool} and {changed} are filled in'))
       .option('permissions', { ...text(PERMISSIONS.join(', ')), default: 'workspace' })
       .option('answers', text(`what its questions for a permission get: ${ANSWERING.join(', ')}`))
+      .option('driver', {
+        ...text('print: unattended; tui: its own program, for people who want to type'),
+        default: 'print',
+      })
       .option('label', texts('a label for `list`'))
       .option('env', texts('K=V, or K with the value it has here'))
       .option('budget', text('no resume after so much time'))
@@ -82,6 +87,7 @@ function toParams(args: Args, { cwd, env }: Context): Request {
     cwd: resolve(cwd(), args.cwd ?? '.'),
     permissions: parseChoice(args.permissions, PERMISSIONS, '--permissions'),
     ...(args.answers === undefined ? {} : { answers: parseChoice(args.answers, ANSWERING, '--answers') }),
+    driver: parseChoice(args.driver, DRIVERS, '--driver'),
     labels: [...(args.label ?? [])],
     env: parseEnv(args.env ?? [], env),
     dryRun: args.dryRun,
@@ -131,6 +137,7 @@ function showPlan(plan: NonNullable<Result<'start'>['plan']>, { output }: Contex
       table([
         ['session', plan.session],
         ['agent', `${plan.agent}, ${plan.bin}`],
+        ['driver', plan.driver],
         ['directory', plan.cwd],
         ['permissions', plan.permissions],
         ['environment', plan.environment.join(', ')],

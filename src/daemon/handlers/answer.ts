@@ -3,9 +3,9 @@ import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { type Context, find } from '../context.ts';
-import { subjectOf } from '../effects.ts';
 import type { Held } from '../held.ts';
 import { GO_ON, rowOf } from '../rows.ts';
+import { typeInto } from '../typing.ts';
 import { retry } from './retry.ts';
 
 /** Answers the question that an agent waits with. One of its choices may be given by its beginning. */
@@ -20,7 +20,7 @@ export async function answer(context: Context, { task: selector, text }: Parsed<
     );
   }
   const words = chosen(text, phase);
-  const sent = await context.driver.say(subjectOf(held), { text: words });
+  const sent = await typeInto(context, held, { text: words });
   await context.supervisor.look(held);
   return { task: rowOf(held), sent };
 }

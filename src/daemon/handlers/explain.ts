@@ -1,4 +1,5 @@
-import { isFinal } from '../../domain/task.ts';
+import { readScreen } from '../../domain/screen.ts';
+import { driverOf, isFinal } from '../../domain/task.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { signals } from '../../signals/index.ts';
 import { type Context, find } from '../context.ts';
@@ -10,13 +11,14 @@ import { rowOf } from '../rows.ts';
 export async function explain(context: Context, { task: selector }: Parsed<'explain'>): Promise<Result<'explain'>> {
   const held = find(context, selector);
   if (held.task.attempt > 0) {
-    held.seen = await context.driver.observe(subjectOf(held));
+    const seen = await context.driver.observe(subjectOf(held));
+    held.seen = held.health ? { ...seen, health: held.health } : seen;
     if (isFinal(held.task.phase)) context.driver.release(subjectOf(held));
   }
   const entries = await held.journal.entries();
   return {
     task: rowOf(held),
-    looked: lookedAt(held),
+    looked: [...lookedAt(held), ...(await screenOf(context, held))],
     signals: signals.map((signal) => {
       const says = held.seen
         ? signal.read(held.seen, held.task, { agent: held.agent, policy: held.spec.policy })
@@ -30,6 +32,20 @@ export async function explain(context: Context, { task: selector }: Parsed<'expl
       ...('why' in happening ? { why: happening.why } : 'why' in phase ? { why: phase.why } : {}),
     })),
   };
+}
+
+/** The last of all witnesses: it is told, and decides nothing against another. */
+async function screenOf({ driver }: Context, held: Held): Promise<Result<'explain'>['looked']> {
+  if (driverOf(held.spec) !== 'tui' || isFinal(held.task.phase)) return [];
+  const now = await driver.screen(subjectOf(held));
+  const reading = now === undefined ? undefined : readScreen(held.agent.screens, now);
+  const { screen } = held.seen?.health ?? {};
+  return [
+    { what: 'screen (its live bottom)', found: reading?.means ?? (now === undefined ? 'cannot be seen' : 'unknown') },
+    ...(screen
+      ? [{ what: 'screen, when it was silent', found: `${screen.means}, ${screen.looks} looks in a row` }]
+      : []),
+  ];
 }
 
 function lookedAt({ seen, task, trouble }: Held): Result<'explain'>['looked'] {

@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readerOf } from '../../domain/agent.ts';
 import type { AgentEvent } from '../../domain/event.ts';
 import { narrator } from '../../domain/narrator.ts';
-import { isFinal } from '../../domain/task.ts';
+import { driverOf, isFinal } from '../../domain/task.ts';
 import { attemptFiles } from '../../drivers/attempt.ts';
 import { eventsOf } from '../../drivers/event-log.ts';
 import { Refusal } from '../../protocol/errors.ts';
@@ -76,10 +77,11 @@ async function read(held: Held, params: Parsed<'logs'>): Promise<{ entries: Entr
   };
 }
 
-function entriesIn(bytes: Buffer, attempt: number, { agent }: Held, { raw }: Parsed<'logs'>): Entries {
+function entriesIn(bytes: Buffer, attempt: number, { agent, spec }: Held, { raw }: Parsed<'logs'>): Entries {
   const lines = lineSplitter()(bytes);
   if (raw) return lines.map((line) => ({ attempt, raw: line }));
-  return lines.flatMap((line) => eventsOf(line, agent)).map((event) => ({ attempt, event }));
+  const reader = readerOf(agent, driverOf(spec));
+  return lines.flatMap((line) => eventsOf(line, reader)).map((event) => ({ attempt, event }));
 }
 
 function cursorFrom(text: string | undefined): readonly [number, number] {

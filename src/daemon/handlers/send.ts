@@ -1,11 +1,12 @@
-import { LaunchError } from '../../domain/driver.ts';
+import { driverOf } from '../../domain/task.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { type Context, find } from '../context.ts';
-import { subjectOf } from '../effects.ts';
+import type { Held } from '../held.ts';
+import { typeInto } from '../typing.ts';
 
-/** Types into the session of a task. An agent in print mode reads no keyboard, so it has to be asked for twice. */
+/** Types into the session of a task. An agent in print mode reads no keyboard, and its own program only at its prompt: else it has to be asked for twice. */
 export async function send(
   context: Context,
   { task: selector, text, keys, force }: Parsed<'send'>,
@@ -14,16 +15,15 @@ export async function send(
   const { state } = held.task.phase;
   if ((text === undefined) === (keys === undefined))
     throw new Refusal(EXIT.usage, 'send either TEXT or --key, not both');
-  if (state !== 'waiting-input' && !force) {
+  if (state !== 'waiting-input' && !isAtPrompt(held) && !force) {
     throw new Refusal(
       EXIT.wrongState,
       `${held.spec.name} is ${state} and asks nothing: what is typed now may be read by nobody, or by a program it runs; --force types it all the same`,
     );
   }
-  try {
-    return { sent: await context.driver.say(subjectOf(held), text === undefined ? { keys: keys ?? [] } : { text }) };
-  } catch (error) {
-    if (error instanceof LaunchError) throw new Refusal(EXIT.wrongState, error.message, { cause: error });
-    throw error;
-  }
+  return { sent: await typeInto(context, held, text === undefined ? { keys: keys ?? [] } : { text }) };
 }
+
+/** By its own word: a turn has ended, and its program is there for the next one. */
+const isAtPrompt = ({ spec, task, seen }: Held): boolean =>
+  driverOf(spec) === 'tui' && task.phase.state === 'running' && seen?.progress.turn === 'ended';

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { agents, findAgent } from '../../agents/index.ts';
-import type { Agent, Order } from '../../domain/agent.ts';
+import { type Agent, type Order, type TerminalFace, terminalFace } from '../../domain/agent.ts';
 import { parseTaskName } from '../../domain/ids.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Route } from '../../domain/route.ts';
@@ -26,6 +26,7 @@ import { mustBeAllowed, mustBeTrusted } from './trust.ts';
 export async function start(context: Context, params: Parsed<'start'>): Promise<Result<'start'>> {
   const { supervisor, store, settings, epoch } = context;
   const agent = agentNamed(params.agent);
+  mustOffer(agent, params.driver);
   const name = nameFrom(params.name);
   const cwd = await directory(params.cwd);
   await mustBeAllowed(context.directories, cwd);
@@ -53,6 +54,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
       prompt: { bytes: (await stat(prompt)).size, sha256: await sha256(prompt) },
       policy: policyOf(params, await forProject(settings, cwd)),
       ...(params.model === undefined ? {} : { model: params.model }),
+      ...(params.driver === 'print' ? {} : { driver: params.driver }),
       ...notifyWish(params, route),
     };
     // Who follows the order of things must not pass the first entry before the task can be found.
@@ -120,6 +122,11 @@ async function directory(path: string): Promise<string> {
   return await realpath(path);
 }
 
+function mustOffer({ id, tui }: Agent, driver: Parsed<'start'>['driver']): void {
+  if (driver === 'tui' && 'unavailable' in tui)
+    throw new Refusal(EXIT.usage, `--driver tui is not available for ${id}: ${tui.unavailable}`);
+}
+
 function mayRun({ permissions }: Parsed<'start'>, allowFull: boolean): void {
   if (permissions !== 'full' || allowFull) return;
   throw new Refusal(
@@ -142,21 +149,24 @@ function planOf(
   agent: Agent,
   bin: string,
   { chosenId, cwd, session, permissions }: Omit<Order, 'taskDir'> & { readonly session: string },
-  { model, env }: Parsed<'start'>,
+  { model, env, driver }: Parsed<'start'>,
   { paths, environment }: Context,
 ): NonNullable<Result<'start'>['plan']> {
   const order = {
     cwd,
     taskDir: join(paths.stateDir, 'tasks', '<task>'),
+    hook: '<hook>',
     permissions,
     chosenId,
     ...(model === undefined ? {} : { model }),
   };
+  const face: Pick<TerminalFace, 'start' | 'resume'> = (driver === 'tui' && terminalFace(agent)) || agent.print;
   return {
     agent: agent.id,
     bin,
-    start: [...agent.print.start(order).args],
-    resume: [...agent.print.resume({ ...order, conversation: agent.chooses?.(order) ?? '<conversation>' }).args],
+    driver,
+    start: [...face.start(order).args],
+    resume: [...face.resume({ ...order, conversation: agent.chooses?.(order) ?? '<conversation>' }).args],
     permissions: agent.permissions[permissions],
     cwd,
     session,

@@ -1,0 +1,91 @@
+import type { Agent, Order, TerminalFace } from '../domain/agent.ts';
+import type { AgentEvent } from '../domain/event.ts';
+import { failureIn } from '../domain/failure.ts';
+import { claudeFailures } from './claude-failures.ts';
+import { named, UUID } from './conversation.ts';
+import { about, fields, text } from './json.ts';
+
+// Claude's program for people, measured with 2.1.197 on 2026-11-21. Its hooks (--settings) tell everything that its
+// stream tells in print mode, but for tokens and cost.
+
+const EVENTS = [
+  ...['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'PostToolUseFailure'],
+  ...['PermissionRequest', 'Stop', 'StopFailure'],
+];
+
+/** A path of ours in single quotes: a hook is a line of shell. */
+const hooks = (hook: string) => {
+  const run = [{ hooks: [{ type: 'command', command: `'${hook.replaceAll("'", "'\\''")}'` }] }];
+  return Object.fromEntries(EVENTS.map((event) => [event, run]));
+};
+
+/** Who starts a task here has agreed to the directory before: `directories.confirm`. In print mode claude does not ask at all. */
+const TRUSTED = { CLAUDE_CODE_SANDBOXED: '1' };
+
+/** Its program for people. `flags` are those that both ways share, with settings to be added. */
+export const claudeTerminal = (flags: (order: Order, more: object) => readonly string[]): TerminalFace => ({
+  start: (order) => ({ args: [...terminal(order, flags), `--session-id=${order.chosenId}`], env: TRUSTED }),
+  resume: (order) => ({ args: [...terminal(order, flags), `--resume=${order.conversation}`], env: TRUSTED }),
+  read,
+  prompt: 'stdin', // as its first message, whole (300 kB seen); its keys then come from /dev/tty
+  keys: { yes: ['1'], no: ['Escape'] },
+});
+
+/** What its screen means. */
+export const claudeScreens: Agent['screens'] = [
+  { match: /Stop and wait for limit to reset/, means: 'limited' },
+  { match: /Esc to cancel[^\n]*$/, means: 'asks' },
+  { match: /^ *❯ 1\. .+\n +2\. .+$/m, means: 'asks' },
+  { match: /API error · Retrying in /, means: 'retrying' },
+  { match: /esc to interrupt/, means: 'working' },
+  { match: /Not logged in · Run \/login/, means: 'logged-out' },
+  { match: /\? for shortcuts|shift\+tab to cycle\)/, means: 'idle' },
+];
+
+const terminal = (order: Parameters<TerminalFace['start']>[0], flags: Parameters<typeof claudeTerminal>[0]) =>
+  flags(order, { hooks: hooks(order.hook), skipDangerousModePermissionPrompt: order.permissions === 'full' });
+
+function read(line: unknown): readonly AgentEvent[] {
+  const event = fields(line);
+  const call = text(event.tool_use_id);
+  const tool = text(event.tool_name);
+  const what = about(event.tool_input);
+  switch (event.hook_event_name) {
+    case 'SessionStart': // `clear` and `compact` go on under another id, which a person wished for
+      return event.source === 'startup' || event.source === 'resume' ? named(UUID, event.session_id) : [];
+    case 'UserPromptSubmit':
+      return [{ type: 'turn-started' }];
+    case 'PreToolUse':
+      return [{ type: 'tool-started', call, tool, what }];
+    case 'PostToolUse':
+      return [{ type: 'tool-ended', call, tool, what, ok: true, output: outputOf(event.tool_response) }];
+    case 'PostToolUseFailure':
+      return [{ type: 'tool-ended', call, tool, what, ok: false, output: text(event.error) }];
+    case 'PermissionRequest':
+      return [permission(tool, event.tool_input)];
+    case 'Stop':
+      return [{ type: 'turn-ended', text: text(event.last_assistant_message) }];
+    case 'StopFailure':
+      return [{ type: 'turn-failed', failure: failureIn(claudeFailures, failureText(event)) }];
+    default:
+      return [];
+  }
+}
+
+/** Of its choices two are ours: this once, and no. What it asks of a person by a tool of its own has no such answer. */
+function permission(tool: string, input: unknown): AgentEvent {
+  if (ASKS_A_PERSON.includes(tool)) return { type: 'asked', question: `${tool}: ${about(input)}`, choices: [] };
+  const what = text(fields(input).command) || JSON.stringify(input) || '';
+  const approval = { tool, what, grant: 'yes', refuse: 'no' };
+  return { type: 'asked', question: `may it use ${tool}? ${about(input)}`, choices: ['yes', 'no'], approval };
+}
+
+const ASKS_A_PERSON = ['AskUserQuestion', 'ExitPlanMode'];
+
+function outputOf(response: unknown): string {
+  const { stdout, stderr } = fields(response);
+  return text(response) || [text(stdout), text(stderr)].filter((words) => words !== '').join('\n');
+}
+
+const failureText = ({ last_assistant_message, error_details, error }: Readonly<Record<string, unknown>>): string =>
+  text(last_assistant_message) || text(error_details) || text(error);

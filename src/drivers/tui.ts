@@ -1,0 +1,79 @@
+import { type TerminalFace, terminalFace } from '../domain/agent.ts';
+import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
+import { readScreen, type ScreenReading } from '../domain/screen.ts';
+import { TmuxError } from '../system/tmux.ts';
+import { attemptFiles } from './attempt.ts';
+import { type PaneHost, paneDriver } from './pane.ts';
+import { paneOf } from './session.ts';
+
+/** What a program for people needs beside it. */
+export interface TerminalCompany {
+  /** The words that run the usher. */
+  readonly usher: readonly string[];
+  /** An executable that adds its standard input to the events of an attempt. */
+  readonly hook: string;
+}
+
+/** Runs an agent's own program for people in the terminal of the pane; its hooks write the events. */
+export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Driver {
+  const pane = paneDriver(host, {
+    driver: 'tui',
+    terminal: true,
+    companion: usher,
+    launch: (subject, order, prompt, conversation) => {
+      const face = faceOf(subject);
+      const given = { ...order, hook };
+      const { args, env } = conversation === undefined ? face.start(given) : face.resume({ ...given, conversation });
+      return {
+        args,
+        env: {
+          ...env,
+          HOLDFAST_EVENTS: attemptFiles(subject.dir, subject.task.attempt).events,
+          HOLDFAST_PROMPT: prompt,
+        },
+        ...(face.prompt === 'stdin' ? { stdin: prompt } : {}),
+      };
+    },
+  });
+
+  const look = async (subject: Subject): Promise<ScreenReading | undefined> => {
+    const found = await paneOf(host, subject.spec.id);
+    if (!found || found.dead) return undefined;
+    return readScreen(subject.agent.screens, await host.tmux.capture(found.id, 0));
+  };
+
+  return {
+    ...pane,
+    observe: async (subject) => {
+      const attended = host.panes.latest()?.byMark.get(subject.spec.id)?.attached ?? false;
+      return { ...(await pane.observe(subject)), attended };
+    },
+    examine: async (subject) => {
+      const screen = await look(subject).catch(unlessTmux);
+      return { ...(await pane.examine(subject)), ...(screen ? { screen } : {}) };
+    },
+    say: async (subject, words) => {
+      const { phase } = subject.task;
+      const means = (await look(subject))?.means;
+      if (phase.state === 'waiting-input' && (means === 'working' || means === 'idle'))
+        throw new LaunchError(`its screen shows no question any more, it is ${means}`, { permanent: true });
+      const keys =
+        'text' in words && phase.state === 'waiting-input' ? keysFor(subject, phase.choices, words.text) : undefined;
+      return await pane.say(subject, keys ? { keys } : words);
+    },
+  };
+}
+
+const faceOf = ({ agent }: Subject): TerminalFace => {
+  const face = terminalFace(agent);
+  if (face) return face;
+  throw new LaunchError(`${agent.id} cannot be run in a terminal`, { permanent: true });
+};
+
+const keysFor = (subject: Subject, choices: readonly string[], text: string): readonly string[] | undefined =>
+  choices.includes(text) ? faceOf(subject).keys?.[text] : undefined;
+
+/** What cannot be looked at shows nothing: the other witnesses speak. */
+const unlessTmux = (error: unknown): undefined => {
+  if (!(error instanceof TmuxError) && !(error instanceof LaunchError)) throw error;
+};

@@ -1,0 +1,84 @@
+import { afterAll, describe, type TestContext, test } from 'vitest';
+import type { TaskDetail } from '../../src/protocol/methods.ts';
+import { kindsOf, markedBy } from '../e2e/rig.ts';
+import { reply, type Step } from './fake-model/script.ts';
+import type { RealAgent } from './home.ts';
+import { patiently } from './patiently.ts';
+import { scoreboard } from './scoreboard.ts';
+import { killAtOnce, type Stage, setUp } from './stage.ts';
+
+/** The agents whose own program holdfast can run. */
+const AGENTS: readonly RealAgent[] = ['claude', 'pi'];
+
+/** What a shell or a terminal would change. */
+const PROMPT = 'Count the tiles of the old harbour.\n\t"$(id)" `id` \\n $HOME ; # !1 @nobody /slash';
+const STREAM_STALLS_AFTER = 6;
+
+const step = reply({ text: 'One step first.', shell: 'echo tiles-$((40 + 2))' });
+const OUTPUT = 'tiles-42';
+const longStep = reply({ text: 'Then a long one.', shell: 'sleep 300' });
+const theEnd = reply({ text: 'All are counted.' });
+const halfAnswer = reply({
+  text: 'The harbour has more tiles than one would think, and most of them lie under the sand since the storm of 1872.',
+  fault: { kind: 'stall', afterEvents: STREAM_STALLS_AFTER },
+});
+
+interface Cell {
+  readonly steps: readonly Step[];
+  readonly happens: (stage: Stage, task: TaskDetail) => Promise<void>;
+  readonly lives: readonly ('fresh' | 'resume')[];
+  readonly told: readonly string[];
+}
+
+const cells: Readonly<Record<string, Cell>> = {
+  done: { steps: [step, theEnd], happens: async () => {}, lives: ['fresh'], told: [OUTPUT] },
+  'killed in the stream': {
+    steps: [step, halfAnswer, theEnd],
+    happens: async ({ model }, task) => {
+      await patiently(() => model.turns()[1]?.sent === STREAM_STALLS_AFTER);
+      killAtOnce(task);
+    },
+    lives: ['fresh', 'resume'],
+    told: [OUTPUT],
+  },
+  'killed in a tool': {
+    steps: [step, longStep, theEnd],
+    happens: async (_, task) => {
+      await patiently(() => markedBy(task).some(({ text }) => text.includes('sleep 300')));
+      killAtOnce(task);
+    },
+    lives: ['fresh', 'resume'],
+    told: [OUTPUT],
+  },
+};
+
+const board = scoreboard(AGENTS, Object.keys(cells));
+afterAll(board.print);
+
+describe.each(AGENTS)('%s in its own program', (agent) => {
+  for (const [name, cell] of Object.entries(cells)) {
+    test.concurrent(name, async (context) => {
+      const held = board.begin(agent, name);
+      held([await survive(agent, cell, context)]);
+    });
+  }
+});
+
+async function survive(agent: RealAgent, cell: Cell, { expect, onTestFinished }: TestContext): Promise<TaskDetail> {
+  const stage = await setUp(agent, cell.steps, onTestFinished, {}, { silence: { lingerSeconds: 2 } });
+  const task = await stage.start('tiles', PROMPT, '--driver', 'tui');
+  await cell.happens(stage, task);
+  const [ended] = await stage.end(task);
+  if (!ended) return expect.fail('there is no such task');
+
+  expect(ended).toMatchObject({ state: 'succeeded', driver: 'tui', lastMessage: 'All are counted.' });
+  expect(kindsOf(ended)).toEqual(cell.lives);
+  const turns = stage.model.turns();
+  expect(turns, 'one request for each step, and none more').toHaveLength(cell.steps.length);
+  const last = turns.at(-1)?.body ?? '';
+  for (const text of cell.told) expect(last).toContain(text);
+  expect(last.split(JSON.stringify(PROMPT).slice(1, -1)), 'the prompt, to the byte, is there once').toHaveLength(2);
+  expect(await stage.conversations(task)).toHaveLength(1);
+  expect(markedBy(task)).toEqual([]);
+  return ended;
+}
