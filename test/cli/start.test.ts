@@ -56,6 +56,7 @@ describe('a task', () => {
       budgetMs: 5_400_000,
       maxAttempts: 3,
       permissions: 'read-only',
+      driver: 'print',
       dryRun: false,
       limitWait: true,
     });
@@ -143,6 +144,7 @@ describe('a dry run', () => {
   const plan = {
     agent: 'codex',
     bin: '/usr/bin/codex',
+    driver: 'print',
     start: ['codex', 'exec', "it's"],
     resume: ['codex', 'resume'],
     permissions: 'may write in the directory',
