@@ -14,7 +14,11 @@ const CONVERSATION = /^ses_[A-Za-z0-9]+$/;
 const failures = [
   { match: /Session not found/, kind: 'conversation-not-found' },
   // for a flag that it does not know it prints its help, and no other word
-  { match: /^opencode run \[message\.\.\]|^ +--auto +auto-approve/m, kind: 'bad-flag' },
+  {
+    match: /^opencode run (?:\[message\.\.\]|knows no such flag)|^ +--auto +auto-approve/m,
+    kind: 'bad-flag',
+    says: 'opencode run knows no such flag as it was given: it printed its help and nothing else',
+  },
   ...providerFailures,
 ] as const satisfies Agent['failures'];
 

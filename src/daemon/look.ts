@@ -27,10 +27,10 @@ export function isCalm(held: Held, driver: Driver, at: number): boolean {
   return !isDue(held, seen, at) && driver.isCalm(subjectOf(held));
 }
 
-function isDue({ spec, agent, health, task }: Held, seen: Observation, at: number): boolean {
+function isDue({ spec, health, task }: Held, seen: Observation, at: number): boolean {
   const { stalledAfterMs, hangAfterMs, pokeWaitMs } = spec.policy;
   const silentSince = seen.at - silenceMs(seen);
   const poked = task.poked?.attempt === seen.attempt ? task.poked.at + pokeWaitMs - silentSince : 0;
-  const marks = [stalledAfterMs, Math.max(hangAfterMs, agent.hangsAfterMs ?? 0), poked];
+  const marks = [stalledAfterMs, hangAfterMs, poked];
   return isLookDue(silentSince, at, health?.lookedAt, marks);
 }

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import type { Agent } from '../domain/agent.ts';
 import { ANSWERING, isPattern } from '../domain/answers.ts';
 import { CONTINUE } from '../domain/continuation.ts';
 import { defaultPolicy } from '../domain/policy.ts';
@@ -114,7 +115,11 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       suspiciousMinutes: minutes(defaultPolicy.suspiciousAfterMs).describe('shown in list'),
       stalledMinutes: minutes(defaultPolicy.stalledAfterMs).describe('a state of its own, and told'),
-      hungMinutes: minutes(defaultPolicy.hangAfterMs).describe('with proof: ended and resumed'),
+      hungMinutes: z
+        .number()
+        .min(0)
+        .optional()
+        .describe('with proof: ended and resumed; by default 45, and longer for agents that wait in silence'),
       hungIdleMinutes: minutes(defaultPolicy.hangProofMs).describe('so long must its processes have been idle by then'),
       poke: z
         .boolean()
@@ -137,7 +142,7 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.output<typeof settingsSchema>;
 
 /** The policy that a new task gets from the settings. */
-export const policyFrom = ({ resume, silence, loop, answers }: Settings) => ({
+export const policyFrom = ({ resume, silence, loop, answers }: Settings, agent: Pick<Agent, 'hangsAfterMs'> = {}) => ({
   ...defaultPolicy,
   baseMs: resume.baseMinutes * MINUTE,
   capMs: resume.capMinutes * MINUTE,
@@ -149,7 +154,10 @@ export const policyFrom = ({ resume, silence, loop, answers }: Settings) => ({
   rateWaitMaxMs: resume.rateWaitMaxMinutes * MINUTE,
   suspiciousAfterMs: silence.suspiciousMinutes * MINUTE,
   stalledAfterMs: silence.stalledMinutes * MINUTE,
-  hangAfterMs: silence.hungMinutes * MINUTE,
+  hangAfterMs:
+    silence.hungMinutes === undefined
+      ? (agent.hangsAfterMs ?? defaultPolicy.hangAfterMs)
+      : silence.hungMinutes * MINUTE,
   hangProofMs: silence.hungIdleMinutes * MINUTE,
   poke: silence.poke,
   lingerMs: silence.lingerSeconds * 1000,

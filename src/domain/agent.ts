@@ -68,6 +68,13 @@ export type Transcript =
   | { readonly kind: 'files'; readonly paths: readonly string[]; readonly holds?: string }
   | { readonly kind: 'command'; readonly args: readonly string[]; readonly holds: string };
 
+/** How a failure reads. `says`: what a person is told, where the agent's own words say nothing to one. */
+export interface FailureRule {
+  readonly match: RegExp;
+  readonly kind: FailureKind;
+  readonly says?: string;
+}
+
 /** Everything that makes one coding CLI different from the others: data and pure functions. */
 export interface Agent {
   readonly id: string;
@@ -87,7 +94,7 @@ export interface Agent {
   /** What the ids of its conversations look like, whole. Some agents open a new conversation for any other word, with exit 0. */
   readonly conversations?: RegExp;
   readonly transcript: (place: TranscriptPlace) => Transcript;
-  /** No shorter silence is a hang of it, ms: it waits out what its provider asks for without a word. */
+  /** No shorter silence is a hang of it, ms, unless the settings say so: it waits out what its provider asks for without a word. */
   readonly hangsAfterMs?: number;
   /** Up to this fraction of a processor its processes use while they only wait, where that is more than agents usually do. */
   readonly idleShare?: number;
@@ -104,7 +111,7 @@ export interface Agent {
   readonly skills?: (env: Readonly<Record<string, string | undefined>>) => string;
   /** Programs without which its confinement at `workspace` fails open on Linux. */
   readonly confinedBy?: readonly string[];
-  readonly failures: readonly { readonly match: RegExp; readonly kind: FailureKind }[];
+  readonly failures: readonly FailureRule[];
 }
 
 /** Its program for people, where it can be run. */

@@ -1,5 +1,6 @@
 import { circleText, extended, type Trace } from './circle.ts';
 import type { Failure, FailureKind } from './event.ts';
+import { REMEDIES } from './failure.ts';
 import type { Happening } from './happening.ts';
 import { type Policy, resumeDelay } from './policy.ts';
 import { type FinalState, isFinal, type Phase, type Task } from './task.ts';
@@ -24,8 +25,6 @@ export type Outcome = readonly [Task, ...Effect[]];
 
 type Exited = Extract<Happening, { type: 'exited' }>;
 
-/** Failures that do not change by trying again. */
-const HOPELESS: readonly FailureKind[] = ['auth', 'billing', 'model-not-found', 'bad-flag'];
 /** Usage, no such directory, settings, not executable, not found: sysexits.h and the shell's own. */
 const HOPELESS_STATUS = [64, 66, 78, 126, 127];
 /** Nothing that the agent did: these say nothing of whether it gets anywhere. */
@@ -36,8 +35,6 @@ const OUTAGES: readonly (FailureKind | undefined)[] = [
   'usage-limit',
   'interrupted',
 ];
-/** An outage ends; these errors come back with every resume. */
-const LOOPS: readonly (FailureKind | undefined)[] = ['unknown', 'context-window', 'conversation-not-found'];
 const MINUTE = 60_000;
 
 /** The task in another state, with what is to be done there. */
@@ -129,14 +126,15 @@ export function exited(before: Task, end: Exited, at: number, policy: Policy): O
   const task = { ...before, exitStatus: end.status, denied: before.denied + end.denied };
   const { failure } = end;
   if (end.status === 0 && end.turn === 'ended') return over(task, 'succeeded', success(task.denied), at);
-  if (failure?.kind === 'usage-limit' && failure.resetAt !== undefined) {
+  const remedy = failure && REMEDIES[failure.kind];
+  if (remedy === 'await-reset' && failure?.resetAt !== undefined) {
     return limited(task, failure, failure.resetAt, at, policy);
   }
   const why = failure?.message ?? reason(end);
-  const hopeless = (failure && HOPELESS.includes(failure.kind)) || HOPELESS_STATUS.includes(end.status);
-  if (hopeless) return enter(task, { state: 'failed', why, ...(failure ? { failure: failure.kind } : {}) }, at);
+  if (remedy === 'fail' || HOPELESS_STATUS.includes(end.status))
+    return enter(task, { state: 'failed', why, ...(failure ? { failure: failure.kind } : {}) }, at);
   const { livedMs, trace } = end;
-  const known = !LOOPS.includes(failure?.kind);
+  const known = remedy !== 'resume-unless-same';
   return retryOrEnd(task, { why, livedMs, counts: true, known, failure: failure?.kind, trace }, at, policy);
 }
 

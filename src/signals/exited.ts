@@ -1,6 +1,6 @@
 import type { Agent } from '../domain/agent.ts';
 import type { Failure } from '../domain/event.ts';
-import { classify } from '../domain/failure.ts';
+import { ruleFor } from '../domain/failure.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Signal } from '../domain/signal.ts';
 
@@ -38,8 +38,8 @@ function failureOf({ exit, progress, stderr }: Observation, agent: Agent): Failu
   if (exit?.status === 0 && progress.turn === 'ended') return undefined;
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   for (const message of lines.reverse()) {
-    const kind = classify(agent.failures, message);
-    if (kind !== 'unknown') return { kind, message: message.trim().slice(0, 500) };
+    const rule = ruleFor(agent.failures, message);
+    if (rule) return { kind: rule.kind, message: rule.says ?? message.trim().slice(0, 500) };
   }
   return undefined;
 }

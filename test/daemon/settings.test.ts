@@ -8,6 +8,19 @@ describe('the policy of a new task', () => {
   });
 
   test.each([
+    ['as long as others may be silent', {}, {}, defaultPolicy.hangAfterMs],
+    ['longer, where its agent waits in silence', {}, { hangsAfterMs: 65 * 60_000 }, 65 * 60_000],
+    [
+      'as long as the operator says, whatever its agent does',
+      { hungMinutes: 1 },
+      { hangsAfterMs: 65 * 60_000 },
+      60_000,
+    ],
+  ])('lets an attempt be silent %s', (_, silence, agent, hangAfterMs) => {
+    expect(policyFrom(settingsSchema.parse({ silence }), agent)).toEqual({ ...defaultPolicy, hangAfterMs });
+  });
+
+  test.each([
     ['baseMinutes', 0.5, 'baseMs', 30_000],
     ['capMinutes', 5, 'capMs', 300_000],
     ['jitter', 0, 'jitter', 0],

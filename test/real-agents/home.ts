@@ -23,6 +23,8 @@ export function environment(home: string, agent: RealAgent, port: number): Reado
 
 type Files = Readonly<Record<string, unknown>>;
 
+// Each is told to try again less often than it would, where it has a setting for that: opencode has none.
+
 const MODEL = { id: 'fake-1', name: 'Fake 1' };
 
 const files: Readonly<Record<RealAgent, (port: number) => Files>> = {
@@ -37,6 +39,8 @@ name = "fake"
 base_url = "http://127.0.0.1:${port}/v1"
 env_key = "FAKE_API_KEY"
 wire_api = "responses"
+request_max_retries = 0
+stream_max_retries = 1
 
 [analytics]
 enabled = false
@@ -73,7 +77,11 @@ plugins = false
     },
   }),
   pi: (port) => ({
-    '.pi/agent/settings.json': { defaultProvider: 'fake', defaultModel: MODEL.id },
+    '.pi/agent/settings.json': {
+      defaultProvider: 'fake',
+      defaultModel: MODEL.id,
+      retry: { enabled: true, maxRetries: 1, baseDelayMs: 10 },
+    },
     '.pi/agent/models.json': {
       providers: {
         fake: {
@@ -108,6 +116,7 @@ const variables: Readonly<Record<RealAgent, (base: string) => Readonly<Record<st
     ...cutOff,
     ANTHROPIC_BASE_URL: base,
     ANTHROPIC_API_KEY: 'dummy-key-for-the-fake-model',
+    CLAUDE_CODE_MAX_RETRIES: '0', // else it tries for three minutes
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     DISABLE_AUTOUPDATER: '1',
     DISABLE_TELEMETRY: '1',

@@ -1,5 +1,4 @@
-import type { TaskDetail } from '../../src/protocol/methods.ts';
-import { kindsOf } from '../e2e/rig.ts';
+import { writeFileSync } from 'node:fs';
 import type { RealAgent } from './home.ts';
 import manifest from './package.json' with { type: 'json' };
 
@@ -10,46 +9,44 @@ const VERSIONS: Readonly<Record<RealAgent, string>> = {
   pi: manifest.dependencies['@mariozechner/pi-coding-agent'],
 };
 
-/** What the cells came to, in the end printed as one table. */
+/** What the cells came to: a row for each thing that may befall a task, a column for each agent. */
 export interface Scoreboard {
-  /** Begins a cell, which has failed until what this returns is called with the ended tasks. */
-  readonly begin: (agent: RealAgent, cell: string) => (tasks: readonly TaskDetail[]) => void;
+  /** Begins a cell, which has failed until what this returns is called with what it came to. */
+  readonly begin: (agent: RealAgent, row: string) => (cell: string) => void;
   readonly print: () => void;
 }
 
-/** An empty one, with a row for each agent and a column for each cell. */
-export function scoreboard(agents: readonly RealAgent[], cells: readonly string[]): Scoreboard {
-  const results = new Map<string, string>();
-  const key = (agent: string, cell: string): string => `${agent} ${cell}`;
+/** An empty one. With `HOLDFAST_WRITE_DOCS=1` a whole one is written to `file` too, with these words before it. */
+export function scoreboard(
+  agents: readonly RealAgent[],
+  rows: readonly string[],
+  page?: { readonly file: URL; readonly above: string; readonly below: () => string },
+): Scoreboard {
+  const cells = new Map<string, string>();
+  const key = (agent: string, row: string): string => `${agent} ${row}`;
+  const table = (): string =>
+    lines([
+      ['', ...agents.map((agent) => `${agent} ${VERSIONS[agent]}`)],
+      ...rows.map((row) => [row, ...agents.map((agent) => cells.get(key(agent, row)) ?? 'not run')]),
+    ]);
   return {
-    begin: (agent, cell) => {
-      const beganAt = Date.now();
-      results.set(key(agent, cell), 'FAILED');
-      return (tasks) => {
-        const seconds = ((Date.now() - beganAt) / 1000).toFixed(1);
-        const lives = new Set(tasks.map((task) => kindsOf(task).join('+')));
-        results.set(key(agent, cell), `ok ${seconds} s ${[...lives].join(', ')}`);
-      };
+    begin: (agent, row) => {
+      cells.set(key(agent, row), 'FAILED');
+      return (cell) => cells.set(key(agent, row), cell);
     },
     print: () => {
-      const rows = agents.map((agent) => [
-        `${agent} ${VERSIONS[agent]}`,
-        ...cells.map((cell) => results.get(key(agent, cell)) ?? 'not run'),
-      ]);
-      console.log(`\n${lines([['', ...cells], ...rows])}\n`);
+      const text = `${table()}\n${page?.below() ?? ''}`;
+      console.log(`\n${text}`);
+      if (page && process.env.HOLDFAST_WRITE_DOCS === '1' && cells.size === agents.length * rows.length)
+        writeFileSync(page.file, `${page.above}\n${text}`);
     },
   };
 }
 
-/** Columns as wide as their widest word. */
-function lines(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((text, column) => text.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+/** A table of Markdown, its columns as wide as their widest word. */
+function lines([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |\n`;
+  return `${line(head)}| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |\n${rows.map(line).join('')}`;
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -13,6 +13,8 @@ import { CLIS, environment, furnish, type RealAgent } from './home.ts';
 /** A holdfast, a real agent with a home of its own, and the model it talks to: alone in the world. */
 export interface Stage {
   readonly hf: Holdfast;
+  /** Where the tasks work. */
+  readonly work: string;
   /** The home of the agent. */
   readonly home: string;
   readonly model: FakeModel;
@@ -23,18 +25,31 @@ export interface Stage {
   readonly conversations: (...tasks: readonly TaskDetail[]) => Promise<readonly string[]>;
 }
 
-/** Sets a stage up and hands `ends` what takes it down; `more` is for the environment of the agent. */
+/** What is other than usual on a stage. */
+export interface Wishes {
+  /** Of holdfast. */
+  readonly settings?: object;
+  /** For the agent. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A shell script that is run instead of the agent's CLI, which is `$REAL` in it. */
+  readonly wrapper?: string;
+}
+
+/** Sets a stage up and hands `ends` what takes it down. */
 export async function setUp(
   agent: RealAgent,
   steps: readonly Step[],
   ends: (takeDown: () => Promise<void>) => void,
-  more: Readonly<Record<string, string>> = {},
-  settings: object = {},
+  { settings = {}, env: more = {}, wrapper }: Wishes = {},
 ): Promise<Stage> {
   const root = await mkdtemp(join(homedir(), '.holdfast-agents-'));
   const [home, work] = [join(root, 'home'), join(root, 'work')];
   await mkdir(home);
   await mkdir(work);
+  const bin = join(root, 'bin');
+  await mkdir(bin);
+  if (wrapper !== undefined)
+    await writeFile(join(bin, agent), `#!/bin/sh\nREAL='${join(CLIS, agent)}'\n${wrapper}\n`, { mode: 0o700 });
   const model = await startFakeModel(steps);
   await furnish(home, agent, model.port);
   const env = { ...environment(home, agent, model.port), ...more };
@@ -47,7 +62,7 @@ export async function setUp(
   });
   const hf = holdfast({
     settings,
-    env: { PATH: `${CLIS}:${process.env.PATH}` },
+    env: { PATH: `${bin}:${CLIS}:${process.env.PATH}` },
     ends: (takeDown) => {
       closeHoldfast = takeDown;
     },
@@ -65,7 +80,7 @@ export async function setUp(
     const names = tasks.map(({ name }) => name);
     const { code } = await hf.cli('wait', ...names, '--timeout', '150s');
     const ended = await Promise.all(names.map(hf.task));
-    if (code !== 0) expect.fail(`not all succeeded:\n${(await Promise.all(names.map(story))).join('\n')}`);
+    if (code === 124) expect.fail(`not all are over:\n${(await Promise.all(names.map(story))).join('\n')}`);
     return ended;
   };
   const story = async (name: string): Promise<string> => (await hf.cli('explain', name)).stdout;
@@ -73,6 +88,7 @@ export async function setUp(
   return {
     hf,
     home,
+    work,
     model,
     start,
     end,
@@ -80,16 +96,20 @@ export async function setUp(
   };
 }
 
-/** Kills every process of these tasks at once: all are stopped first, so that nothing is born while the others die. */
-export function killAtOnce(...tasks: readonly TaskDetail[]): void {
-  const doomed = new Set<number>();
-  const others = (): readonly Process[] => tasks.flatMap(markedBy).filter(({ pid }) => !doomed.has(pid));
+/** Kills every process of these tasks at once. */
+export const killAtOnce = (...tasks: readonly TaskDetail[]): void => killAll(() => tasks.flatMap(markedBy));
+
+/** Kills what is found at once: all are stopped first, so that nothing is born and nothing noted down while the others die. */
+export function killAll(find: () => readonly Process[]): void {
+  const doomed = new Set<number>([process.pid]);
+  const others = (): readonly Process[] => find().filter(({ pid }) => !doomed.has(pid));
   for (let found = others(); found.length > 0; found = others()) {
     for (const { pid } of found) {
       doomed.add(pid);
       signal(pid, 'SIGSTOP');
     }
   }
+  doomed.delete(process.pid);
   expect(doomed.size).toBeGreaterThan(0);
   for (const pid of doomed) signal(pid, 'SIGKILL');
 }

@@ -59,13 +59,13 @@ describe.each(AGENTS)('%s in its own program', (agent) => {
   for (const [name, cell] of Object.entries(cells)) {
     test.concurrent(name, async (context) => {
       const held = board.begin(agent, name);
-      held([await survive(agent, cell, context)]);
+      held(kindsOf(await survive(agent, cell, context)).join('+'));
     });
   }
 });
 
 async function survive(agent: RealAgent, cell: Cell, { expect, onTestFinished }: TestContext): Promise<TaskDetail> {
-  const stage = await setUp(agent, cell.steps, onTestFinished, {}, { silence: { lingerSeconds: 2 } });
+  const stage = await setUp(agent, cell.steps, onTestFinished, { settings: { silence: { lingerSeconds: 2 } } });
   const task = await stage.start('tiles', PROMPT, '--driver', 'tui');
   await cell.happens(stage, task);
   const [ended] = await stage.end(task);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { findAgent } from '../../src/agents/index.ts';
 import type { Observation } from '../../src/domain/observation.ts';
 import { exited } from '../../src/signals/exited.ts';
 import { known, seen, task, told } from './seen.ts';
@@ -65,5 +66,13 @@ describe('exited', () => {
   test('cuts a reason of any length', () => {
     const stderr = `429 Too Many Requests ${'x'.repeat(10_000)}`;
     expect(read(seen({ ...end(1), stderr }))).toHaveProperty('failure.message.length', 500);
+  });
+});
+
+test('an agent whose own words say nothing to a person is spoken for', () => {
+  const agent = findAgent('opencode') ?? expect.fail('opencode is gone');
+  const stderr = 'Options:\n      --auto         auto-approve permissions that are not explicitly denied\n';
+  expect(exited.read(seen({ ...end(1), stderr }), task(), { ...known(), agent })).toMatchObject({
+    failure: { kind: 'bad-flag', message: expect.stringMatching(/knows no such flag/) },
   });
 });

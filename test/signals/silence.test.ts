@@ -63,7 +63,7 @@ describe('hung', () => {
 
   test('tells what it rests on', () => {
     expect(hung.read(quiet(50, 20), task(stalled), known())).toMatchObject({
-      proof: 'nothing written for 50 min, no tool, idle for 20 min',
+      proof: 'nothing written for 50m, no tool, idle for 20m',
     });
   });
 });

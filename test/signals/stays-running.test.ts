@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { findAgent } from '../../src/agents/index.ts';
+import { policyFrom, settingsSchema } from '../../src/daemon/settings.ts';
 import type { Agent } from '../../src/domain/agent.ts';
 import type { Health } from '../../src/domain/health.ts';
-import { defaultPolicy } from '../../src/domain/policy.ts';
+
 import { advance, noProgress, type Progress } from '../../src/domain/progress.ts';
 import { diagnose } from '../../src/domain/signal.ts';
 import type { Phase } from '../../src/domain/task.ts';
 import { signals } from '../../src/signals/index.ts';
 import { seen, task } from './seen.ts';
+
+const byDefault = settingsSchema.parse({});
 
 const MINUTE = 60_000;
 const NOW = seen().at;
@@ -50,7 +53,7 @@ function verdict(name: Name, lines: readonly unknown[], minutes = 0, tools = 0, 
     progress: progressOf(agent, ...lines),
     health,
   });
-  return diagnose(signals, look, task(phase), { agent, policy: defaultPolicy })?.type;
+  return diagnose(signals, look, task(phase), { agent, policy: policyFrom(byDefault, agent) })?.type;
 }
 
 describe.each(NAMES)('%s at work stays at work', (name) => {

@@ -52,7 +52,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
       resumePrompt: params.resumePrompt ?? settings.resume.prompt,
       ...(gitHead === undefined ? {} : { gitHead }),
       prompt: { bytes: (await stat(prompt)).size, sha256: await sha256(prompt) },
-      policy: policyOf(params, await forProject(settings, cwd)),
+      policy: policyOf(params, await forProject(settings, cwd), agent),
       ...(params.model === undefined ? {} : { model: params.model }),
       ...(params.driver === 'print' ? {} : { driver: params.driver }),
       ...notifyWish(params, route),
@@ -76,9 +76,9 @@ function notifyWish({ notify: kinds }: Parsed<'start'>, route: Route | undefined
 }
 
 /** What was said for this task alone counts over the settings. */
-function policyOf(params: Parsed<'start'>, settings: Context['settings']): Policy {
+function policyOf(params: Parsed<'start'>, settings: Context['settings'], agent: Agent): Policy {
   const { limitWait, maxAttempts, budgetMs, answers } = params;
-  const policy = policyFrom(settings);
+  const policy = policyFrom(settings, agent);
   return {
     ...policy,
     limitWait,

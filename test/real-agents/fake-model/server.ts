@@ -10,6 +10,8 @@ export interface Turn {
   /** The body as it came: whatever the agent told the model is in it. */
   readonly body: string;
   readonly step: Step;
+  /** When it came, epoch ms. */
+  readonly at: number;
   /** Events of the answer that went out. */
   readonly sent: number;
 }
@@ -28,7 +30,7 @@ const MODEL_CALL = /\/(?:responses|messages|chat\/completions)(?:\?|$)/;
 export async function startFakeModel(steps: readonly Step[]): Promise<FakeModel> {
   const relay = await startRelay();
   const next = play(steps);
-  const turns: { body: string; step: Step; sent: number }[] = [];
+  const turns: { body: string; step: Step; at: number; sent: number }[] = [];
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/';
@@ -41,7 +43,7 @@ export async function startFakeModel(steps: readonly Step[]): Promise<FakeModel>
       const aside = reply({ text: 'a title' });
       return stream(path, body, tools, aside, response, () => {});
     }
-    const turn = { body, step: next(body), sent: 0 };
+    const turn = { body, step: next(body), at: Date.now(), sent: 0 };
     turns.push(turn);
     return stream(path, body, tools, turn.step, response, () => {
       turn.sent += 1;

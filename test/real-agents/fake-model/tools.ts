@@ -59,10 +59,13 @@ function shellCall(command: string, offered: readonly string[]) {
   return { name, args: args(command) };
 }
 
-/** An agent without a tool for writing does it with its shell; base64 spares us every question of quoting. */
+/**
+ * An agent without a tool for writing does it with its shell; base64 spares us every question of quoting. The sleep: of a
+ * command that ends within a millisecond codex 0.169 sometimes tells nothing in its events (2026-11-21).
+ */
 function writeCall({ path, content }: { path: string; content: string }, offered: readonly string[]) {
   if (!offered.some((name) => name in WRITERS)) {
-    return shellCall(`echo ${Buffer.from(content).toString('base64')} | base64 -d > '${path}'`, offered);
+    return shellCall(`sleep 0.3; echo ${Buffer.from(content).toString('base64')} | base64 -d > '${path}'`, offered);
   }
   const [name, args] = pick(WRITERS, offered);
   return { name, args: args(path, content) };
