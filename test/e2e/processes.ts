@@ -12,7 +12,8 @@ const list = (...flags: string[]): readonly Process[] =>
     .split('\n')
     .flatMap((line) => {
       const [, pid, state, text] = /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-      return text === undefined || state?.startsWith('Z') ? [] : [{ pid: Number(pid), text }];
+      const over = state?.startsWith('Z') && !state.includes('l'); // while threads of a zombie end, its sockets are open
+      return text === undefined || over ? [] : [{ pid: Number(pid), text }];
     });
 
 /** Every process whose words or environment, as it was started with, hold this text. */
