@@ -75,7 +75,8 @@ function read(line: unknown): readonly AgentEvent[] {
 /** Of its choices two are ours: this once, and no. What it asks of a person by a tool of its own has no such answer. */
 function permission(tool: string, input: unknown): AgentEvent {
   if (ASKS_A_PERSON.includes(tool)) return { type: 'asked', question: `${tool}: ${about(input)}`, choices: [] };
-  const what = text(fields(input).command) || JSON.stringify(input) || '';
+  const { command, file_path, notebook_path } = fields(input);
+  const what = text(command) || text(file_path) || text(notebook_path) || JSON.stringify(input) || '';
   const approval = { tool, what, grant: 'yes', refuse: 'no' };
   return { type: 'asked', question: `may it use ${tool}? ${about(input)}`, choices: ['yes', 'no'], approval };
 }

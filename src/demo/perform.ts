@@ -63,6 +63,9 @@ export async function perform(action: Action, scene: Scene): Promise<number | un
       return void (await sleep(1000)); // where the signal was ignored, or only stopped us, life goes on
     case 'fail':
       return fail(`${action.kind}: the script asked for this failure`, action.resetInSeconds);
+    case 'listen':
+      process.stdout.write('> ');
+      return say(`You said: ${await readTerminalLine()}`);
     case 'hang':
       return void (await sleep(FOREVER_MS));
     case 'block':

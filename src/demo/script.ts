@@ -15,6 +15,8 @@ export type Action =
   | { readonly do: 'die'; readonly signal: string }
   | { readonly do: 'fail'; readonly kind: string; readonly resetInSeconds?: number }
   | { readonly do: 'spew'; readonly megabytes: number }
+  /** Sits at its prompt, in the middle of its turn, until it gets a line. */
+  | { readonly do: 'listen' }
   | { readonly do: 'marker' | 'hang' | 'block' | 'ignore-term' | 'final-then-hang' }
   /** A line that begins with `@` and cannot be followed: a typing error must be loud, or a test would prove nothing. */
   | { readonly do: 'nonsense'; readonly line: string };
@@ -86,6 +88,7 @@ const DIRECTIVES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['die', (signal) => (/^SIG[A-Z0-9]+$/.test(signal) ? { do: 'die', signal } : undefined)],
   ['fail', readFail],
   ['marker', alone({ do: 'marker' })],
+  ['listen', alone({ do: 'listen' })],
   ['hang', alone({ do: 'hang' })],
   ['block', alone({ do: 'block' })],
   ['ignore-term', alone({ do: 'ignore-term' })],

@@ -25,7 +25,7 @@ export interface Failure {
 
 /**
  * The permission that an agent asks for, in its own data. `what` is verbatim, neither cut nor folded into one line: rules
- * are held against it, and what was left out would be granted unseen.
+ * are held against it, and what was left out would be granted unseen. Of an edit it is the file.
  */
 export interface Approval {
   readonly tool: string;

@@ -12,6 +12,7 @@ export const hung: Signal = {
     'nothing was written, no tool call is open, no tool lives, and next to no processor time was used, for longer than any agent needs',
   read: (seen, { phase }, { policy }) => {
     const { attempt, at, progress, health } = seen;
+    if (seen.attended) return undefined; // somebody sits at it, and may be typing
     if (phase.state !== 'stalled' || progress.waitsFor || progress.openTools.length > 0 || !health) return undefined;
     const idleMs = at - health.idleSince;
     if (silenceMs(seen) < policy.hangAfterMs || idleMs < policy.hangProofMs || health.tree.tools > 0) return undefined;

@@ -6,6 +6,7 @@ describe('a script', () => {
     ['@say Hello  there ', { do: 'say', text: 'Hello  there' }],
     ['@say', { do: 'say', text: '' }],
     ['@ask Which one?', { do: 'ask', text: 'Which one?' }],
+    ['@listen', { do: 'listen' }],
     ['@request rm x', { do: 'request', command: 'rm x' }],
     ['@retry Reconnecting... 1/5', { do: 'retry', text: 'Reconnecting... 1/5' }],
     ['@print-raw npm WARN', { do: 'print-raw', text: 'npm WARN' }],

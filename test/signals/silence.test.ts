@@ -50,6 +50,7 @@ describe('hung', () => {
     ['the same without the state that announced it', quiet(long), { state: 'running' } as Phase, undefined],
     ['a tree that used its processor a while ago', quiet(long, 5), stalled, undefined],
     ['a tool that lives', quiet(long, long, {}, { tools: 1 }), stalled, undefined],
+    ['an agent that somebody sits at', { ...quiet(long), attended: true }, stalled, undefined],
     ['an open tool call', quiet(long, long, { openTools: [build] }), stalled, undefined],
     [
       'an agent that said that it waits for the provider',
@@ -59,6 +60,10 @@ describe('hung', () => {
     ],
   ])('%s', (_, observation, phase, expected) => {
     expect(hung.read(observation, task(phase), known())?.type).toBe(expected);
+  });
+
+  test.each([true, false])('tells whether it sits at a prompt: %s', (takesLine) => {
+    expect(hung.read({ ...quiet(long), takesLine }, task(stalled), known())).toMatchObject({ takesLine });
   });
 
   test('tells what it rests on', () => {
