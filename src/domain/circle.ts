@@ -1,3 +1,4 @@
+import { REMEDIES } from './failure.ts';
 import type { Happening } from './happening.ts';
 import type { Policy } from './policy.ts';
 import type { Task } from './task.ts';
@@ -24,11 +25,14 @@ export interface Circle {
 
 type End = Extract<Happening, { type: 'exited' | 'provedDead' }>;
 
-/** Will it matter what this attempt left behind? Not of a success, of one that is being stopped, nor where the machine went down. */
+/** Will it matter what this attempt left behind? Not of a success or of a failure that ends all, of one that is being stopped, nor where the machine went down. */
 export function isTelling(task: Task, happening: Happening): happening is End {
   if (happening.type !== 'exited' && happening.type !== 'provedDead') return false;
   if (happening.attempt !== task.attempt || task.phase.state === 'stopping') return false;
-  if (happening.type === 'exited') return happening.status !== 0 || happening.turn !== 'ended';
+  if (happening.type === 'exited') {
+    const { status, turn, failure } = happening;
+    return (status !== 0 || turn !== 'ended') && !(failure && REMEDIES[failure.kind] === 'fail');
+  }
   return !happening.rebooted && task.phase.state === 'lost' && ['session', 'runner', 'hung'].includes(task.phase.cause);
 }
 

@@ -105,6 +105,8 @@ describe('a task', () => {
   test.each([
     ['a crash', running, exit, true],
     ['a success', running, { ...exit, status: 0, turn: 'ended' } as const, false],
+    ['a login that has expired, of a whole fleet', running, { ...exit, failure: failure('auth') }, false],
+    ['an outage, whose last call the next attempt is told', running, { ...exit, failure: failure('network') }, true],
     ['a crash of another attempt', running, { ...exit, attempt: 1 }, false],
     [
       'the end of what is being stopped',
