@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LaunchError } from '../domain/driver.ts';
 import { failureOf } from '../domain/notice.ts';
 import { noProgress, type OpenTool } from '../domain/progress.ts';
 import { driverOf, isFinal, type Phase } from '../domain/task.ts';
@@ -90,7 +91,7 @@ export async function detailOf(
   { store, tmuxWords }: Pick<Context, 'store' | 'tmuxWords'>,
 ): Promise<TaskDetail> {
   const { spec, task, dir, seen } = held;
-  const [environment, entries] = await Promise.all([store.environmentOf(held), held.journal.entries()]);
+  const [environment, entries] = await Promise.all([store.environmentOf(held).catch(damaged), held.journal.entries()]);
   return {
     ...rowOf(held),
     ...(spec.model === undefined ? {} : { model: spec.model }),
@@ -107,6 +108,12 @@ export async function detailOf(
     ...(isFinal(task.phase) ? { verdict: { state: task.phase.state, evidence: evidenceOf(held) } } : {}),
     resultFile: join(dir, 'result.md'),
   };
+}
+
+/** The next launch says so; until then everything else can be shown. */
+function damaged(error: unknown): Record<string, string> {
+  if (error instanceof LaunchError) return {};
+  throw error;
 }
 
 /** Each attempt as the journal tells it. */

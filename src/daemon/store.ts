@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { findAgent } from '../agents/index.ts';
 import { DRIVERS, PERMISSIONS } from '../domain/agent.ts';
+import { LaunchError } from '../domain/driver.ts';
 import { parseTaskId, type TaskId } from '../domain/ids.ts';
 import type { Step } from '../domain/notice.ts';
 import { defaultPolicy } from '../domain/policy.ts';
@@ -12,7 +13,6 @@ import {
   hasCode,
   NotOurFileError,
   privateDirectory,
-  readJson,
   readText,
   syncDirectory,
   unwritable,
@@ -129,8 +129,7 @@ export function storeIn(stateDir: string): Store {
       await rm(join(dir, 'spec.json'), { force: true }); // first: without it the rest is no task
       await rm(dir, { recursive: true, force: true });
     },
-    environmentOf: async ({ dir }) =>
-      z.record(z.string(), z.string()).parse((await readJson(join(dir, 'env.json'))) ?? {}),
+    environmentOf: ({ dir }) => environmentIn(join(dir, 'env.json')),
   };
 }
 
@@ -157,6 +156,17 @@ async function readTask(dir: string, id: string): Promise<Held | undefined> {
   const { journal, last, previous } = await openJournal(join(dir, 'journal.ndjson'));
   const found = previous && stepOf(made, previous, last);
   return { spec: made, agent: agentOf(made), dir, journal, task: last.task, ...(found ? { found } : {}) };
+}
+
+/** An agent without the variables that its operator gave it would work with other keys, or none: it is not started. */
+async function environmentIn(path: string): Promise<Record<string, string>> {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse((await readText(path)) ?? ''));
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError || cause instanceof z.ZodError || cause instanceof NotOurFileError)) throw cause;
+    const why = `${path}, which keeps the variables of this task, is damaged: start the task anew`;
+    throw new LaunchError(why, { permanent: true, cause });
+  }
 }
 
 function stepOf(made: Spec, { task: before }: Entry, { task: after, happening, at }: Entry): Step | undefined {

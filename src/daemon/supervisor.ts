@@ -6,6 +6,7 @@ import { step } from '../domain/machine.ts';
 import type { Step } from '../domain/notice.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
+import { conversations } from './conversations.ts';
 import { type Help, perform } from './effects.ts';
 import type { Held } from './held.ts';
 import type { Log } from './log.ts';
@@ -45,6 +46,7 @@ export class Supervisor {
   readonly #looking = new Set<string>();
   readonly #beginning = new Set<string>();
   readonly #checkpoints = new Map<string, number>();
+  readonly #conversations = conversations();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -58,10 +60,12 @@ export class Supervisor {
   add(held: Held): void {
     this.#tasks.set(held.spec.id, held);
     this.#checkpoints.set(held.spec.id, held.task.spentMs);
+    this.#conversations.note(held);
   }
 
-  remove({ spec }: Held): void {
-    for (const memory of [this.#tasks, this.#turns, this.#checkpoints]) memory.delete(spec.id);
+  remove(held: Held): void {
+    for (const memory of [this.#tasks, this.#turns, this.#checkpoints]) memory.delete(held.spec.id);
+    this.#conversations.forget(held);
   }
 
   /** Goes on where an earlier daemon ended: what was decided but perhaps not done is found out or done again. */
@@ -120,7 +124,8 @@ export class Supervisor {
       if (mayLive(held.task.phase)) {
         const seen = await lookAt(held, this.#parts.driver);
         const known = { agent: held.agent, policy: held.spec.policy };
-        const happening = diagnose(this.#parts.signals, seen, held.task, known);
+        const says = diagnose(this.#parts.signals, seen, held.task, known);
+        const happening = this.#conversations.checked(held, says);
         if (happening) await this.#apply(held, happening, seen.at);
       } else if (held.task.phase.state === 'pending') {
         await this.#inSlot(held, { type: 'admitted' });
@@ -174,6 +179,7 @@ export class Supervisor {
     const before = held.task;
     const changed = next.seq !== before.seq;
     held.task = next;
+    this.#conversations.note(held);
     if (changed) this.#parts.changed();
     if (changed) await this.#announce(held, { spec: held.spec, before, after: next, happening, at });
     for (const effect of effects) await this.#perform(held, effect);

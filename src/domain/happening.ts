@@ -23,8 +23,9 @@ export type Happening =
   | { readonly type: 'claimed'; readonly attempt: number; readonly bornAt: number }
   | { readonly type: 'launchFailed'; readonly attempt: number; readonly permanent: boolean; readonly why: string }
   | { readonly type: 'named'; readonly attempt: number; readonly conversation: string }
-  /** The agent works in another conversation than the one it was asked to resume. */
+  /** The agent works in another conversation than the one it was asked to resume, or in one that another task owns. */
   | { readonly type: 'strayed'; readonly attempt: number; readonly asked: string; readonly got: string }
+  | { readonly type: 'strayed'; readonly attempt: number; readonly owner: string; readonly got: string }
   /** The runner recorded the end of the agent. `status` is the shell's: 128+n for signal n. */
   | {
       readonly type: 'exited';

@@ -83,6 +83,11 @@ const reap = (task: Task, phase: Phase & { readonly state: 'stopping' }, at: num
   { do: 'reap', attempt: task.attempt },
 ];
 
+const strayedTo = (happening: Extract<Happening, { type: 'strayed' }>): string =>
+  'owner' in happening
+    ? `the agent opened conversation ${happening.got}, which belongs to the task ${happening.owner}: two tasks cannot share one`
+    : `asked to resume conversation ${happening.asked}, the agent opened ${happening.got}`;
+
 /** What is true of every state in which the agent may live. */
 const live = {
   exited,
@@ -90,8 +95,7 @@ const live = {
   named: (task, { conversation }) =>
     task.conversation === conversation ? [task] : [{ ...task, conversation, seq: task.seq + 1 }],
   reported: (task) => [{ ...task, seq: task.seq + 1 }], // changes nothing, and is journalled
-  strayed: (task, { asked, got }, at, policy) =>
-    end(task, 'failed', `asked to resume conversation ${asked}, the agent opened ${got}`, at + policy.killGraceMs, at),
+  strayed: (task, happening, at, policy) => end(task, 'failed', strayedTo(happening), at + policy.killGraceMs, at),
   stopRequested: (task, { by, graceMs }, at) => end(task, 'cancelled', `stopped by ${by}`, at + graceMs, at),
 } satisfies Row<'running' | 'starting' | 'resuming' | 'waiting-input' | 'stalled' | 'lost'>;
 

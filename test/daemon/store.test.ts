@@ -117,6 +117,25 @@ describe('one damaged task costs one task: it is set aside with all that it has,
   });
 });
 
+describe('variables that cannot be read', () => {
+  test.each<[string, (path: string) => void]>([
+    ['torn', (path) => writeFileSync(path, '{"TOKEN":"se')],
+    ['no record of texts', (path) => writeFileSync(path, '{"TOKEN":7}')],
+    ['gone', (path) => rmSync(path)],
+    ['a directory', replaceByDirectory],
+  ])('(%s) keep the agent from being started, for good, and the sentence says why', async (_, damage) => {
+    const { dir } = await accept('parser', { TOKEN: 'secret' });
+    damage(join(dir, 'env.json'));
+    await expect(storeIn(state).environmentOf({ dir })).rejects.toThrow(
+      expect.objectContaining({
+        name: 'LaunchError',
+        permanent: true,
+        message: expect.stringMatching(/env\.json.*damaged/),
+      }),
+    );
+  });
+});
+
 test('a peek finds the same, and changes nothing', async () => {
   const [well, torn, unasked] = [await accept('well'), await accept('torn'), await accept('unasked')];
   writeFileSync(join(torn.dir, 'journal.ndjson'), 'nonsense\n');

@@ -85,6 +85,18 @@ describe('a task', () => {
       ['terminate'],
     ],
     [
+      'that opened the conversation of another task is ended as failed',
+      running,
+      { type: 'strayed', attempt: 2, owner: 'parser', got: 'c2' },
+      {
+        phase: {
+          ...stopping(NOW + policy.killGraceMs, 'failed'),
+          why: 'the agent opened conversation c2, which belongs to the task parser: two tasks cannot share one',
+        },
+      },
+      ['terminate'],
+    ],
+    [
       'that is stopped gets its grace',
       running,
       { type: 'stopRequested', by: 'me', graceMs: 7000 },

@@ -73,7 +73,10 @@ export const happenings: { readonly [T in HappeningType]: readonly Extract<Happe
   claimed: [{ type: 'claimed', attempt, bornAt: NOW }],
   launchFailed: [true, false].map((permanent) => ({ type: 'launchFailed', attempt, permanent, why: 'no tmux' })),
   named: [{ type: 'named', attempt, conversation: 'c1' }],
-  strayed: [{ type: 'strayed', attempt, asked: 'c1', got: 'c2' }],
+  strayed: [
+    { type: 'strayed', attempt, asked: 'c1', got: 'c2' },
+    { type: 'strayed', attempt, owner: 'other', got: 'c2' },
+  ],
   exited: [
     { ...end, status: 0, turn: 'ended' },
     { ...end, status: 0 },
