@@ -1,16 +1,23 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { fillDisk, recorded } from './fleet.js';
+import { recorded } from './fleet.js';
 import { send } from './processes.js';
 
 const run = promisify(execFile);
 /** Who ends one session twice within a minute means it, and is obeyed: not what is to be tried here. */
 const SESSION_AGAIN_MS = 90_000;
 
-/** Random deaths until the signal comes; how many of each kind there were. */
-export async function chaos(fleet, random, { pauseMs }, signal) {
+/** No blow takes longer, or the daemon is gone for good. */
+const BLOW_MS = 150_000;
+/** The daemon is left alone in the last part, so that its growth can be seen. */
+const DAEMON_SHARE = 0.6;
+
+/** Random deaths until the signal comes; how many of each kind there were, and when agents and runners were hit. */
+export async function chaos(fleet, random, { pauseMs, minutes }, signal) {
   const kills = new Map();
+  const blows = [];
+  const calm = Date.now() + minutes * 60_000 * DAEMON_SHARE;
   const sessions = new Map();
   const tmux = (...words) =>
     run('tmux', ['-L', fleet.home.env.HOLDFAST_TMUX_SOCKET, ...words], { env: fleet.home.env });
@@ -24,6 +31,13 @@ export async function chaos(fleet, random, { pauseMs }, signal) {
     const pid = (who) => (directory === undefined ? 0 : recorded(directory, task.attempt, who));
     return { task, agent: pid('agent'), runner: pid('runner') };
   };
+  /** From here the clock runs: until it is known, until it is mended. */
+  const hit = (one, who) => {
+    const at = Date.now();
+    if (!one || !send(one[who], 'SIGKILL')) return false;
+    blows.push({ task: one.task.id, attempt: one.task.attempt, at });
+    return true;
+  };
   const freeze = async (pid, low, high) => {
     if (!send(pid, 'SIGSTOP')) return false;
     await sleep(random.between(low, high));
@@ -32,9 +46,9 @@ export async function chaos(fleet, random, { pauseMs }, signal) {
   const serverPid = async () => Number((await tmux('display-message', '-p', '#{pid}')).stdout);
 
   const faults = [
-    [30, 'agent killed', async () => send((await someone())?.agent, 'SIGKILL')],
+    [30, 'agent killed', async () => hit(await someone(), 'agent')],
     [6, 'agent told to end', async () => send((await someone())?.agent, 'SIGTERM')],
-    [14, 'runner killed', async () => send((await someone())?.runner, 'SIGKILL')],
+    [14, 'runner killed', async () => hit(await someone(), 'runner')],
     [
       10,
       'runner and agent killed',
@@ -58,17 +72,16 @@ export async function chaos(fleet, random, { pauseMs }, signal) {
     [1, 'tmux server killed', async () => send(await serverPid(), 'SIGKILL')],
     [1, 'tmux server told to end', async () => Boolean(await tmux('kill-server'))],
     [1, 'tmux server stopped for a while', async () => freeze(await serverPid(), 1000, 7000)],
-    [4, 'daemon killed', async () => send(await fleet.daemonPid(), 'SIGKILL')],
+    [4, 'daemon killed', async () => Date.now() < calm && send(await fleet.daemonPid(), 'SIGKILL')],
     [2, 'daemon stopped for a while', async () => freeze(await fleet.daemonPid(), 500, 5000)],
-    ...(fleet.fullDiskPossible
+    ...(fleet.disk
       ? [
           [
             1,
             'disk full for a while',
             async () => {
-              const give = fillDisk(fleet.stateDir);
-              await sleep(random.between(1000, 6000));
-              give();
+              fleet.disk.fill();
+              await sleep(random.between(1000, 6000)).finally(fleet.disk.empty);
               return true;
             },
           ],
@@ -80,8 +93,17 @@ export async function chaos(fleet, random, { pauseMs }, signal) {
     await sleep(random.wait(pauseMs), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) break;
     const [what, befall] = random.weighted(faults.map(([weight, ...fault]) => [weight, fault]));
-    const done = await befall().catch(() => false); // its victim was dead before
+    const late = new Promise((_, reject) => {
+      setTimeout(() => reject(new Error(`"${what}" took more than ${BLOW_MS / 1000} s`)), BLOW_MS).unref();
+    });
+    const done = await Promise.race([befall().catch(known), late]);
     if (done) kills.set(what, (kills.get(what) ?? 0) + 1);
   }
-  return kills;
+  return { kills, blows };
+}
+
+/** That its victim was dead before is no finding; that the daemon does not come back is. */
+function known(error) {
+  if (/did not come back/.test(error.message)) throw error;
+  return false;
 }

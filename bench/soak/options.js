@@ -5,7 +5,15 @@ export function readOptions(words) {
   const number = { type: 'string' };
   const { values } = parseArgs({
     args: words,
-    options: { tasks: number, minutes: number, concurrent: number, seed: number, pause: number },
+    options: {
+      tasks: number,
+      minutes: number,
+      concurrent: number,
+      seed: number,
+      pause: number,
+      disk: number,
+      json: number,
+    },
   });
   const of = (name, byDefault) => {
     const value = Number(values[name] ?? byDefault);
@@ -20,5 +28,8 @@ export function readOptions(words) {
     seed: of('seed', 1 + (Date.now() % 1_000_000)),
     /** Milliseconds between two deaths, on average. */
     pauseMs: of('pause', 700),
+    /** Megabytes of the disk for the state: 2,500 attempts take about a hundred. */
+    disk: of('disk', 2048),
+    json: values.json,
   };
 }

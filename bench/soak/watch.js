@@ -16,15 +16,15 @@ export function watchOver(fleet) {
       if (agents.length > 1) doubles.push({ id, agents });
     }
     const size = daemon > 0 ? sizeOf(daemon) : undefined;
-    if (size) sizes.push({ ...size, pid: daemon });
+    if (size) sizes.push({ ...size, pid: daemon, at: Date.now() });
   };
-  const find = () =>
-    fleet
-      .daemonPid()
-      .then((pid) => {
-        daemon = pid;
-      })
-      .catch(() => undefined);
+  let asking = false;
+  const find = async () => {
+    if (asking) return;
+    asking = true;
+    daemon = await fleet.daemonPid().catch(() => daemon); // it does not come back: that is told by who needs it
+    asking = false;
+  };
   const looking = setInterval(look, EVERY_MS);
   const finding = setInterval(find, 5 * EVERY_MS);
   return {

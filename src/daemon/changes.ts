@@ -13,8 +13,15 @@ export function changes(): Changes {
   return {
     announce: () => emitter.emit('change'),
     next: async (ms, caller) => {
-      const late = AbortSignal.timeout(ms);
-      await once(emitter, 'change', { signal: AbortSignal.any([late, caller]) }).catch(() => undefined); // late or gone: both end the wait
+      // Not AbortSignal.any: Node 20 keeps a trace of each for as long as its sources live, and may lose a timeout among them.
+      const late = new AbortController();
+      const end = () => late.abort();
+      const timer = setTimeout(end, ms);
+      caller.addEventListener('abort', end);
+      if (caller.aborted) end();
+      await once(emitter, 'change', { signal: late.signal }).catch(() => undefined); // late or gone: both end the wait
+      caller.removeEventListener('abort', end);
+      clearTimeout(timer);
     },
   };
 }

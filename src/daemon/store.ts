@@ -19,7 +19,7 @@ import {
   writeDurably,
 } from '../system/files.ts';
 import type { Held } from './held.ts';
-import { createJournal, type Entry, JournalError, openJournal } from './journal.ts';
+import { createJournal, type Entry, JournalError, NewerJournalError, openJournal } from './journal.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -158,6 +158,14 @@ async function readTask(dir: string, id: string): Promise<Held | undefined> {
   return { spec: made, agent: agentOf(made), dir, journal, task: last.task, ...(found ? { found } : {}) };
 }
 
+/** What a newer version wrote is no damage: it stays where it is, for that version. */
+function mustBeOfUs(json: unknown): void {
+  const versioned = z.object({ schema: z.number().min(2) }).safeParse(json);
+  if (!versioned.success) return;
+  const { schema } = versioned.data;
+  throw new NewerJournalError(`written by a newer version of holdfast (spec version ${schema}): upgrade holdfast`);
+}
+
 /** An agent without the variables that its operator gave it would work with other keys, or none: it is not started. */
 async function environmentIn(path: string): Promise<Record<string, string>> {
   try {
@@ -175,9 +183,12 @@ function stepOf(made: Spec, { task: before }: Entry, { task: after, happening, a
 
 function readSpec(text: string): Spec {
   try {
-    const read = spec.parse(JSON.parse(text)) as unknown as Spec; // the schema above holds what we rely on; the rest we wrote ourselves
+    const json: unknown = JSON.parse(text);
+    mustBeOfUs(json);
+    const read = spec.parse(json) as unknown as Spec; // the schema above holds what we rely on; the rest we wrote ourselves
     return { ...read, policy: { ...defaultPolicy, ...read.policy } }; // an older version knew less of it
   } catch (error) {
+    if (error instanceof NewerJournalError) throw error;
     throw new JournalError(`spec.json: ${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}`, {
       cause: error,
     });

@@ -169,6 +169,21 @@ describe('a conversation that an agent names', () => {
   );
 });
 
+test('an agent that names the conversation of another task is ended, and the owner goes on', async () => {
+  const hf = holdfast({ settings: { tickSeconds: 0.5, resume: { baseMinutes: 0 } } });
+  const event = JSON.stringify({ type: 'thread.started', thread_id: '01a1fb4a-9c85-4483-b196-25e11e7ee3ad' });
+  plant(hf, 'bin/codex', `printf '%s\\n' '${event}'\nexec sleep 1000`);
+  const path = `${hf.inside('bin')}:${process.env.PATH}`;
+  const start = (name: string) => hf.cli('start', 'codex', name, '--prompt', 'x', '--env', `PATH=${path}`);
+  await start('owner');
+  await until(async () => (await hf.task('owner')).conversation);
+  await start('thief');
+  const thief = await hf.end('thief');
+  expect(thief).toMatchObject({ state: 'failed', summary: expect.stringMatching(/belongs to the task owner/) });
+  expect(thief).not.toHaveProperty('conversation');
+  expect(await hf.task('owner')).toMatchObject({ state: 'running', attempt: 1 });
+});
+
 describe('an agent that writes its own exit record', () => {
   test.each([
     ['before it ends badly', '{"status":0}', 'printf'],
