@@ -11,8 +11,8 @@ export interface Held {
   readonly agent: Agent;
   readonly dir: string;
   readonly journal: Journal;
-  /** The last change in the journal that an earlier daemon left. */
-  readonly found?: Step;
+  /** The last change in the journal that an earlier daemon left, read when it is asked for; nothing where there is none. */
+  readonly found?: () => Step | undefined;
   task: Task;
   seen?: Observation;
   /** What looks at the processes found since the last sign of life. */

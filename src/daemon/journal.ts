@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Happening } from '../domain/happening.ts';
 import { STATES, type Task } from '../domain/task.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { NotOurFileError, readBytes, syncDirectory } from '../system/files.ts';
+import { NotOurFileError, readBytes, readBytesNow, syncDirectory } from '../system/files.ts';
 import { inOrder, type Place } from './order.ts';
 
 /** One line: what happened, and the state that followed from it, so that a later version re-decides nothing. */
@@ -32,6 +32,8 @@ export class NewerJournalError extends Error {
   override readonly name = 'NewerJournalError';
 }
 
+/** Eight digits and a space. */
+const CHECKSUM_BYTES = 9;
 /** A thousand attempts take 6 MB. */
 const MOST_BYTES = 256 * 1024 * 1024;
 /** Through no symbolic link, and into no FIFO, which would make us wait for its reader. */
@@ -85,20 +87,36 @@ export async function createJournal(path: string, directory: string, first: Draf
 export interface Opened {
   readonly journal: Journal;
   readonly last: Entry;
-  readonly previous?: Entry;
+  /** The entry before it, where there is one. */
+  readonly previous: () => Entry | undefined;
 }
 
-/** Opens a journal and tells the state it ends in. A torn last line is a write that was never acknowledged: it goes. */
+/**
+ * Opens a journal and tells the state it ends in. A torn last line is a write that was never acknowledged: it goes. Every
+ * checksum is looked at, but only the last line is understood: ten thousand journals are opened before the first answer.
+ */
 export async function openJournal(path: string): Promise<Opened> {
-  const { entries, bytes } = parse(await bytesOf(path));
-  const last = entries.at(-1);
+  const data = bytesNow(path);
+  const places: { readonly start: number; readonly end: number }[] = [];
+  let lines = 0;
+  const bytes = eachLine(data, (start, end) => {
+    const usual = `{"v":1,"line":${lines},`; // as we write them; anything else is looked at
+    if (data.toString('latin1', start, start + usual.length) !== usual) read(data.toString('utf8', start, end), lines);
+    places[lines % 2] = { start, end };
+    lines += 1;
+  });
+  const textOf = (line: number): string | undefined => {
+    const place = places[line % 2];
+    return line < 0 || !place ? undefined : data.toString('utf8', place.start, place.end);
+  };
+  const [text, before] = [textOf(lines - 1), textOf(lines - 2)];
+  const last = text === undefined ? undefined : read(text, lines - 1);
   if (!last) throw new JournalError('the journal holds no entry');
-  const previous = entries.at(-2);
   const place = { epoch: last.epoch, order: last.order ?? 0 };
   return {
-    journal: journalFrom(path, { line: entries.length, bytes, place }),
+    journal: journalFrom(path, { line: lines, bytes, place }),
     last,
-    ...(previous ? { previous } : {}),
+    previous: () => (before === undefined ? undefined : read(before, lines - 2)),
   };
 }
 
@@ -132,38 +150,59 @@ function journalFrom(path: string, end: { line: number; bytes: number; place: Pl
 
 async function bytesOf(path: string): Promise<Buffer> {
   try {
-    const bytes = await readBytes(path, MOST_BYTES);
-    if (bytes) return bytes;
+    return there(path, await readBytes(path, MOST_BYTES));
   } catch (error) {
-    if (error instanceof NotOurFileError) throw new JournalError(error.message, { cause: error });
-    throw error;
+    throw damaged(error);
   }
+}
+
+function bytesNow(path: string): Buffer {
+  try {
+    return there(path, readBytesNow(path, MOST_BYTES));
+  } catch (error) {
+    throw damaged(error);
+  }
+}
+
+function there(path: string, bytes: Buffer | undefined): Buffer {
+  if (bytes) return bytes;
   throw new JournalError(`there is no ${path}`);
 }
+
+/** What is no file of ours is damage; what cannot be read just now is not. */
+const damaged = (error: unknown): unknown =>
+  error instanceof NotOurFileError ? new JournalError(error.message, { cause: error }) : error;
 
 const checksum = (text: string): string => crc32(text).toString(16).padStart(8, '0');
 
 /** The entries, and how many bytes they take: what follows these is torn. Throws on damage anywhere else. */
 export function parse(data: Buffer): { readonly entries: readonly Entry[]; readonly bytes: number } {
   const entries: Entry[] = [];
-  let bytes = 0;
-  for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10, bytes)) {
-    const line = data.toString('utf8', bytes, end);
-    const entry = read(line, entries.length);
-    if (!entry) {
-      if (end === data.length - 1 && entries.length > 0) break; // the last line: written, not acknowledged
-      throw new JournalError(`line ${entries.length + 1}: the checksum does not match`);
-    }
-    entries.push(entry);
-    bytes = end + 1;
-  }
+  const bytes = eachLine(data, (start, end) => {
+    entries.push(read(data.toString('utf8', start, end), entries.length));
+  });
   return { entries, bytes };
 }
 
-/** Nothing where a line is not as it was written; throws where it is, and cannot be the next. */
-function read(line: string, expected: number): Entry | undefined {
-  const text = line.slice(9);
-  if (line[8] !== ' ' || line.slice(0, 8) !== checksum(text)) return undefined;
+/** Gives the place of each text whose checksum is right, and answers with the bytes they take. */
+function eachLine(data: Buffer, take: (start: number, end: number) => void): number {
+  let bytes = 0;
+  let lines = 0;
+  for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10, bytes)) {
+    const start = bytes + CHECKSUM_BYTES;
+    const sum = Number.parseInt(data.toString('latin1', bytes, start - 1), 16);
+    const right = start <= end && sum === crc32(data.subarray(start, end));
+    if (!right && end === data.length - 1 && lines > 0) break; // the last line: written, not acknowledged
+    if (!right) throw new JournalError(`line ${lines + 1}: the checksum does not match`);
+    take(start, end);
+    lines += 1;
+    bytes = end + 1;
+  }
+  return bytes;
+}
+
+/** Throws where a line is as it was written, and cannot be the next. */
+function read(text: string, expected: number): Entry {
   const json: unknown = JSON.parse(text); // the checksum says that these are the bytes we wrote
   const version = z.object({ v: z.number() }).safeParse(json);
   if (version.success && version.data.v > 1) {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Notice, noticeAbout, noticeOf, type Step } from '../domain/notice.ts';
 import type { Notifier } from '../domain/notifier.ts';
-import type { Spec } from '../domain/task.ts';
+import { isFinal, type Spec } from '../domain/task.ts';
 import { readText, writeDurably } from '../system/files.ts';
 import type { Held } from './held.ts';
 import type { Log } from './log.ts';
@@ -23,7 +23,7 @@ export interface OutboxParts {
 /** A task as it was found on disk, with the last change in its journal. */
 export interface Found {
   readonly held: Held;
-  readonly step?: Step | undefined;
+  readonly step?: (() => Step | undefined) | undefined;
 }
 
 /** Everything that is told. What is in it is on disk; what is not delivered is tried again, also by the next daemon. */
@@ -114,7 +114,9 @@ export async function openOutbox({ directory, recipients, epoch, now, log }: Out
 
   const takeUp = async ({ held, step }: Found, endedAt: number | undefined): Promise<void> => {
     const since = endedAt === undefined ? now() - DERIVED_MS : endedAt - LAST_MOMENT_MS;
-    if (step && step.at > since) await tell(held, step);
+    const longOver = isFinal(held.task.phase) && held.task.since <= since; // of ten thousand tasks nearly all: not even read
+    const last = longOver ? undefined : step?.();
+    if (last && last.at > since) await tell(held, last);
     if (endedAt !== undefined) return;
     const { state } = held.task.phase;
     if (state !== 'running' && state !== 'waiting-input' && state !== 'stalled') return;

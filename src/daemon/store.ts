@@ -13,6 +13,7 @@ import {
   hasCode,
   NotOurFileError,
   privateDirectory,
+  readBytesNow,
   readText,
   syncDirectory,
   unwritable,
@@ -149,13 +150,16 @@ interface Mend {
 const isDamage = (error: unknown): boolean => error instanceof JournalError || error instanceof NotOurFileError;
 
 async function readTask(dir: string, id: string): Promise<Held | undefined> {
-  const text = await readText(join(dir, 'spec.json'));
+  const text = readBytesNow(join(dir, 'spec.json'))?.toString('utf8');
   if (text === undefined) return undefined;
   const made = readSpec(text);
   if (parseTaskId(id) !== made.id) throw new JournalError(`spec.json names the task ${made.id}`);
   const { journal, last, previous } = await openJournal(join(dir, 'journal.ndjson'));
-  const found = previous && stepOf(made, previous, last);
-  return { spec: made, agent: agentOf(made), dir, journal, task: last.task, ...(found ? { found } : {}) };
+  const found = (): Step | undefined => {
+    const before = previous();
+    return before && stepOf(made, before, last);
+  };
+  return { spec: made, agent: agentOf(made), dir, journal, task: last.task, found };
 }
 
 /** What a newer version wrote is no damage: it stays where it is, for that version. */

@@ -101,6 +101,26 @@ export async function readBytes(path: string, maxBytes = 16 * MIB): Promise<Buff
   }
 }
 
+/** The same at once: for reading thousands of small files before anybody waits for an answer, five times as fast (Node 20). */
+export function readBytesNow(path: string, maxBytes = 16 * MIB): Buffer | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, OPEN_TO_READ);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    if (hasCode(error, 'ELOOP', 'ENXIO')) throw new NotOurFileError(`${path} is not a regular file`, { cause: error });
+    throw error;
+  }
+  try {
+    const stats = fstatSync(fd);
+    if (!stats.isFile()) throw new NotOurFileError(`${path} is not a regular file`);
+    if (stats.size > maxBytes) throw new NotOurFileError(`${path} has ${stats.size} bytes, more than it can have`);
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** The text of a file that we wrote, or nothing where there is none. */
 export const readText = async (path: string): Promise<string | undefined> => (await readBytes(path))?.toString('utf8');
 

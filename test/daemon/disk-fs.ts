@@ -1,5 +1,7 @@
-import { constants } from 'node:fs';
 import { Disk, missing } from './disk.ts';
+
+/** Not imported: the test replaces `node:fs` by this very module. */
+const { constants } = process.getBuiltinModule('node:fs');
 
 /** The disk that the functions below work on, and what they should sync and do not, to see whether a test minds. */
 export const current = { disk: new Disk(), forgets: 'nothing' as 'nothing' | 'bytes' | 'names' };
@@ -69,4 +71,16 @@ export const simulated = {
   rm: async (path: string) => current.disk.remove(path),
   lstat: async (path: string) => kind(found('lstat', path)),
   stat: async (path: string) => kind(found('stat', path)),
+};
+
+/** What the store reads at once, before anybody waits for an answer; a descriptor is the number of a node. */
+export const simulatedNow = {
+  openSync: (path: string): number => {
+    const node = current.disk.node(path);
+    if (node === undefined) throw missing('open', path);
+    return node;
+  },
+  fstatSync: (node: number) => kind(node),
+  readFileSync: (node: number) => current.disk.read(node),
+  closeSync: () => undefined,
 };

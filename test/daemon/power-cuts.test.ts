@@ -9,6 +9,10 @@ import { Disk } from './disk.ts';
 import { current, simulated } from './disk-fs.ts';
 
 vi.mock('node:fs/promises', async () => (await import('./disk-fs.ts')).simulated);
+vi.mock('node:fs', async (original) => ({
+  ...(await original<typeof import('node:fs')>()),
+  ...(await import('./disk-fs.ts')).simulatedNow,
+}));
 
 beforeEach(() => {
   current.disk = new Disk();

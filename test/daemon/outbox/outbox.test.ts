@@ -46,9 +46,9 @@ const found = (task: Task, given: Partial<Spec> = {}): Found => {
     agent: demo,
     dir,
     journal: { entries: async () => [], append: async () => undefined },
-    task,
+    task: { ...task, since: NOW },
   };
-  return { held, step: { spec: held.spec, before: running, after: task, happening: exited, at: NOW } };
+  return { held, step: () => ({ spec: held.spec, before: running, after: task, happening: exited, at: NOW }) };
 };
 
 /** An outbox whose notifier answers like this, with everything that it was given. */
@@ -78,8 +78,10 @@ async function open(answer: Sending = { result: 'sent' }, recipient: Partial<Rec
   return { outbox, sent };
 }
 
-const tell = async ({ outbox }: Awaited<ReturnType<typeof open>>, { held, step }: Found) =>
-  step && (await outbox.tell(held, step));
+const tell = async ({ outbox }: Awaited<ReturnType<typeof open>>, { held, step }: Found) => {
+  const last = step?.();
+  if (last) await outbox.tell(held, last);
+};
 const down: Sending = { result: 'later', why: 'down', afterMs: 0 };
 
 describe('after a daemon that was killed', () => {
