@@ -51,12 +51,15 @@ describe('a daemon of the next version', () => {
     const task = await hf.start('kept', script);
     await hf.sees('ready');
     const agent = await pidOf(task, 1, 'agent');
+    const runners = () => readdirSync(join(hf.state, 'runner'));
+    const before = runners();
     const next = otherVersion(hf, '9.9.9');
     next('daemon', 'restart');
     expect(String(next('daemon', 'status'))).toMatch(/daemon +9\.9\.9/);
     expect(isAlive(agent)).toBe(true);
     expect(await hf.task('kept')).toMatchObject({ state: 'running', attempt: 1 });
-    expect(readdirSync(join(hf.state, 'runner'))).toHaveLength(2);
+    expect(runners()).toHaveLength(before.length + 1);
+    expect(runners()).toEqual(expect.arrayContaining(before)); // a runner at work must find itself as it was
 
     await killed(agent);
     await pidOf(task, 2, 'agent');
