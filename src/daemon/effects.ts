@@ -1,9 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CONTINUE, continuation, type Interruption, POKE } from '../domain/continuation.ts';
-import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
+import { type Driver, LaunchError, type Plan, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Effect } from '../domain/outcome.ts';
 import type { Held } from './held.ts';
 import { takeTurns } from './turns.ts';
+import { wordsAskedOf } from './words.ts';
+
+const GAP = Buffer.from('\n\n');
+const ASKED_LAST = Buffer.from('This was asked of you last:\n\n');
 
 /** When a server or the machine comes back, a whole fleet wants to start: a few at a time, in order. */
 const launches = takeTurns(4);
@@ -70,12 +76,24 @@ async function launch(held: Held, driver: Driver, help: Help): Promise<Happening
   try {
     const plan = await driver.plan(subjectOf(held));
     await help.note({ type: 'planned', attempt, ...plan });
-    await driver.launch(subjectOf(held), plan, plan.kind === 'resume' ? await continuationOf(held, help) : '');
+    await driver.launch(subjectOf(held), plan, await wordsOf(held, plan, help));
     return undefined;
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
     return { type: 'launchFailed', attempt, permanent: error.permanent, why: error.message };
   }
+}
+
+/**
+ * What the agent is told, where it is not the prompt of the task. What was asked at a retry is told with each attempt that
+ * follows: whether the one before had written it into its conversation, nobody knows.
+ */
+async function wordsOf(held: Held, { kind }: Plan, help: Help): Promise<string | Uint8Array | undefined> {
+  const asked = await wordsAskedOf(held);
+  if (kind === 'fresh') return asked && Buffer.concat([await readFile(join(held.dir, 'prompt.md')), GAP, asked]);
+  if (asked && held.task.tries <= 1) return asked;
+  const words = await continuationOf(held, help);
+  return asked ? Buffer.concat([Buffer.from(words), ASKED_LAST, asked]) : words;
 }
 
 /** What the agent is told at a resume: why it was interrupted, what it was doing, what it has done. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LaunchError } from '../domain/driver.ts';
 import { failureOf } from '../domain/notice.ts';
 import { noProgress, type OpenTool } from '../domain/progress.ts';
-import { driverOf, isFinal, type Phase } from '../domain/task.ts';
+import { driverOf, followUpsOf, isFinal, type Phase } from '../domain/task.ts';
 import type { TaskDetail, TaskRow } from '../protocol/methods.ts';
 import type { Context } from './context.ts';
 import type { Held } from './held.ts';
@@ -106,6 +106,7 @@ export async function detailOf(
     environment: Object.keys(environment),
     attempts: attemptsIn(entries),
     ...(isFinal(task.phase) ? { verdict: { state: task.phase.state, evidence: evidenceOf(held) } } : {}),
+    followUps: followUpsOf(spec, task),
     resultFile: join(dir, 'result.md'),
   };
 }

@@ -7,7 +7,7 @@ export interface Pulse {
   readonly agent: string;
   readonly startedAt: number;
   readonly lastSignAt: number;
-  readonly progress: Pick<Progress, 'tools' | 'tokens' | 'openTools' | 'lastMessage' | 'turn'>;
+  readonly progress: Pick<Progress, 'tools' | 'tokens' | 'openTools' | 'lastMessage' | 'turn' | 'stumbled'>;
 }
 
 const FRESH_MS = 30_000;
@@ -34,12 +34,13 @@ const KINDS = [
 ] as const;
 
 /** An agent with an open tool call is at that; one that spoke last writes; else it thinks. */
-function activity({ openTools, lastMessage, turn }: Pulse['progress'], quietSeconds: number): string {
+function activity({ openTools, lastMessage, turn, stumbled }: Pulse['progress'], quietSeconds: number): string {
   const tool = openTools.at(-1);
   if (tool) {
     const [, sign] = KINDS.find(([match]) => match.test(tool.tool)) ?? ['', '🔧'];
     return `${sign} ${cut(plainLine(tool.what === '' ? tool.tool : tool.what))}`;
   }
+  if (stumbled !== undefined) return `⚠️ exit ${stumbled}`;
   if (turn === 'open' && quietSeconds < 10 && lastMessage) return `✍️ ${cut(plainLine(lastMessage))}`;
   return `🧠 Thinking (${quietSeconds}s)`;
 }

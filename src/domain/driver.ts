@@ -28,8 +28,8 @@ export interface Driver {
   readonly isCalm: (subject: Subject) => boolean;
   /** Looks for the conversation where the agent keeps it: resume only what is there. */
   readonly plan: (subject: Subject) => Promise<Plan>;
-  /** Ends whatever lives of earlier attempts, then starts the runner; a resume is given the continuation as its prompt. Throws a `LaunchError`. */
-  readonly launch: (subject: Subject, plan: Plan, continuation: string) => Promise<void>;
+  /** Ends whatever lives of earlier attempts, then starts the runner; `words` are its prompt, else that of the task. Throws a `LaunchError`. */
+  readonly launch: (subject: Subject, plan: Plan, words?: string | Uint8Array) => Promise<void>;
   /** Takes an unclaimed attempt away, asks every process of it to end; `provedDead` where none lives. */
   readonly terminate: (subject: Subject) => Promise<Happening | undefined>;
   /** Ends every process of the attempt: `provedDead`, or nothing where one cannot be ended yet. */

@@ -64,7 +64,8 @@ export type Happening =
   /** The agent, or a program that it runs, tells how far it is. */
   | { readonly type: 'reported'; readonly attempt: number; readonly text: string }
   | { readonly type: 'stopRequested'; readonly by: string; readonly graceMs: number }
-  | { readonly type: 'retryRequested'; readonly by: string }
+  /** `words` names the file of what is asked now, where it is more than to go on. */
+  | { readonly type: 'retryRequested'; readonly by: string; readonly words?: string }
   | { readonly type: 'ticked' };
 
 /** The name of what happened. */

@@ -141,9 +141,12 @@ const waiting: Row<'backing-off' | 'rate-limited'> = {
   stopRequested: (task, { by }, at) => cancel(task, by, at),
 };
 
+/** What was asked and came to nothing is asked again. */
+const wordsAgain = ({ phase, words }: Task): string | undefined => (phase.state === 'succeeded' ? undefined : words);
+
 const ended: Row<FinalState> = {
-  retryRequested: (task, _, at) => {
-    const { firstStartAt: _first, exitStatus: _status, circle: _circle, sameDeaths: _same, ...rest } = task;
+  retryRequested: (task, { words = wordsAgain(task) }, at) => {
+    const { firstStartAt: _f, exitStatus: _e, circle: _c, sameDeaths: _s, words: _w, ...rest } = task;
     const fresh = {
       run: task.run + 1,
       tries: 0,
@@ -153,6 +156,7 @@ const ended: Row<FinalState> = {
       spentMs: 0,
       denied: 0,
       detached: false,
+      ...(words === undefined ? {} : { words }),
     };
     return enter({ ...rest, ...fresh }, { state: 'pending' }, at);
   },

@@ -1,3 +1,4 @@
+import type { Permissions } from './agent.ts';
 import type { FailureKind } from './event.ts';
 import type { Happening } from './happening.ts';
 import type { NoticeKind } from './notice-kind.ts';
@@ -17,11 +18,15 @@ export interface TaskFacts {
   readonly over: boolean;
   readonly attempt: number;
   readonly maxAttempts: number;
+  readonly permissions: Permissions;
+  readonly budgetMs: number;
   /** Since the first start, waits included. */
   readonly ranMs: number;
   readonly exitStatus?: number;
   /** What kind of failure it failed, or waits, for. */
   readonly failure?: FailureKind;
+  /** Where their number is limited. */
+  readonly followUps?: { readonly used: number; readonly most: number };
 }
 
 /** What the agent said last. */
@@ -177,7 +182,10 @@ const factsOf = (spec: Spec, task: Task, at: number): TaskFacts => ({
   over: isFinal(task.phase),
   attempt: task.attempt,
   maxAttempts: spec.policy.maxAttempts,
+  permissions: spec.permissions,
+  budgetMs: spec.policy.budgetMs,
   ranMs: task.firstStartAt === undefined ? 0 : Math.max(0, at - task.firstStartAt),
   ...(task.exitStatus === undefined ? {} : { exitStatus: task.exitStatus }),
   ...failureOf(task.phase),
+  ...(spec.followUps === undefined ? {} : { followUps: { used: task.run - 1, most: spec.followUps } }),
 });

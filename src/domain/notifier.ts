@@ -10,16 +10,20 @@ export interface Letter {
   readonly silent: boolean;
   /** The message of the last heartbeat of this task, to be replaced. */
   readonly handle?: string;
+  /** The part of this letter that an earlier try has delivered already. */
+  readonly done?: string;
   /** Where the task came from. */
   readonly route?: Route;
+  /** Words of the operator, about no task; `wake`: for the agent of the route too. */
+  readonly message?: { readonly text: string; readonly wake: boolean };
 }
 
 /** How an attempt to send ended. */
 export type Sending =
   /** `handle` names the message for a later edit; `remark` is for the operator. */
   | { readonly result: 'sent'; readonly handle?: string; readonly remark?: string }
-  /** Not now; `afterMs` where the other side says when. */
-  | { readonly result: 'later'; readonly why: string; readonly afterMs?: number }
+  /** Not now; `afterMs` where the other side says when. `done` names the part that is delivered and not to be sent again. */
+  | { readonly result: 'later'; readonly why: string; readonly afterMs?: number; readonly done?: string }
   /** This letter never. */
   | { readonly result: 'refused'; readonly why: string }
   /** No letter any more: the address is gone. */

@@ -32,6 +32,8 @@ export interface Progress {
   readonly lastMessage?: string;
   /** What the agent waits for by its own word; gone at the next thing it does. */
   readonly waitsFor?: Waiting;
+  /** The status of a command that has just failed; gone at the next thing that it does. */
+  readonly stumbled?: number;
   /** How many questions it has asked. */
   readonly questions: number;
   readonly tools: number;
@@ -64,8 +66,9 @@ const SAYS_NOTHING: readonly AgentEvent['type'][] = ['conversation', 'usage', 'w
 
 /** Adds one event to what was known. Only the agent's own final event ends a turn; a retry of its own opens it again. */
 export function advance(before: Progress, event: AgentEvent): Progress {
-  const { waitsFor, ...goesOn } = { ...before, events: before.events + 1 };
-  const now = SAYS_NOTHING.includes(event.type) && waitsFor ? { ...goesOn, waitsFor } : goesOn;
+  const { waitsFor, stumbled, ...goesOn } = { ...before, events: before.events + 1 };
+  const kept = { ...(waitsFor ? { waitsFor } : {}), ...(stumbled === undefined ? {} : { stumbled }) };
+  const now = SAYS_NOTHING.includes(event.type) ? { ...goesOn, ...kept } : goesOn;
   switch (event.type) {
     case 'conversation':
       return { ...now, conversation: event.id };
@@ -86,6 +89,7 @@ export function advance(before: Progress, event: AgentEvent): Progress {
       return {
         ...now,
         ...(alone ? called(now, event) : { turn: reopened(now) }),
+        ...(event.exitCode ? { stumbled: event.exitCode } : {}),
         openTools,
         tools,
         checks: checked(now, event),

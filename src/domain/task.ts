@@ -52,6 +52,8 @@ export interface Spec {
   readonly chosenId: string;
   readonly prompt: { readonly bytes: number; readonly sha256: string };
   readonly policy: Policy;
+  /** How often it may be let go on after its end by whoever handed it over; without a number as often as they like. */
+  readonly followUps?: number;
   /** Who is told of it, where that was asked for; else the settings decide alone. */
   readonly notify?: NotifyWish;
 }
@@ -94,6 +96,8 @@ export interface Task {
   /** Counts an operator's `retry`; the counters below begin again with it, `attempt` does not. */
   readonly run: number;
   readonly attempt: number;
+  /** What was asked at the retry that began this run: a file in `words/` of the task. */
+  readonly words?: string;
   /** Attempts made in this run. */
   readonly tries: number;
   readonly fails: number;
@@ -160,3 +164,12 @@ export const mayLive = ({ state }: Phase): boolean =>
   state === 'resuming' ||
   state === 'stopping' ||
   state === 'lost';
+
+/** How often it was let go on after an end, and how often that may be. */
+export const followUpsOf = (
+  { followUps }: Pick<Spec, 'followUps'>,
+  { run }: Pick<Task, 'run'>,
+): { readonly used: number; readonly most?: number } => ({
+  used: run - 1,
+  ...(followUps === undefined ? {} : { most: followUps }),
+});

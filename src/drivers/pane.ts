@@ -96,13 +96,13 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
       : fresh('the agent had not written its conversation to disk yet');
   };
 
-  const launch = async (subject: Subject, { kind, conversation }: Plan, words: string): Promise<void> => {
+  const launch = async (subject: Subject, { kind, conversation }: Plan, words?: string | Uint8Array): Promise<void> => {
     const { spec, task, dir } = subject;
     const files = attemptFiles(dir, task.attempt);
     await mustBePlace(spec.cwd, host);
     const order = orderOf(subject);
     const resume = kind === 'resume' && conversation !== undefined;
-    const prompt = resume ? files.continuation : join(dir, 'prompt.md');
+    const prompt = words === undefined ? join(dir, 'prompt.md') : files.continuation;
     const { args, env, stdin } = manner.launch(subject, order, prompt, resume ? conversation : undefined);
     const environment = { ...(await agentEnvironment(subject)), ...env };
     const bin = await binary(subject, environment);
@@ -115,7 +115,7 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
       env: environment,
       argv: [...bin, ...args],
     });
-    if (resume) await writeDurably(files.continuation, words);
+    if (words !== undefined) await writeDurably(files.continuation, words);
     await writeDurably(files.order, text);
     await writeDurably(files.nonce, `${spec.chosenId.slice(0, 8)}-${task.attempt}\n`);
     await watched.begin(subject);

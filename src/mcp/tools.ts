@@ -82,6 +82,15 @@ export const tools: readonly Tool[] = [
     tell: json,
   }),
   defineTool({
+    name: 'task_retry',
+    method: 'retry',
+    description:
+      'Let an ended task go on in the same conversation, with a prompt that says what is missing. At most once without asking the user.',
+    input: methods.retry.params.omit({ promptFile: true, consent: true }),
+    hints: works,
+    tell: json,
+  }),
+  defineTool({
     name: 'task_wait',
     method: 'wait',
     description: `Wait until tasks are over, ${WAIT_MS / 1000} s at most, then answer "still running". Only where nobody wakes you; else end your turn instead.`,

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { NOTICE_KINDS, type NoticeKind } from '../domain/notice-kind.ts';
 import type { Letter, Sending } from '../domain/notifier.ts';
+import type { Route } from '../domain/route.ts';
 import { which } from '../system/which.ts';
 import { defineNotifier } from './definition.ts';
 import { callGateway, type Gateway } from './openclaw/gateway.ts';
 import { heartbeat, send } from './openclaw/message.ts';
 import { wake } from './openclaw/wake.ts';
+
+/** A gateway that was killed has forgotten which messages it had sent, though not which turns it had begun (2026.9.6). */
+const RAW = 'raw';
 
 /** What the agent may have to act on; everything else is for the person. */
 const WAKING: NoticeKind[] = ['finished', 'failed', 'gave-up', 'timeout', 'crashed', 'waiting-input'];
@@ -19,8 +23,10 @@ export const openclaw = defineNotifier({
   },
   make: ({ command, wake: waking }, { env }) => {
     const gateway: Gateway = { command, env };
-    const wakes = ({ notice, route }: Pick<Letter, 'notice' | 'route'>): boolean =>
-      route?.sessionKey !== undefined && route.deliver !== 'raw' && waking.includes(notice.kind);
+    const told = async (letter: Letter, route: Route): Promise<Sending> =>
+      letter.done === RAW ? { result: 'sent' } : await send(gateway, { ...letter, silent: true }, route);
+    const wakes = ({ notice, route, message }: Pick<Letter, 'notice' | 'route' | 'message'>): boolean =>
+      route?.sessionKey !== undefined && route.deliver !== 'raw' && (message?.wake ?? waking.includes(notice.kind));
     return {
       audience: 'program',
       heartbeats: 'edited',
@@ -38,7 +44,7 @@ export const openclaw = defineNotifier({
         if (!route) return { result: 'refused', why: 'the task came from no conversation' };
         if (notice.kind === 'heartbeat') return await heartbeat(gateway, letter, route);
         if (!wakes(letter)) return await send(gateway, letter, route);
-        const raw = route.deliver === 'both' ? await send(gateway, { ...letter, silent: true }, route) : undefined;
+        const raw = route.deliver === 'both' ? await told(letter, route) : undefined;
         const woken = await wake(gateway, letter);
         // Where the agent cannot be woken the person hears of it directly.
         return both(raw ?? (woken.result === 'refused' ? await send(gateway, letter, route) : undefined), woken);
@@ -47,9 +53,10 @@ export const openclaw = defineNotifier({
   },
 });
 
-/** Both keys stay the same, so what is done already is not done again when the other is tried again. */
+/** The wake keeps its key, also over the gateway's death; that the message was sent we remember ourselves. */
 function both(raw: Sending | undefined, woken: Sending): Sending {
-  if (raw === undefined || woken.result === 'later') return woken;
+  if (raw === undefined) return woken;
+  if (woken.result === 'later') return raw.result === 'sent' ? { ...woken, done: RAW } : woken;
   if (woken.result === 'sent') return raw.result === 'refused' ? { ...woken, remark: `no message: ${raw.why}` } : woken;
   return raw.result === 'sent' ? { ...raw, remark: `its agent was not woken: ${woken.why}` } : raw;
 }

@@ -7,82 +7,15 @@ import { daemonMethods } from './daemon-methods.ts';
 import { driver, method, ms, selector } from './method.ts';
 import { noticeMethods } from './notice-methods.ts';
 import { noticeKind, routeRow, routeWish } from './notices.ts';
+import { taskDetail, taskRow } from './task-rows.ts';
 
 /** Version of everything `--json` prints; raised only when a field is renamed, removed or changes its meaning. */
 export const SCHEMA = 1;
 
 const time = z.iso.datetime();
+const times = z.number().int().min(0).max(100);
 const permissions = z.enum(PERMISSIONS);
 const state = z.enum(STATES);
-
-/** A task in one row. Times are ISO 8601, durations milliseconds, tokens counts. */
-export const taskRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  agent: z.string(),
-  state,
-  /** Since when it has been in this state. */
-  since: time,
-  createdAt: time,
-  /** The state in a few words for a person: what it does now, or why it is over. */
-  summary: z.string(),
-  attempt: z.number().int(),
-  maxAttempts: z.number().int(),
-  /** The next thing that happens by itself, and when. */
-  next: z.object({ what: z.string(), at: time }).optional(),
-  labels: z.array(z.string()),
-  cwd: z.string(),
-  session: z.string(),
-  tokens: z.object({ input: z.number(), output: z.number() }),
-  costUsd: z.number().optional(),
-  /** What the agent does, by its own events; absent before its first. */
-  activity: z
-    .object({
-      turn: z.enum(['none', 'open', 'ended', 'failed']),
-      /** The tool call that is open, with its command or file. */
-      tool: z.string().optional(),
-      /** The last time the agent wrote anything. */
-      lastSignAt: time.optional(),
-      /** It has written nothing for longer than the settings find natural, and no tool is open. */
-      suspicious: z.boolean(),
-    })
-    .optional(),
-  question: z.object({ text: z.string(), choices: z.array(z.string()) }).optional(),
-  /** What kind of failure it failed, or waits, for. */
-  failure: z.enum(FAILURE_KINDS).optional(),
-  tools: z.number().int(),
-  denied: z.number().int(),
-  /** The status of the agent's last process, 128+n for signal n; absent while none has ended. */
-  exitStatus: z.number().int().optional(),
-});
-
-/** Everything about one task. */
-export const taskDetail = taskRow.extend({
-  model: z.string().optional(),
-  permissions,
-  driver,
-  conversation: z.string().optional(),
-  prompt: z.object({ bytes: z.number().int(), sha256: z.string() }),
-  budget: z.object({ ms, spentMs: ms }),
-  lastMessage: z.string().optional(),
-  directory: z.string(),
-  /** Written at the end: the agent's last message, or what stood in for it. */
-  resultFile: z.string(),
-  /** The plain tmux command that shows the session. */
-  attachCommand: z.string(),
-  environment: z.array(z.string()).describe('names only; values are never shown'),
-  attempts: z.array(
-    z.object({
-      attempt: z.number().int(),
-      kind: z.enum(['fresh', 'resume']).optional(),
-      startedAt: time.optional(),
-      endedAt: time.optional(),
-      exitStatus: z.number().int().optional(),
-      cause: z.string().optional(),
-    }),
-  ),
-  verdict: z.object({ state, evidence: z.array(z.string()) }).optional(),
-});
 
 const one = z.strictObject({ task: selector });
 
@@ -112,6 +45,7 @@ export const methods = {
       limitWait: z.boolean().default(true).describe('wait for the end of a usage limit'),
       budgetMs: ms.optional().describe('no resume after so much time'),
       maxAttempts: z.number().int().min(1).max(1000).optional(),
+      followUps: times.optional().describe('how often it may be let go on after its end without a person'),
       notify: z.array(noticeKind).optional().describe('only these notices of it; none of them: nobody is told'),
       route: routeWish.optional(),
       trust: z.boolean().default(false).describe('the operator consents to this directory, and to what is below it'),
@@ -200,7 +134,16 @@ export const methods = {
     z.strictObject({ task: selector, graceMs: ms.max(600_000).default(10_000) }),
     z.object({ task: taskRow }),
   ),
-  retry: method('run an ended task again, in the same conversation', one, z.object({ task: taskRow })),
+  retry: method(
+    'run an ended task again, in the same conversation',
+    z.strictObject({
+      task: selector,
+      prompt: z.string().min(1).optional().describe('what is to be done now; without it the task goes on'),
+      promptFile: z.string().optional().describe('the same, as in start'),
+      consent: z.boolean().default(false).describe('the operator allows it beyond the follow-ups of the task'),
+    }),
+    z.object({ task: taskRow }),
+  ),
   retryFailed: method(
     'run all tasks again that failed for one cause',
     z.strictObject({ failedBy: z.enum(FAILURE_KINDS), agent: z.string().max(40).optional() }),

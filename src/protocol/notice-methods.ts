@@ -27,7 +27,9 @@ export const noticeMethods = {
   notify: method(
     'try the notifiers',
     z.strictObject({
-      action: z.enum(['check', 'test']),
+      action: z.enum(['check', 'test', 'send']),
+      message: z.string().min(1).max(4000).optional().describe('what is sent; needed for send'),
+      wake: z.boolean().default(false).describe('of send: the agent of the route is woken with it'),
       notifier: z.string().max(40).optional(),
       route: routeWish.optional(),
     }),

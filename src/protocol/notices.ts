@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PERMISSIONS } from '../domain/agent.ts';
 import { FAILURE_KINDS } from '../domain/event.ts';
 import { NOTICE_KINDS } from '../domain/notice-kind.ts';
 import { DELIVERIES } from '../domain/route.ts';
@@ -47,9 +48,15 @@ export const noticeDocument = z.object({
     over: z.boolean(),
     attempt: z.number().int(),
     maxAttempts: z.number().int(),
+    permissions: z.enum(PERMISSIONS),
+    budgetMs: z.number(),
     ranMs: z.number(),
     exitStatus: z.number().int().optional(),
     failure: z.enum(FAILURE_KINDS).optional().describe('what it failed, or waits, for'),
+    followUps: z
+      .object({ used: z.number().int(), most: z.number().int() })
+      .optional()
+      .describe('where they are limited'),
   }),
   cause: z.string().describe('why it came to this; may be words of the agent'),
   sentence: z.string().describe('all of it in a line for a person'),

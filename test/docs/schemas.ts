@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { taskDetail, taskRow } from '../../src/protocol/methods.ts';
 import { eventRow, noticeDocument, noticeRow } from '../../src/protocol/notices.ts';
+import { taskDetail, taskRow } from '../../src/protocol/task-rows.ts';
 
 const PAGE = new URL('../../docs/json.md', import.meta.url);
 const BLOCK = /<!-- schema: (\w+) -->\n```json\n([\s\S]*?)```/g;

@@ -219,6 +219,14 @@ describe('whatever the state', () => {
       }
   });
 
+  test('the words of a retry are those of this run, and of no later one', () => {
+    const over = taskIn({ state: 'succeeded', why: '' });
+    const [asked] = step(over, { type: 'retryRequested', by: 'me', words: 'w.md' }, NOW, policy);
+    expect(asked).toMatchObject({ words: 'w.md', run: over.run + 1 });
+    const [again] = step({ ...asked, phase: over.phase }, { type: 'retryRequested', by: 'me' }, NOW, policy);
+    expect(again).not.toHaveProperty('words');
+  });
+
   test('every change of state is counted and dated', () => {
     for (const phase of Object.values(phases).flat())
       for (const happening of Object.values(happenings).flat()) {

@@ -23,6 +23,7 @@ describe('the events of an attempt add up', () => {
     ['to nothing at first', [], { events: 0, turn: 'none' }],
     ['to a conversation', [{ type: 'conversation', id: 'c1' }], { conversation: 'c1', turn: 'none', events: 1 }],
     ['to an open turn', [begun], { turn: 'open' }],
+    ['to a command that has just failed', [tool('1'), { ...toolEnded('1'), ok: false, exitCode: 2 }], { stumbled: 2 }],
     ['to an ended turn with its last message', [begun, ended], { turn: 'ended', lastMessage: 'Done.' }],
     [
       'to the last message where the end repeats none',
@@ -82,4 +83,8 @@ describe('the events of an attempt add up', () => {
   test('to no failure once the agent got over it', () => {
     expect(sumOf(begun, overloaded, { type: 'retrying', message: '1/5' }, ended)).not.toHaveProperty('failure');
   });
+});
+
+test('a command that failed is forgotten with the next thing that the agent does', () => {
+  expect(sumOf({ ...toolEnded('1'), ok: false, exitCode: 2 }, tool('2'))).not.toHaveProperty('stumbled');
 });

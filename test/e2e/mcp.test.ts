@@ -50,6 +50,7 @@ describe('the tools', () => {
       'task_send',
       'task_answer',
       'task_stop',
+      'task_retry',
       'task_wait',
     ]);
     for (const { name, inputSchema } of tools) {
@@ -59,7 +60,7 @@ describe('the tools', () => {
       );
     }
     const start = Object.keys(tools[0]?.inputSchema.properties ?? {});
-    for (const kept of ['trust', 'env', 'promptFile', 'dryRun']) expect(start).not.toContain(kept);
+    for (const kept of ['trust', 'env', 'promptFile', 'dryRun', 'consent']) expect(start).not.toContain(kept);
   });
 
   test('take a task from its start to its result', async () => {

@@ -37,6 +37,25 @@ describe('a task that came from an OpenClaw conversation', () => {
     expect(wake?.params.message).toContain('Done: 1 step');
   });
 
+  test('may be let go on by the woken agent as often as was said, in the same conversation', async () => {
+    const { hf, begin, calls } = withGateway();
+    const woken = () => calls().filter(({ method, words }) => method === 'agent' && words.length > 0);
+    expect(await begin('--session-key', TOPIC, '--iterate', '1')).toMatchObject({ code: 0 });
+    await until(() => woken().length === 1);
+    expect(woken()[0]?.params.message).toContain('(1 of 1 follow-ups left): holdfast retry one --prompt-file FILE');
+    const more = await hf.begin({ stdin: 'Mind the tests too.' }, 'retry', 'one', '--prompt-file', '-');
+    expect(more).toMatchObject({ code: 0 });
+    await until(() => woken().length === 2);
+    expect(woken()[1]?.params.message).toContain('Its follow-ups are used up');
+    const [entries, ...others] = hf.conversations().values();
+    expect(others).toEqual([]);
+    const prompts = entries?.filter(({ type }) => type === 'prompt');
+    expect(prompts).toMatchObject([{ text: '@say all is well\n' }, { text: 'Mind the tests too.' }]);
+    expect(await hf.cli('retry', 'one')).toMatchObject({ code: 77, stderr: expect.stringContaining('--yes') });
+    expect(await hf.cli('retry', 'one', '--yes')).toMatchObject({ code: 0 });
+    expect(await hf.end('one')).toMatchObject({ state: 'succeeded', followUps: { used: 2, most: 1 } });
+  });
+
   test('is told once when the gateway comes back, also by the next daemon', async () => {
     const { hf, begin, is, calls, pending } = withGateway();
     await begin('--session-key', TOPIC);
@@ -78,6 +97,31 @@ describe('a task that came from an OpenClaw conversation', () => {
     const checked = await hf.cli('notify', 'check', '--session-key', TOPIC);
     expect(checked).toMatchObject({ code: 0, stdout: expect.stringMatching(/threadId +55[\s\S]*claw +ok/) });
     expect(await hf.cli('notify', 'check', '--session-key', 'agent:nobody')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('words of the operator', () => {
+  test('reach the person in the conversation, and its agent only where that is said', async () => {
+    const { hf, calls } = withGateway();
+    const say = (...flags: string[]) =>
+      hf.cli('notify', 'send', '--session-key', TOPIC, '--message', '/new red', ...flags);
+    expect(await say()).toMatchObject({ code: 0 });
+    const told = () => calls().filter(({ method }) => method === 'send' || method === 'agent');
+    expect(told().map(({ method, params }) => [method, params.message])).toEqual([['send', '/new red']]);
+    expect(await say('--wake', '--deliver', 'agent')).toMatchObject({ code: 0 });
+    expect(told()[1]).toMatchObject({
+      method: 'agent',
+      params: { sessionKey: TOPIC, message: '[holdfast] message from the operator: /new red' },
+    });
+  });
+
+  test.each([
+    ['nothing is said', ['send', '--session-key', TOPIC]],
+    ['nobody could be woken', ['send', '--message', 'x', '--wake']],
+    ['nothing is sent', ['check', '--message', 'x']],
+  ])('are refused where %s', async (_, words) => {
+    const { hf } = withGateway();
+    expect(await hf.cli('notify', ...words)).toMatchObject({ code: 2 });
   });
 });
 

@@ -30,6 +30,8 @@ export const notice = ({
     over: true,
     attempt: 2,
     maxAttempts: 12,
+    permissions: 'workspace',
+    budgetMs: 5 * 3_600_000,
     ranMs: 18 * 60_000,
     exitStatus: 0,
     ...task,

@@ -90,6 +90,16 @@ describe('when the gateway answers otherwise', () => {
     expect(await send()).toMatchObject(expected);
   });
 
+  test('a message that was sent is not sent again when only the wake is tried again', async () => {
+    const { send, is, methods } = made();
+    is('busy');
+    const sending = await send();
+    expect(sending).toMatchObject({ result: 'later', done: 'raw' });
+    is('ok');
+    expect(await send(letter(notice(), { done: 'raw' }))).toEqual({ result: 'sent' });
+    expect(methods().filter((method) => method === 'send')).toHaveLength(1);
+  });
+
   test('the person is told directly where only the agent was to be and cannot be woken', async () => {
     const { send, is, methods } = made();
     is('no-session');

@@ -108,6 +108,7 @@ export const detail = (over: Partial<TaskDetail> = {}): TaskDetail => ({
   attachCommand: 'tmux -L holdfast attach-session -t =codex-fix-login',
   environment: ['HOME', 'PATH'],
   attempts: [],
+  followUps: { used: 0 },
   ...over,
 });
 

@@ -17,7 +17,10 @@ async function conversation() {
   const claw = await gateway(hf.home, { model: mind.url, telegram: chat.url });
   mkdirSync(hf.inside('.config', 'holdfast'), { recursive: true });
   const notify = { to: { claw: { type: 'openclaw', command: claw.command } } };
-  writeFileSync(hf.inside('.config', 'holdfast', 'config.json'), JSON.stringify({ tickSeconds: 1, notify }));
+  writeFileSync(
+    hf.inside('.config', 'holdfast', 'config.json'),
+    JSON.stringify({ tickSeconds: 1, directories: { confirm: false }, notify }),
+  );
   await claw.start();
   await vi.waitFor(() => expect(chat.calls.some(({ method }) => method === 'getMe')).toBe(true), slowly);
   chat.write('hello');
@@ -72,10 +75,9 @@ describe('the real OpenClaw', () => {
     await vi.waitFor(async () => expect(await pendingOf(hf), claw.said()).toEqual([]), slowly);
     const texts = told().map(({ params }) => String(params.text));
     expect(texts.filter((text) => text.includes('one is done'))).toHaveLength(1);
-    await vi.waitFor(
-      () => expect(told().some(({ params }) => String(params.text).includes('I have read'))).toBe(true),
-      slowly,
-    );
+    const answers = () => told().filter(({ params }) => String(params.text).includes('I have read: event=finished'));
+    await vi.waitFor(() => expect(answers()).toHaveLength(1), slowly);
+    for (const { params } of told()) expect(String(params.chat_id)).toBe('12345');
   });
 
   test('has the sign of life in one message, and knows no session that is none', async () => {
@@ -84,7 +86,10 @@ describe('the real OpenClaw', () => {
       heartbeatSeconds: 5,
       to: { claw: { type: 'openclaw', command: claw.command, kinds: ['heartbeat'] } },
     };
-    writeFileSync(hf.inside('.config', 'holdfast', 'config.json'), JSON.stringify({ tickSeconds: 1, notify }));
+    writeFileSync(
+      hf.inside('.config', 'holdfast', 'config.json'),
+      JSON.stringify({ tickSeconds: 1, directories: { confirm: false }, notify }),
+    );
     const stdin = '@run true\n@wait go\n';
     await hf.begin({ stdin }, 'start', 'demo', 'one', '--prompt-file', '-', '--session-key', MAIN);
     await vi.waitFor(

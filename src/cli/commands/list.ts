@@ -21,7 +21,7 @@ export const list = defineCommand({
   builder: (yargs) =>
     yargs
       .option('state', texts('only tasks in this state'))
-      .option('label', text('only tasks with this label'))
+      .option('label', text('only tasks with this in a label'))
       .option('agent', text('only tasks of this agent'))
       .option('watch', {
         ...toggle('again and again, in place, until ^C; with --json a line at each change'),

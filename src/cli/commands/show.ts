@@ -70,6 +70,7 @@ function block(task: TaskDetail, now: number, output: Output): string {
     ['environment', task.environment.join(', ')],
     ['attempt', `${task.attempt} of ${task.maxAttempts}`],
     ['budget', `${formatDuration(seconds(budget.spentMs))} of ${formatDuration(budget.ms)} spent`],
+    ['follow-ups', followUpsText(task)],
     ['conversation', task.conversation],
     ['prompt', `${prompt.bytes} bytes, sha256 ${prompt.sha256.slice(0, 12)}`],
     ['used', used(task)],
@@ -106,6 +107,9 @@ const attempts = (task: TaskDetail, now: number): string[][] =>
     exitStatus === undefined ? '' : `exit ${exitStatus}`,
     cause ?? '',
   ]);
+
+const followUpsText = ({ followUps: { used: times, most } }: TaskDetail): string | undefined =>
+  most === undefined ? undefined : `${times} of ${most}`;
 
 const used = ({ tools, denied }: TaskDetail): string =>
   `${tools} ${tools === 1 ? 'tool' : 'tools'}${denied > 0 ? `, ${denied} denied` : ''}`;

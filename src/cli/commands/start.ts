@@ -21,6 +21,8 @@ interface Args extends NotifyArgs {
   readonly agent: string;
   readonly task: string;
   readonly cwd?: string | undefined;
+  readonly mkdir: boolean;
+  readonly gitInit: boolean;
   readonly prompt?: string | undefined;
   readonly promptFile?: string | undefined;
   readonly model?: string | undefined;
@@ -32,6 +34,7 @@ interface Args extends NotifyArgs {
   readonly env?: readonly string[] | undefined;
   readonly budget?: string | undefined;
   readonly maxAttempts?: string | undefined;
+  readonly iterate?: string | undefined;
   readonly yes: boolean;
   readonly noLimitWait: boolean;
   readonly wait: boolean;
@@ -47,6 +50,8 @@ export const start = defineCommand({
       .positional('agent', { type: 'string', demandOption: true, describe: 'codex, claude, opencode, pi, ...' })
       .positional('task', { type: 'string', demandOption: true, describe: 'a name: a-z, 0-9 and "-"' })
       .option('cwd', text('where it works [this directory]'))
+      .option('mkdir', toggle('make that directory where it is missing'))
+      .option('git-init', toggle('make it a git repository where it is none'))
       .option('prompt-file', text('what is to be done; "-" reads stdin'))
       .option('prompt', text('the same in a word'))
       .option('model', text("a model, in the agent's own words"))
@@ -61,6 +66,7 @@ export const start = defineCommand({
       .option('env', texts('K=V, or K with the value it has here'))
       .option('budget', text('no resume after so much time'))
       .option('max-attempts', text('no more lives than this'))
+      .option('iterate', text('so often may it be let go on by `retry` after its end, without a person'))
       .option('yes', toggle('I consent to this directory: later tasks in it are not asked about'))
       .option('no-limit-wait', toggle('end at a usage limit instead of waiting for its reset'))
       .options(notifyFlags)
@@ -94,6 +100,9 @@ function toParams(args: Args, { cwd, env }: Context): Request {
     ...parseNotify(args),
     limitWait: !args.noLimitWait,
     ...(isGiven(args.yes, env) ? { trust: true } : {}),
+    ...(args.iterate === undefined
+      ? {}
+      : { followUps: parseCount(args.iterate, { flag: '--iterate', min: 0, max: 100 }) }),
     ...(args.model === undefined ? {} : { model: args.model }),
     ...(args.resumePrompt === undefined ? {} : { resumePrompt: args.resumePrompt }),
     ...(args.budget === undefined ? {} : { budgetMs: parseDuration(args.budget, '--budget') }),
@@ -111,6 +120,7 @@ async function dryRun(args: Args, params: Request, context: Context): Promise<Re
 
 async function commission(args: Args, params: Request, context: Context): Promise<Result<'start'>> {
   const prompt: Prompt = await takePrompt(args, context);
+  if (args.mkdir || args.gitInit) (await import('../workplace.ts')).prepare(params.cwd, args);
   try {
     const daemon = await context.daemon();
     const request = { ...params, ...prompt.params };

@@ -29,7 +29,7 @@ export async function answer(context: Context, { task: selector, text }: Parsed<
 async function goOn(context: Context, held: Held, text: string): Promise<Result<'answer'>> {
   const word = chosen(text, { question: '', choices: GO_ON });
   if (word === 'no') return { task: rowOf(held), sent: `${held.spec.name} is left as it is` };
-  return { ...(await retry(context, { task: held.spec.id })), sent: `${held.spec.name} goes on` };
+  return { ...(await retry(context, { task: held.spec.id, consent: false })), sent: `${held.spec.name} goes on` };
 }
 
 /** "yes" and "no" are understood by every agent that asks for a permission, whatever it calls them. */

@@ -10,7 +10,7 @@ export async function list(
   const fitting = supervisor.tasks.filter(
     ({ spec, task }) =>
       (!states || states.includes(task.phase.state)) &&
-      (label === undefined || spec.labels.includes(label)) &&
+      (label === undefined || spec.labels.some((each) => each.includes(label))) &&
       (agent === undefined || spec.agent === agent),
   );
   const tasks = fitting.sort((a, b) => a.spec.createdAt - b.spec.createdAt).map(rowOf);

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Notice } from '../../domain/notice.ts';
-import type { Notifier } from '../../domain/notifier.ts';
+import type { Letter, Notifier } from '../../domain/notifier.ts';
+import { plainText } from '../../domain/plain-text.ts';
 import type { Route } from '../../domain/route.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
@@ -9,12 +11,14 @@ import type { Context } from '../context.ts';
 import { attempt } from '../outbox/attempt.ts';
 import { routeOf } from './route.ts';
 
-/** Tries the notifiers: `check` looks for what would keep them from sending, `test` sends. */
+/** Tries the notifiers: `check` looks for what would keep them from sending, `test` sends, `send` sends words of the operator. */
 export async function notify(context: Context, params: Parsed<'notify'>): Promise<Result<'notify'>> {
   const route = params.route && (await routeOf(context, params.route));
   const chosen = choose(context, params, route);
   const notifiers = await Promise.all(
-    chosen.map((notifier) => (params.action === 'check' ? checked(notifier) : tested(notifier, route))),
+    chosen.map((notifier) =>
+      params.action === 'check' ? checked(notifier) : tried(notifier, letterFor(params, route)),
+    ),
   );
   return { notifiers, ...(route ? { route } : {}) };
 }
@@ -46,8 +50,17 @@ async function checked(notifier: Notifier) {
   };
 }
 
-async function tested(notifier: Notifier, route: Route | undefined) {
-  const letter = { notice: sample(Date.now()), earlier: [], silent: false, ...(route ? { route } : {}) };
+function letterFor({ action, message, wake }: Parsed<'notify'>, route: Route | undefined): Letter {
+  const notice = sample(Date.now());
+  const letter = { notice, earlier: [], silent: false, ...(route ? { route } : {}) };
+  if (action !== 'send') return letter;
+  if (message === undefined) throw new Refusal(EXIT.usage, 'there is nothing to send: say what with --message');
+  if (wake && route?.sessionKey === undefined)
+    throw new Refusal(EXIT.usage, '--wake needs --session-key: without it there is no agent to wake');
+  return { ...letter, notice: { ...notice, sentence: plainText(message) }, message: { text: message, wake } };
+}
+
+async function tried(notifier: Notifier, letter: Letter) {
   const sending = await attempt(notifier, letter, 0);
   const what = sending.result === 'sent' ? (sending.remark ?? 'sent') : `${sending.result}: ${sending.why}`;
   return { name: notifier.name, ok: sending.result === 'sent', what };
@@ -55,7 +68,7 @@ async function tested(notifier: Notifier, route: Route | undefined) {
 
 /** A notice about nothing. It is not of the kinds that wake an agent. */
 const sample = (at: number): Notice => ({
-  id: `test/${at}`,
+  id: `test/${at}-${randomUUID().slice(0, 8)}`,
   kind: 'progress',
   at,
   task: {
@@ -69,6 +82,8 @@ const sample = (at: number): Notice => ({
     over: true,
     attempt: 1,
     maxAttempts: 1,
+    permissions: 'read-only',
+    budgetMs: 0,
     ranMs: 0,
   },
   cause: 'a test',

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
 import { agents, findAgent } from '../../agents/index.ts';
 import { type Agent, type Order, type TerminalFace, terminalFace } from '../../domain/agent.ts';
 import { parseTaskName } from '../../domain/ids.ts';
@@ -19,6 +19,7 @@ import { detailOf } from '../rows.ts';
 import { policyFrom } from '../settings.ts';
 import { SettingsError } from '../settings-file.ts';
 import { withProject } from '../settings-project.ts';
+import { promptFile } from './prompt-file.ts';
 import { routeOf } from './route.ts';
 import { mustBeAllowed, mustBeTrusted } from './trust.ts';
 
@@ -50,6 +51,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
       createdAt: Date.now(),
       labels: params.labels,
       resumePrompt: params.resumePrompt ?? settings.resume.prompt,
+      ...(params.followUps === undefined ? {} : { followUps: params.followUps }),
       ...(gitHead === undefined ? {} : { gitHead }),
       prompt: { bytes: (await stat(prompt)).size, sha256: await sha256(prompt) },
       policy: policyOf(params, await forProject(settings, cwd), agent),
@@ -201,34 +203,6 @@ async function sessionFree({ tmux, tmuxWords, supervisor }: Context, session: st
     EXIT.nameTaken,
     `a tmux session ${session} is there already: choose another name, or end it with: ${tmuxWords.join(' ')} kill-session -t =${session}`,
   );
-}
-
-/** The prompt as a file of ours, on the same file system as the task. */
-async function promptFile({ paths }: Context, { prompt, promptFile: given }: Parsed<'start'>): Promise<string> {
-  if ((prompt === undefined) === (given === undefined)) {
-    throw new Refusal(
-      EXIT.usage,
-      'a task needs one prompt: give it with --prompt, --prompt-file FILE or on standard input',
-    );
-  }
-  const path = join(paths.incomingDir, `taken-${randomUUID()}`);
-  if (given !== undefined) {
-    await mustBeIncoming(given, paths.incomingDir);
-    await rename(given, path);
-  } else {
-    await writeFile(path, prompt ?? '', { mode: 0o600, flag: 'wx' });
-  }
-  if ((await stat(path)).size === 0) {
-    await rm(path);
-    throw new Refusal(EXIT.badPrompt, 'the prompt is empty: say what the agent shall do');
-  }
-  return path;
-}
-
-async function mustBeIncoming(path: string, incoming: string): Promise<void> {
-  const found = await lstat(path).catch(() => undefined);
-  if (dirname(path) === incoming && found?.isFile() && found.uid === process.getuid?.()) return;
-  throw new Refusal(EXIT.noInput, `${path} is not a prompt file in ${incoming}: put it there first, mode 0600`);
 }
 
 async function sha256(path: string): Promise<string> {

@@ -17,25 +17,32 @@ class NotYet extends Error {
 
 /** Sends a letter, with some tries close together; never throws and never hangs. */
 export async function attempt(notifier: Notifier, letter: Letter, retries = RETRIES): Promise<Sending> {
+  let now = letter;
   const once = async (): Promise<Sending> => {
-    const sending = await inTime(notifier, letter);
+    const sending = await inTime(notifier, now);
+    if (sending.result === 'later' && sending.done !== undefined) now = { ...letter, done: sending.done };
     if (sending.result === 'later' && sending.afterMs === undefined) throw new NotYet(sending);
     return sending;
   };
   try {
-    return await pRetry(once, {
+    const sending = await pRetry(once, {
       retries,
       minTimeout: FIRST_WAIT_MS,
       factor: 3,
       randomize: true,
       shouldRetry: ({ error }) => error instanceof NotYet,
     });
+    return withDone(sending, now);
   } catch (error) {
-    if (error instanceof NotYet) return error.sending;
+    if (error instanceof NotYet) return withDone(error.sending, now);
     const { type, message } = loggable(error);
-    return { result: 'later', why: `${type}: ${message}` };
+    return withDone({ result: 'later', why: `${type}: ${message}` }, now);
   }
 }
+
+/** A try that came less far than one before it does not undo it. */
+const withDone = (sending: Sending, { done }: Letter): Sending =>
+  sending.result === 'later' && done !== undefined ? { ...sending, done } : sending;
 
 /** What hangs is left to itself: the key makes sure that it and its successor are one. */
 async function inTime(notifier: Notifier, letter: Letter): Promise<Sending> {

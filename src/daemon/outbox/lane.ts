@@ -123,7 +123,7 @@ export class Lane {
     const { notice } = record;
     const group = this.#groupOf(record);
     const isFold = group !== notice.task.id;
-    const sending = await attempt(this.notifier, isFold ? foldedLetter(record, merged) : this.#letter(record, merged));
+    const sending = await attempt(this.notifier, isFold ? foldedLetter(record, merged) : this.#letter(carrier, merged));
     await this.#conclude(carrier, sending, delivery.tries + 1);
     if (sending.result !== 'sent') return;
     for (const { record: along } of merged)
@@ -131,8 +131,9 @@ export class Lane {
     if (isFold || !isUrgent(notice)) this.#lastAt.set(group, at);
   }
 
-  #letter({ notice, route }: OutboxRecord, merged: readonly Waiting[]): Letter {
+  #letter({ record: { notice, route }, delivery: { done } }: Waiting, merged: readonly Waiting[]): Letter {
     return {
+      ...(done === undefined ? {} : { done }),
       notice,
       earlier: merged.map(({ record }) => record.notice),
       silent: !isUrgent(notice) && notice.kind !== 'crashed',
@@ -152,7 +153,9 @@ export class Lane {
       case 'later': {
         this.trouble = sending.why;
         const wait = Math.max(sending.afterMs ?? 0, waitAfter(tries, this.notifier.capMs, Math.random()));
-        await this.#change(record, { tries, nextAt: this.#parts.now() + wait, why: sending.why });
+        const { done } = sending;
+        const nextAt = this.#parts.now() + wait;
+        await this.#change(record, { tries, nextAt, why: sending.why, ...(done === undefined ? {} : { done }) });
         return;
       }
       case 'gone':

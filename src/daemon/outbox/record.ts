@@ -15,6 +15,8 @@ export interface Delivery {
   readonly nextAt: number;
   /** What went wrong last, or what the operator should know. */
   readonly why?: string;
+  /** The part of it that is delivered already. */
+  readonly done?: string;
   readonly settledAt?: number;
 }
 

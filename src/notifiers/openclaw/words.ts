@@ -23,15 +23,28 @@ export const harmless = (text: string): string =>
 /** What the person reads in the conversation: the sentence, and at the end what the agent said. */
 export function rawText(letter: Letter): string {
   const { result, task } = letter.notice;
+  if (letter.message) return harmless(letter.message.text);
   const head = harmless(textOf(letter));
+  if (letter.notice.kind === 'started') return [head, ...launchLines(letter.notice)].join('\n');
   if (!result || !task.over) return head;
   const { text, cut } = excerptOf(result.excerpt);
   const more = cut ? `\n...(truncated) ${sizeText(result.bytes)}: ${result.file}` : '';
   return `${head}\n${fenced(text)}${more}`;
 }
 
+/** What somebody may want to know who did not start it: how it is limited, and what it is asked. */
+function launchLines({ task, goal }: Letter['notice']): readonly string[] {
+  const { permissions, budgetMs, maxAttempts, labels } = task;
+  const limits = [`permissions ${permissions}`, `budget ${spanText(budgetMs)}`, `at most ${maxAttempts} attempts`];
+  return [
+    harmless([...limits, ...(labels.length > 0 ? [`labels ${labels.join(', ')}`] : [])].join(' · ')),
+    ...(goal === undefined ? [] : [fenced(harmless(goal))]),
+  ];
+}
+
 /** What the woken agent gets. The first line is for programs, and never begins with "/", which would be a command. */
-export function wakeText({ notice, route }: Letter): string {
+export function wakeText({ notice, route, message }: Letter): string {
+  if (message) return `[holdfast] message from the operator: ${harmless(message.text)}`;
   const { kind, task, id, goal, result, cause } = notice;
   const mark = randomBytes(4).toString('hex'); // nobody who wrote the words could know it
   const words = [
@@ -57,16 +70,20 @@ export function wakeText({ notice, route }: Letter): string {
           fenced(harmless(words).replaceAll(mark, '')),
           `OUTPUT ${mark}>>>`,
         ]),
-    adviceFor(kind, task.name),
+    adviceFor(kind, task),
     ...(route?.deliver === 'both' ? ['The person has been told already, in short.'] : []),
   ].join('\n');
 }
 
-function adviceFor(kind: Letter['notice']['kind'], name: string): string {
+function adviceFor(kind: Letter['notice']['kind'], { name, followUps }: Letter['notice']['task']): string {
   if (kind === 'waiting-input') return `Answer it if you can, else ask the user: holdfast answer ${name} TEXT`;
   if (kind === 'crashed') return 'It is resumed by itself: there is nothing to do, and no need to look after it.';
   if (kind === 'timeout') return `Tell the user; to see how far it is: holdfast show ${name}`;
-  return `If the goal is met tell the user; if not, say so. To let it go on: holdfast retry ${name}`;
+  const left = followUps && followUps.most - followUps.used;
+  const met = 'If the goal is met tell the user; if not, say so.';
+  if (left !== undefined && left <= 0) return `${met} Its follow-ups are used up: only the user may let it go on.`;
+  const budget = followUps && left !== undefined ? ` (${left} of ${followUps.most} follow-ups left)` : '';
+  return `${met} To let it go on${budget}: holdfast retry ${name} --prompt-file FILE, with what is missing in FILE`;
 }
 
 function excerptOf(text: string): { readonly text: string; readonly cut: boolean } {

@@ -45,6 +45,23 @@ const state = (record: OutboxRecord) => record.deliveries[0]?.state;
 const later = { result: 'later', why: 'down', afterMs: 0 } as const;
 
 describe('a lane', () => {
+  test('tells the next try, also one much later, what an earlier one has delivered', async () => {
+    let tries = 0;
+    const answers = [{ ...later, done: 'raw' }, later, { result: 'sent' }] as const;
+    const { lane: it, sent, clock } = lane(() => answers[tries++] ?? { result: 'sent' });
+    const record = recordOf(notice());
+    it.add(record);
+    for (const tried of [1, 2]) {
+      await vi.waitFor(() => expect(record.deliveries[0]?.tries).toBe(tried));
+      clock.at += 3_600_000;
+      await vi.waitFor(() => {
+        it.pump();
+        expect(sent.length).toBeGreaterThan(tried);
+      });
+    }
+    expect(sent.map(({ done }) => done)).toEqual([undefined, 'raw', 'raw']);
+  });
+
   test('sends in the order of the happenings, one at a time for each task', async () => {
     let open = 0;
     const { lane: it, ids } = lane(async () => {

@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readBytes, writeDurably } from '../system/files.ts';
+import type { Held } from './held.ts';
+
+/** Takes a file over as what is asked at a retry; its name there is for the journal. */
+export async function takeWords({ dir }: Pick<Held, 'dir'>, file: string): Promise<string> {
+  const name = `${randomUUID()}.md`;
+  await mkdir(join(dir, 'words'), { recursive: true, mode: 0o700 });
+  await writeDurably(join(dir, 'words', name), await readFile(file));
+  await rm(file, { force: true });
+  return name;
+}
+
+/** What was asked at the retry that began this run, if anything was. */
+export async function wordsAskedOf({ dir, task }: Pick<Held, 'dir' | 'task'>): Promise<Buffer | undefined> {
+  return task.words === undefined
+    ? undefined
+    : await readBytes(join(dir, 'words', task.words), Number.POSITIVE_INFINITY);
+}
