@@ -66,6 +66,7 @@ function agentsProject() {
       include: ['test/real-agents/**/*.test.ts'],
       pool: 'forks' as const,
       fileParallelism: false,
+      maxConcurrency: 4, // cells at a time, on two cores
       testTimeout: 240_000,
       hookTimeout: 120_000,
       retry: 0,

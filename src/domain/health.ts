@@ -30,7 +30,8 @@ export interface Health {
 
 /**
  * An agent that waits for its model wakes up now and then; more than this fraction of a processor is work. Over 140 s of a
- * stalled stream codex 0.169 used 0.29 %, claude 2.1.197 0.28 %, pi 0.73 0.1 % (2026-11-21).
+ * stalled stream codex 0.169 used 0.29 %, in half a minute on a busy machine more than 0.5 %; claude 2.1.197 0.28 %, pi 0.73
+ * 0.1 %. At ten tokens a second codex, the least of them, used 0.8 %, claude 4.4 % (2026-11-21).
  */
 const IDLE_SHARE = 0.01;
 

@@ -22,7 +22,8 @@ const ABOVE = `# What befalls the real agents
 
 Written by \`HOLDFAST_WRITE_DOCS=1 npm run test:agents\`. Each cell is a test: what became of the task, the milliseconds from the event to the line in the
 journal that tells of it, and from the event to the next launch. Where an agent tries again by itself, the event is the end of its process, and the
-time that it took for that stands in brackets. A hang is counted from the moment at which the settings allow the verdict.
+time that it took for that stands in brackets. A hang is counted from the moment at which the settings allow the verdict. Before opencode is
+resumed its own command is asked for the conversation, which takes most of the time there.
 `;
 const began = Date.now();
 const board = scoreboard(

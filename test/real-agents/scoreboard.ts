@@ -16,7 +16,9 @@ export interface Scoreboard {
   readonly print: () => void;
 }
 
-/** An empty one. With `HOLDFAST_WRITE_DOCS=1` a whole one is written to `file` too, with these words before it. */
+const FAILED = 'FAILED';
+
+/** An empty one. With `HOLDFAST_WRITE_DOCS=1` one that is whole and green is written to `file` too, with these words before it. */
 export function scoreboard(
   agents: readonly RealAgent[],
   rows: readonly string[],
@@ -31,14 +33,14 @@ export function scoreboard(
     ]);
   return {
     begin: (agent, row) => {
-      cells.set(key(agent, row), 'FAILED');
+      cells.set(key(agent, row), FAILED);
       return (cell) => cells.set(key(agent, row), cell);
     },
     print: () => {
       const text = `${table()}\n${page?.below() ?? ''}`;
       console.log(`\n${text}`);
-      if (page && process.env.HOLDFAST_WRITE_DOCS === '1' && cells.size === agents.length * rows.length)
-        writeFileSync(page.file, `${page.above}\n${text}`);
+      const whole = cells.size === agents.length * rows.length && ![...cells.values()].includes(FAILED);
+      if (page && process.env.HOLDFAST_WRITE_DOCS === '1' && whole) writeFileSync(page.file, `${page.above}\n${text}`);
     },
   };
 }

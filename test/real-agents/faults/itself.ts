@@ -21,6 +21,7 @@ const outside = (agent: RealAgent): string => join(homedir(), `.holdfast-outside
 export const itselfFaults: readonly Fault[] = [
   {
     what: 'model hangs',
+    slow: true,
     steps: () => [step, endOnceResumed, halfAnswer('stall', { times: '*' })],
     settings: {
       tickSeconds: 0.5,
