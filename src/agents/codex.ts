@@ -53,7 +53,10 @@ export const codex = defineAgent({
     resume: (order) => ({ args: [...exec(order), 'resume', order.conversation, '-'] }),
     read,
   },
-  tui: { unavailable: 'holdfast cannot run it so yet' },
+  tui: {
+    unavailable:
+      'codex takes the prompt of its own program only as an argument, which every user can read, or from the keyboard; it runs with --driver print',
+  },
   screens: codexScreens,
   conversations: UUID, // any other word opens a new thread, with exit 0
   transcript: ({ conversation, env }) => ({

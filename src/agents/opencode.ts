@@ -4,6 +4,7 @@ import { failureIn } from '../domain/failure.ts';
 import { named } from './conversation.ts';
 import { about, count, fields, maybe, number, text } from './json.ts';
 import { opencodeScreens } from './opencode-screens.ts';
+import { type Confinement, opencodeTerminal } from './opencode-tui.ts';
 import { providerFailures } from './providers.ts';
 import { sharedSkills } from './skills.ts';
 
@@ -27,20 +28,20 @@ const READER = 'holdfast-read-only';
 const reading = { '*': 'deny', read: 'allow', glob: 'allow', grep: 'allow', list: 'allow', todowrite: 'allow' };
 
 /** `--auto` accepts what no rule denies; without it `run` ends at the first question, with exit 0. */
-const CONFINEMENT: Readonly<Record<Permissions, Launch>> = {
-  'read-only': {
-    args: [`--agent=${READER}`],
-    env: { OPENCODE_CONFIG_CONTENT: JSON.stringify({ agent: { [READER]: { mode: 'primary', permission: reading } } }) },
-  },
-  workspace: { args: ['--auto'], env: { OPENCODE_PERMISSION: JSON.stringify({ external_directory: 'deny' }) } },
-  full: { args: ['--auto'] },
+const CONFINEMENT: Readonly<Record<Permissions, Confinement>> = {
+  'read-only': { agent: READER, config: { agent: { [READER]: { mode: 'primary', permission: reading } } }, env: {} },
+  workspace: { config: {}, env: { OPENCODE_PERMISSION: JSON.stringify({ external_directory: 'deny' }) } },
+  full: { config: {}, env: {} },
 };
 
 /** It wraps every word that has a space in double quotes of its own, which only a prompt would feel: ours is on stdin. */
 function run({ cwd, model, permissions }: Order, ...more: readonly string[]): Launch {
-  const { args, ...env } = CONFINEMENT[permissions];
+  const { agent, config, env: rules } = CONFINEMENT[permissions];
+  const env = agent === undefined ? rules : { ...rules, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) };
   const chosen = model === undefined ? [] : [`--model=${model}`];
-  return { args: ['run', '--format=json', `--dir=${cwd}`, ...args, ...chosen, ...more], ...env };
+  const confined = agent === undefined ? '--auto' : `--agent=${agent}`;
+  const args = ['run', '--format=json', `--dir=${cwd}`, confined, ...chosen, ...more];
+  return { args, ...(Object.keys(env).length === 0 ? {} : { env }) };
 }
 
 /** SST's opencode, by `opencode run`. */
@@ -56,7 +57,7 @@ export const opencode = defineAgent({
     resume: (order) => run(order, `--session=${order.conversation}`),
     read,
   },
-  tui: { unavailable: 'holdfast cannot run it so yet' },
+  tui: opencodeTerminal(({ permissions }) => CONFINEMENT[permissions], CONVERSATION, read),
   screens: opencodeScreens,
   conversations: CONVERSATION,
   // 0.6 s and the same from every directory; `session list` (0.7 s) shows only sessions of the present project

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { opencode } from '../../src/agents/opencode.ts';
-import { ended, failed, folded, recorded } from './recording.ts';
+import type { Launch } from '../../src/domain/agent.ts';
+import { ended, failed, folded, hooked, recorded } from './recording.ts';
 
 const order = { cwd: '/w', taskDir: '/t', permissions: 'workspace', chosenId: 'c-1' } as const;
 const conversation = 'ses_e04b54887ffe1u7UkWZLztD2ZP';
@@ -94,5 +95,46 @@ describe('opencode', () => {
     ['      --auto         auto-approve permissions that are not explicitly denied', 'bad-flag'],
   ])('fails on stderr in known words: %s', (words, kind) => {
     expect(opencode.failures.find(({ match }) => match.test(words))?.kind).toBe(kind);
+  });
+});
+
+describe('its own program', () => {
+  const { tui } = opencode;
+  const terminal = { ...order, hook: '/state/hook.sh', model: 'a/b/c' };
+  const wishOf = ({ env }: Launch) => JSON.parse(env?.HOLDFAST_OPENCODE ?? '');
+
+  test('begins and goes on with an exact session, which a plugin tells where the prompt is', () => {
+    const start = tui.start(terminal);
+    expect(start.args).toEqual(['--model=a/b/c']);
+    expect(wishOf(start)).toEqual({ title: 'holdfast-c-1', model: { providerID: 'a', modelID: 'b/c' } });
+    expect(JSON.parse(start.env?.OPENCODE_CONFIG_CONTENT ?? '').plugin).toEqual([
+      expect.stringMatching(/^file:.*\/hooks\/opencode\.js$/),
+    ]);
+    const resume = tui.resume({ ...terminal, conversation });
+    expect(resume.args).toContain(`--session=${conversation}`);
+    expect(wishOf(resume)).toMatchObject({ session: conversation });
+  });
+
+  test('is confined as in print mode', () => {
+    const { args, env } = tui.start({ ...terminal, permissions: 'read-only' });
+    expect(args).toContain('--agent=holdfast-read-only');
+    expect(JSON.parse(env?.OPENCODE_CONFIG_CONTENT ?? '').agent).toHaveProperty('holdfast-read-only');
+    expect(wishOf({ args, ...(env ? { env } : {}) })).toMatchObject({ agent: 'holdfast-read-only' });
+    expect(tui.start(terminal).env).toMatchObject({ OPENCODE_PERMISSION: '{"external_directory":"deny"}' });
+  });
+
+  test('tells a turn with its tools by the plugin', () => {
+    expect(hooked(opencode, 'tool')).toMatchObject(
+      ended('All are counted.', { tools: 1, conversation: 'ses_e034495bfffel0pOxNwN3wfF0r' }),
+    );
+  });
+
+  test.each([
+    ['asks', { type: 'permission', asked: { permission: 'bash', patterns: ['rm x'] } }, 'asked'],
+    ['tries again', { type: 'retry', status: { message: 'slow down' } }, 'retrying'],
+    ['is interrupted by a person', { type: 'error', error: { name: 'MessageAbortedError' } }, 'warned'],
+    ['fails', { type: 'error', error: { name: 'APIError', data: { statusCode: 401, message: 'no' } } }, 'turn-failed'],
+  ])('%s', (_, line, type) => {
+    expect(tui.read(line)[0]?.type).toBe(type);
   });
 });

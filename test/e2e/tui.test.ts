@@ -73,6 +73,14 @@ describe('an agent in its own program', () => {
     expect(markedBy(task)).toEqual([]);
   });
 
+  test('is refused where the agent has none that could be given its prompt', async () => {
+    const done = await hf.begin({ stdin: 'x' }, 'start', 'codex', 'no', '--prompt-file', '-', ...TUI);
+    expect(done).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--driver tui is not available for codex: '),
+    });
+  });
+
   test('gets its prompt as it is, and never in its words', async () => {
     const script = ['@say "quoted" $(id) `x`', '@touch exact.up', '@wait exact.go'];
     await hf.start('exact', script, ...TUI);
@@ -94,8 +102,6 @@ describe('a program that goes on while its daemon is dead', () => {
     await hf.sees('on.up');
     await hf.killDaemon();
     hf.touch('on.go');
-    const { directory } = { directory: hf.inside('.local', 'state', 'holdfast', 'tasks') };
-    expect(directory).toBeDefined();
     expect(await hf.end('on')).toMatchObject({ state: 'succeeded', attempt: 1 });
     const [task] = await hf.list();
     expect(readFileSync((await hf.task(task?.name ?? '')).resultFile, 'utf8')).toContain('Done: 3 steps');

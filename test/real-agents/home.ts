@@ -129,6 +129,7 @@ const variables: Readonly<Record<RealAgent, (base: string) => Readonly<Record<st
     OPENCODE_DISABLE_MODELS_FETCH: '1',
     OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
     npm_config_registry: `${NOWHERE}/`,
+    npm_config_fetch_retries: '0',
   }),
   pi: () => ({ PI_OFFLINE: '1', PI_TELEMETRY: '0' }),
 };

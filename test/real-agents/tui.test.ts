@@ -8,7 +8,7 @@ import { scoreboard } from './scoreboard.ts';
 import { killAtOnce, type Stage, setUp } from './stage.ts';
 
 /** The agents whose own program holdfast can run. */
-const AGENTS: readonly RealAgent[] = ['claude', 'pi'];
+const AGENTS: readonly RealAgent[] = ['claude', 'opencode', 'pi'];
 
 /** What a shell or a terminal would change. */
 const PROMPT = 'Count the tiles of the old harbour.\n\t"$(id)" `id` \\n $HOME ; # !1 @nobody /slash';

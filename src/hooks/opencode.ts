@@ -1,0 +1,118 @@
+// Inside of opencode (a plugin): tells the attempt what `opencode run --format json` would tell, and a little more, and gives
+// it its prompt without anybody typing.
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+
+/** The little of opencode's plugin API that is needed here, as of 1.18. */
+interface Client {
+  readonly session: {
+    readonly create: (wish: object) => Promise<{ readonly data?: { readonly id: string }; readonly error?: unknown }>;
+    readonly promptAsync: (wish: object) => Promise<{ readonly error?: unknown }>;
+  };
+  readonly tui: { readonly publish: (wish: object) => Promise<unknown> };
+}
+interface Told {
+  readonly type: string;
+  readonly properties: {
+    readonly sessionID?: string;
+    readonly part?: {
+      readonly type: string;
+      readonly callID?: string;
+      readonly time?: { readonly end?: number };
+      readonly state?: { readonly status: string };
+    };
+    readonly status?: { readonly type: string };
+    readonly error?: unknown;
+  };
+}
+
+/** One line of the events. */
+interface Line {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+const { HOLDFAST_EVENTS: events = '', HOLDFAST_PROMPT: prompt = '', HOLDFAST_OPENCODE: wish = '{}' } = process.env;
+const tell = (event: object): void => appendFileSync(events, `${JSON.stringify(event)}\n`);
+/** The screen takes a moment until it listens; to be shown what is shown changes nothing. */
+const SHOWN_AFTER_MS = [300, 1500, 4000];
+
+/** The plugin. Outside of an attempt, and in an opencode that this one starts as a tool, it does nothing. */
+export const holdfast = async ({ client }: { readonly client: Client }) => {
+  if (!isFirst()) return {};
+  const { session, ...rest } = JSON.parse(wish);
+  const { title, ...body } = rest;
+  let ours: string | undefined = session;
+  let busy = false;
+
+  const begin = async (): Promise<void> => {
+    ours ??= (await client.session.create({ body: { title } })).data?.id;
+    if (ours === undefined) throw new Error('no session could be made');
+    tell({ type: 'session', sessionID: ours });
+    const parts = [{ type: 'text', text: readFileSync(prompt, 'utf8') }];
+    const { error } = await client.session.promptAsync({ path: { id: ours }, body: { ...body, parts } });
+    if (error) throw new Error(JSON.stringify(error));
+    const shown = { type: 'tui.session.select', properties: { sessionID: ours } };
+    if (!session) for (const ms of SHOWN_AFTER_MS) setTimeout(() => void client.tui.publish({ body: shown }), ms);
+  };
+  // after this function has returned: until then the server answers nobody
+  setTimeout(() => {
+    begin().catch((error: unknown) =>
+      tell({ type: 'error', error: { name: 'holdfast', data: { message: String(error) } } }),
+    );
+  }, 100);
+
+  return {
+    event: async ({ event }: { readonly event: Told }): Promise<void> => {
+      const { sessionID, status } = event.properties;
+      if (sessionID === undefined || sessionID !== ours) return;
+      // it says so several times in a turn, once more after the final event; only the first begins a turn
+      if (status?.type === 'busy' && !busy) tell({ sessionID, type: 'busy' });
+      if (status) busy = status.type !== 'idle';
+      const line = lineOf(event);
+      if (line?.type === 'tool_running' && !isNews(event.properties.part?.callID)) return; // again with each output
+      if (line) tell({ sessionID, ...line });
+    },
+  };
+};
+
+/** As `run` tells it; `tool_running`, `retry` and `permission` are beside that. */
+function lineOf({ type, properties }: Told): Line | undefined {
+  const { part, status, error } = properties;
+  if (type === 'session.error') return { type: 'error', error };
+  if (type === 'permission.asked') return { type: 'permission', asked: properties };
+  if (type === 'session.status' && status?.type === 'retry') return { type: 'retry', status };
+  if (type !== 'message.part.updated' || !part) return undefined;
+  switch (part.type) {
+    case 'step-start':
+      return { type: 'step_start', part };
+    case 'step-finish':
+      return { type: 'step_finish', part };
+    case 'text':
+      return part.time?.end === undefined ? undefined : { type: 'text', part };
+    case 'tool':
+      if (part.state?.status === 'running') return { type: 'tool_running', part };
+      return part.state?.status === 'pending' ? undefined : { type: 'tool_use', part };
+    default:
+      return undefined;
+  }
+}
+
+/** Each call once. */
+function isNews(call: string | undefined): boolean {
+  if (call === undefined || calls.has(call)) return false;
+  calls.add(call);
+  return true;
+}
+
+const calls = new Set<string>();
+
+/** Its environment is inherited by all that it starts: who makes this file is the one that was meant. */
+function isFirst(): boolean {
+  if (!events || !prompt) return false;
+  try {
+    writeFileSync(`${events}.begun`, '', { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch {
+    return false; // made by another
+  }
+}
