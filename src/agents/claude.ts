@@ -2,6 +2,7 @@ import { defineAgent, type Order, type Permissions } from '../domain/agent.ts';
 import type { AgentEvent, Failure } from '../domain/event.ts';
 import { failureIn } from '../domain/failure.ts';
 import { claudeFailures as failures } from './claude-failures.ts';
+import { claudeResetIn } from './claude-reset.ts';
 import { claudeScreens, claudeTerminal } from './claude-tui.ts';
 import { named, UUID } from './conversation.ts';
 import { about, contentText, count, fields, items, maybe, number, text } from './json.ts';
@@ -65,6 +66,7 @@ export const claude = defineAgent({
       "It edits files in the directory; commands run in claude's sandbox (writes in the directory only, no network), but with NO confinement where the sandbox is missing (Linux without bubblewrap and socat).",
     full: 'No sandbox, no questions. As root claude refuses this unless you set IS_SANDBOX=1 yourself.',
   },
+  resetAt: claudeResetIn,
   failures,
 });
 

@@ -1,6 +1,11 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, type TestContext, test } from 'vitest';
 import type { TaskDetail } from '../../src/protocol/methods.ts';
 import { kindsOf, markedBy } from '../e2e/rig.ts';
+import { claudeUsageLimit } from './fake-model/presets.ts';
 import { reply, type Step } from './fake-model/script.ts';
 import type { RealAgent } from './home.ts';
 import { patiently } from './patiently.ts';
@@ -82,3 +87,36 @@ async function survive(agent: RealAgent, cell: Cell, { expect, onTestFinished }:
   expect(markedBy(task)).toEqual([]);
   return ended;
 }
+
+describe('claude in its own program', () => {
+  const settings = { silence: { lingerSeconds: 2 } };
+
+  test.concurrent.for([
+    ['yes', true],
+    ['no', false],
+  ] as const)('asks for a permission, and takes the answer %s', async ([answer, written], context) => {
+    const { expect, onTestFinished } = context;
+    const outside = await mkdtemp(join(tmpdir(), 'holdfast-outside-'));
+    onTestFinished(() => rm(outside, { recursive: true }));
+    const path = join(outside, 'made.txt');
+    const write = reply({ text: 'I write.', write: { path, content: 'tiles' } });
+    const { hf, start, end } = await setUp('claude', [write, theEnd, theEnd], onTestFinished, { settings });
+    const task = await start('tiles', PROMPT, '--driver', 'tui');
+    await patiently(async () => (await hf.task(task.name)).state === 'waiting-input');
+    expect((await hf.task(task.name)).question?.text).toContain(path);
+    await patiently(async () => (await hf.cli('logs', task.name, '--screen')).stdout.includes('Esc to cancel'));
+    expect(await hf.cli('answer', task.name, answer)).toMatchObject({ code: 0 });
+    if (written) await end(task);
+    else await patiently(async () => (await hf.cli('explain', task.name)).stdout.includes('idle'));
+    expect(existsSync(path)).toBe(written);
+  });
+
+  test.concurrent('has a usage limit waited for as in print mode', async ({ expect, onTestFinished }) => {
+    const limit = claudeUsageLimit({ resetsIn: 3600, times: '*' });
+    const login = { ANTHROPIC_API_KEY: '', CLAUDE_CODE_OAUTH_TOKEN: 'dummy' };
+    const { hf, start } = await setUp('claude', [limit], onTestFinished, { env: login, settings });
+    const { name } = await start('tiles', PROMPT, '--driver', 'tui');
+    await patiently(async () => !['pending', 'starting', 'running'].includes((await hf.task(name)).state));
+    expect(await hf.task(name)).toMatchObject({ state: 'rate-limited' });
+  });
+});
