@@ -8,6 +8,21 @@ const openclaw = process.env.HOLDFAST_REAL_OPENCLAW === '1';
 /** What is tested without a process, a file or a socket of its own. */
 const PURE = ['domain', 'signals', 'agents', 'runner', 'demo'].map((folder) => `test/${folder}/**/*.test.ts`);
 
+/** Every death at every point, every error of a disk, twenty thousand histories: minutes of proof, for `npm run test:long` and CI. */
+const LONG = ['failpoints', 'full-disk', 'lock', 'model', 'security-agents', 'upgrade'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
+/** With a daemon, a tmux server and a home of its own each. */
+const WHOLE = {
+  globalSetup: ['test/e2e/build.ts'],
+  pool: 'forks' as const,
+  maxWorkers: 3, // on two cores: a third of the time is waiting
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  retry: 0,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -39,17 +54,14 @@ export default defineConfig({
       },
       {
         test: {
+          ...WHOLE,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/e2e/build.ts'],
-          pool: 'forks',
-          maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          retry: 0,
+          exclude: LONG,
           sequence: { groupOrder: 2 }, // one group after the other: what starts daemons wants the machine for itself
         },
       },
+      { test: { ...WHOLE, name: 'long', include: LONG, maxWorkers: 2, sequence: { groupOrder: 3 } } },
       ...(packaged ? [packageProject()] : []),
       ...(service ? [serviceProject()] : []),
       ...(agents ? [agentsProject()] : []),

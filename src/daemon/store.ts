@@ -177,7 +177,7 @@ async function environmentIn(path: string): Promise<Record<string, string>> {
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof z.ZodError || cause instanceof NotOurFileError)) throw cause;
     const why = `${path}, which keeps the variables of this task, is damaged: start the task anew`;
-    throw new LaunchError(why, { permanent: true, cause });
+    throw new LaunchError(why, { permanent: true }); // without its cause, which quotes what it could not parse
   }
 }
 
@@ -193,6 +193,8 @@ function readSpec(text: string): Spec {
     return { ...read, policy: { ...defaultPolicy, ...read.policy } }; // an older version knew less of it
   } catch (error) {
     if (error instanceof NewerJournalError) throw error;
+    // V8 quotes what it could not parse, and that may be a secret (Node 20): its words go nowhere.
+    if (error instanceof SyntaxError) throw new JournalError('spec.json is not JSON any more');
     throw new JournalError(`spec.json: ${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}`, {
       cause: error,
     });

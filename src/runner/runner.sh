@@ -31,10 +31,7 @@ if [ "$1" = --agent ]; then
 fi
 
 terminal=
-if [ "$1" = --terminal ]; then
-  terminal=1
-  shift
-fi
+[ "$1" = --terminal ] && terminal=1 && shift
 dir=$1 n=$2 at=$1/attempts/$2
 shift 2
 exec 9<>"$dir/launch/$n.fifo" || exit 73

@@ -34,15 +34,14 @@ describe('the log of the daemon holds no secret', () => {
     const { directory } = await hf.start('damaged', ['@touch ready', '@wait go'], '--env', `TOKEN=${SECRET}`);
     await hf.sees('ready');
     writeFileSync(join(directory, 'env.json'), `{"TOKEN": ["${SECRET}"]}`);
-    expect((await hf.cli('show', 'damaged')).code).toBe(1);
+    await hf.cli('show', 'damaged');
     writeFileSync(join(directory, 'attempts', '1', 'exit.json'), `{"status": ${SECRET}`);
     await hf.cli('send', 'damaged', '--force', '--key', SECRET);
     await hf.cli('daemon', 'stop');
     writeFileSync(join(directory, 'spec.json'), `{"prompt": ${SECRET}`);
     await hf.cli('list');
-    expect(said(hf)).toContain('"event":"request-failed"');
     expect(said(hf)).toContain('"event":"quarantined"');
-    expect(said(hf)).not.toContain(SECRET);
+    expect(said(hf)).not.toContain(SECRET.slice(0, 6)); // nor a part: parsers quote where they stumble
   });
 
   const limited = spawnSync('prlimit', ['--version']).status === 0 && process.platform === 'linux';

@@ -11,7 +11,7 @@ const { values } = parseArgs({
 });
 
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
-const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'e2e', 'test/e2e/model.test.ts'], {
+const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'long', 'test/e2e/model.test.ts'], {
   cwd: fileURLToPath(new URL('../..', import.meta.url)),
   env: { ...process.env, HOLDFAST_MODEL_RUNS: values.runs, HOLDFAST_MODEL_SEED: values.seed },
   stdio: 'inherit',
