@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
-import Conf from 'conf';
 import type { z } from 'zod';
+import { Conf } from '../system/conf.ts';
 import { type EditedJson, EditedJsonError, readEditedJson } from '../system/edited-json.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 import { settingKeys, valueFrom, withValue } from './settings-keys.ts';
