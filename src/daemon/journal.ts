@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Happening } from '../domain/happening.ts';
 import { STATES, type Task } from '../domain/task.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { NotOurFileError, readBytes, readBytesNow, syncDirectory } from '../system/files.ts';
+import { NotOurFileError, readBytes, syncDirectory, useBytesNow } from '../system/files.ts';
 import { inOrder, type Place } from './order.ts';
 
 /** One line: what happened, and the state that followed from it, so that a later version re-decides nothing. */
@@ -40,6 +40,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 const TO_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
 
+const versioned = z.object({ v: z.number() }); // once: zod compiles a schema when it is first used
 const count = z.number().int().nonnegative();
 const shape = z.looseObject({
   v: z.literal(1),
@@ -87,7 +88,7 @@ export async function createJournal(path: string, directory: string, first: Draf
 export interface Opened {
   readonly journal: Journal;
   readonly last: Entry;
-  /** The entry before it, where there is one. */
+  /** The entry before it, where there is one: read when it is asked for, before anything is appended. */
   readonly previous: () => Entry | undefined;
 }
 
@@ -96,7 +97,25 @@ export interface Opened {
  * checksum is looked at, but only the last line is understood: ten thousand journals are opened before the first answer.
  */
 export async function openJournal(path: string): Promise<Opened> {
-  const data = bytesNow(path);
+  const { lines, bytes, last } = lent(path, (data) => {
+    const found = linesOf(data);
+    const text = found.textOf(found.lines - 1);
+    if (text === undefined) throw new JournalError('the journal holds no entry');
+    return { ...found, last: read(text, found.lines - 1) };
+  });
+  const place = { epoch: last.epoch, order: last.order ?? 0 };
+  return {
+    journal: journalFrom(path, { line: lines, bytes, place }),
+    last,
+    previous: () => {
+      const text = lines < 2 ? undefined : lent(path, (data) => linesOf(data).textOf(lines - 2));
+      return text === undefined ? undefined : read(text, lines - 2);
+    },
+  };
+}
+
+/** What whole lines there are, each with a right checksum; the texts of the last two. */
+function linesOf(data: Buffer) {
   const places: { readonly start: number; readonly end: number }[] = [];
   let lines = 0;
   const bytes = eachLine(data, (start, end) => {
@@ -109,15 +128,7 @@ export async function openJournal(path: string): Promise<Opened> {
     const place = places[line % 2];
     return line < 0 || !place ? undefined : data.toString('utf8', place.start, place.end);
   };
-  const [text, before] = [textOf(lines - 1), textOf(lines - 2)];
-  const last = text === undefined ? undefined : read(text, lines - 1);
-  if (!last) throw new JournalError('the journal holds no entry');
-  const place = { epoch: last.epoch, order: last.order ?? 0 };
-  return {
-    journal: journalFrom(path, { line: lines, bytes, place }),
-    last,
-    previous: () => (before === undefined ? undefined : read(before, lines - 2)),
-  };
+  return { lines, bytes, textOf };
 }
 
 function journalFrom(path: string, end: { line: number; bytes: number; place: Place }): Journal {
@@ -156,16 +167,19 @@ async function bytesOf(path: string): Promise<Buffer> {
   }
 }
 
-function bytesNow(path: string): Buffer {
+function lent<T>(path: string, use: (data: Buffer) => T): T {
   try {
-    return there(path, readBytesNow(path, MOST_BYTES));
+    return there(
+      path,
+      useBytesNow(path, (data) => ({ value: use(data) }), MOST_BYTES),
+    ).value;
   } catch (error) {
     throw damaged(error);
   }
 }
 
-function there(path: string, bytes: Buffer | undefined): Buffer {
-  if (bytes) return bytes;
+function there<T>(path: string, found: T | undefined): T {
+  if (found !== undefined) return found;
   throw new JournalError(`there is no ${path}`);
 }
 
@@ -204,7 +218,7 @@ function eachLine(data: Buffer, take: (start: number, end: number) => void): num
 /** Throws where a line is as it was written, and cannot be the next. */
 function read(text: string, expected: number): Entry {
   const json: unknown = JSON.parse(text); // the checksum says that these are the bytes we wrote
-  const version = z.object({ v: z.number() }).safeParse(json);
+  const version = versioned.safeParse(json);
   if (version.success && version.data.v > 1) {
     throw new NewerJournalError(
       `written by a newer version of holdfast (journal version ${version.data.v}): upgrade holdfast`,

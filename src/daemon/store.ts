@@ -13,17 +13,19 @@ import {
   hasCode,
   NotOurFileError,
   privateDirectory,
-  readBytesNow,
   readText,
   syncDirectory,
   unwritable,
+  useBytesNow,
   writeDurably,
 } from '../system/files.ts';
+import { alike } from './alike.ts';
 import type { Held } from './held.ts';
 import { createJournal, type Entry, JournalError, NewerJournalError, openJournal } from './journal.ts';
 
 const DAY_MS = 86_400_000;
 
+const newerSpec = z.object({ schema: z.number().min(2) });
 const spec = z.looseObject({
   schema: z.literal(1),
   id: z.string(),
@@ -103,10 +105,11 @@ export function storeIn(stateDir: string): Store {
   const readAll = async (mend: Mend): Promise<Loaded> => {
     const found: Held[] = [];
     const quarantined: Quarantined[] = [];
+    const once = alike();
     for (const id of await readdir(tasks).catch(none)) {
       const dir = join(tasks, id);
       try {
-        const held = await readTask(dir, id);
+        const held = await readTask(dir, id, once);
         if (held) found.push(held);
         else await mend.forget(dir);
       } catch (error) {
@@ -140,6 +143,8 @@ const none = (error: unknown): string[] => {
   throw error;
 };
 
+type Once = ReturnType<typeof alike>;
+
 /** What is done about directories that hold no task, or a damaged one. */
 interface Mend {
   readonly forget: (dir: string) => Promise<void>;
@@ -149,10 +154,10 @@ interface Mend {
 /** Not where the machine could not read it just now, or where this version does not understand it: that may pass. */
 const isDamage = (error: unknown): boolean => error instanceof JournalError || error instanceof NotOurFileError;
 
-async function readTask(dir: string, id: string): Promise<Held | undefined> {
-  const text = readBytesNow(join(dir, 'spec.json'))?.toString('utf8');
+async function readTask(dir: string, id: string, once: Once): Promise<Held | undefined> {
+  const text = useBytesNow(join(dir, 'spec.json'), (bytes) => bytes.toString('utf8'));
   if (text === undefined) return undefined;
-  const made = readSpec(text);
+  const made = shared(readSpec(text), once);
   if (parseTaskId(id) !== made.id) throw new JournalError(`spec.json names the task ${made.id}`);
   const { journal, last, previous } = await openJournal(join(dir, 'journal.ndjson'));
   const found = (): Step | undefined => {
@@ -162,11 +167,18 @@ async function readTask(dir: string, id: string): Promise<Held | undefined> {
   return { spec: made, agent: agentOf(made), dir, journal, task: last.task, found };
 }
 
+/** Whose settings were the same share them, which is a third of their memory. */
+const shared = (made: Spec, once: Once): Spec => ({
+  ...made,
+  policy: once(made.policy),
+  ...(made.resumePrompt === undefined ? {} : { resumePrompt: once(made.resumePrompt) }),
+});
+
 /** What a newer version wrote is no damage: it stays where it is, for that version. */
 function mustBeOfUs(json: unknown): void {
-  const versioned = z.object({ schema: z.number().min(2) }).safeParse(json);
-  if (!versioned.success) return;
-  const { schema } = versioned.data;
+  const newer = newerSpec.safeParse(json);
+  if (!newer.success) return;
+  const { schema } = newer.data;
   throw new NewerJournalError(`written by a newer version of holdfast (spec version ${schema}): upgrade holdfast`);
 }
 

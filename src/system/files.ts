@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { lstat, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failpoint } from './failpoint.ts';
@@ -101,8 +101,14 @@ export async function readBytes(path: string, maxBytes = 16 * MIB): Promise<Buff
   }
 }
 
-/** The same at once: for reading thousands of small files before anybody waits for an answer, five times as fast (Node 20). */
-export function readBytesNow(path: string, maxBytes = 16 * MIB): Buffer | undefined {
+/** Read into by `useBytesNow`: a buffer for each of ten thousand files would cost more than what is read (400 of 1,100 ms, Node 20). */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
+/**
+ * The same at once, for reading thousands of small files before anybody waits for an answer: five times as fast (Node 20).
+ * The bytes are lent: they are others as soon as `use` has returned.
+ */
+export function useBytesNow<T>(path: string, use: (bytes: Buffer) => T, maxBytes = 16 * MIB): T | undefined {
   let fd: number;
   try {
     fd = openSync(path, OPEN_TO_READ);
@@ -111,14 +117,22 @@ export function readBytesNow(path: string, maxBytes = 16 * MIB): Buffer | undefi
     if (hasCode(error, 'ELOOP', 'ENXIO')) throw new NotOurFileError(`${path} is not a regular file`, { cause: error });
     throw error;
   }
+  let bytes: Buffer;
   try {
     const stats = fstatSync(fd);
     if (!stats.isFile()) throw new NotOurFileError(`${path} is not a regular file`);
     if (stats.size > maxBytes) throw new NotOurFileError(`${path} has ${stats.size} bytes, more than it can have`);
-    return readFileSync(fd);
+    bytes = stats.size > scratch.length ? readFileSync(fd) : scratch.subarray(0, filled(fd, stats.size));
   } finally {
     closeSync(fd);
   }
+  return use(bytes);
+}
+
+function filled(fd: number, size: number): number {
+  let had = 0;
+  for (let read = 1; read > 0 && had < size; had += read) read = readSync(fd, scratch, had, size - had, had);
+  return had;
 }
 
 /** The text of a file that we wrote, or nothing where there is none. */

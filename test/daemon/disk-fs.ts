@@ -82,5 +82,9 @@ export const simulatedNow = {
   },
   fstatSync: (node: number) => kind(node),
   readFileSync: (node: number) => current.disk.read(node),
+  readSync: (node: number, into: Buffer, offset: number, length: number, position: number): number => {
+    const content = current.disk.read(node);
+    return content instanceof Map ? 0 : content.copy(into, offset, position, position + length);
+  },
   closeSync: () => undefined,
 };

@@ -52,6 +52,19 @@ describe('a journal', () => {
     ]);
   });
 
+  test('tells what stood before its last entry, though others were opened meanwhile', async () => {
+    await three();
+    const { previous } = await openJournal(path);
+    await createJournal(join(dir, 'other'), dir, entry(7));
+    await openJournal(join(dir, 'other'));
+    expect(previous()).toMatchObject({ line: 1, task: { seq: 1 } });
+  });
+
+  test('has nothing before its first entry', async () => {
+    await createJournal(path, dir, entry(0));
+    expect((await openJournal(path)).previous()).toBeUndefined();
+  });
+
   test('is ours alone', async () => {
     await three();
     expect(statSync(path).mode & 0o777).toBe(0o600);

@@ -71,6 +71,13 @@ describe('a task that is accepted', () => {
     expect(await (await openStore(state)).environmentOf({ dir })).toEqual({ TOKEN: 'secret' });
   });
 
+  test('shares in memory the settings that others had too', async () => {
+    for (const name of ['one', 'other']) await accept(name);
+    const [one, other] = (await load()).tasks;
+    expect(one?.spec.policy).toEqual(defaultPolicy);
+    expect(one?.spec.policy).toBe(other?.spec.policy);
+  });
+
   test('is gone when it is forgotten', async () => {
     const held = await accept();
     await (await openStore(state)).forget(held);

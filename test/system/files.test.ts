@@ -18,6 +18,7 @@ import {
   readJson,
   readTail,
   readText,
+  useBytesNow,
   writeDurably,
 } from '../../src/system/files.ts';
 
@@ -134,5 +135,38 @@ describe('a file that is read', () => {
     writeFileSync(path, 'x');
     chmodSync(path, 0);
     await expect(readText(path)).rejects.toThrow('EACCES');
+  });
+});
+
+describe('bytes that are lent', () => {
+  const seen = (of: string) => useBytesNow(of, (bytes) => bytes.toString('latin1'));
+
+  test.each([
+    ['nothing', 0],
+    ['a few', 7],
+    ['as many as the buffer that is kept for them', 65_536],
+    ['more than that', 65_537],
+  ])('are those of the file, and no more: %s', (_, size) => {
+    writeFileSync(join(dir, 'before'), 'x'.repeat(65_536));
+    writeFileSync(path, 'y'.repeat(size));
+    seen(join(dir, 'before'));
+    expect(seen(path)).toBe('y'.repeat(size));
+  });
+
+  test('are nothing where there is no file', () => {
+    expect(seen(join(dir, 'nowhere'))).toBeUndefined();
+  });
+
+  test.each([
+    ['a link', () => symlinkSync('/etc/passwd', path)],
+    ['a directory', () => mkdirSync(path)],
+  ])('are refused for %s', (_, make) => {
+    make();
+    expect(() => seen(path)).toThrow(/not a regular file/);
+  });
+
+  test('are refused where they are too many', () => {
+    writeFileSync(path, '12345');
+    expect(() => useBytesNow(path, () => undefined, 4)).toThrow(/5 bytes, more than it can have/);
   });
 });
