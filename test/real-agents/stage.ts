@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { methods, type TaskDetail } from '../../src/protocol/methods.ts';
 import { endAllOf, type Process } from '../e2e/processes.ts';
 import { type Holdfast, holdfast, markedBy } from '../e2e/rig.ts';
-import { conversations } from './conversations.ts';
+import { conversations, hasStored } from './conversations.ts';
 import type { Step } from './fake-model/script.ts';
 import { type FakeModel, startFakeModel } from './fake-model/server.ts';
 import { CLIS, environment, furnish, type RealAgent } from './home.ts';
@@ -23,6 +23,8 @@ export interface Stage {
   readonly end: (...tasks: readonly TaskDetail[]) => Promise<readonly TaskDetail[]>;
   /** The conversations that the agent has stored. */
   readonly conversations: (...tasks: readonly TaskDetail[]) => Promise<readonly string[]>;
+  /** Has the agent of this task stored this text? */
+  readonly stored: (text: string, task: TaskDetail) => Promise<boolean>;
 }
 
 /** What is other than usual on a stage. */
@@ -93,6 +95,7 @@ export async function setUp(
     start,
     end,
     conversations: (...tasks) => conversations[agent]({ home, env, taskDirs: tasks.map(({ directory }) => directory) }),
+    stored: (text, { directory }) => hasStored(text, { home, taskDirs: [directory] }),
   };
 }
 

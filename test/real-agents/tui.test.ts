@@ -39,8 +39,9 @@ const cells: Readonly<Record<string, Cell>> = {
   done: { steps: [step, theEnd], happens: async () => {}, lives: ['fresh'], told: [OUTPUT] },
   'killed in the stream': {
     steps: [step, halfAnswer, theEnd],
-    happens: async ({ model }, task) => {
+    happens: async ({ model, stored }, task) => {
       await patiently(() => model.turns()[1]?.sent === STREAM_STALLS_AFTER);
+      await patiently(() => stored(OUTPUT, task)); // claude asks on before it has written (2.1.197)
       killAtOnce(task);
     },
     lives: ['fresh', 'resume'],
