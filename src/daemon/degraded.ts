@@ -100,6 +100,7 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
     changes: async () => undefined,
     maxConcurrent: 0,
     now: Date.now,
+    clockJump: () => undefined,
     log,
   };
   const supervisor = new Supervisor({ ...parts, changed: () => undefined }); // holds them, and is never asked for more
@@ -141,7 +142,7 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
     look: async () => {
       await panes.refresh();
       for (const held of supervisor.tasks)
-        if (mayLive(held.task.phase)) await lookAt(held, driver).catch(() => undefined); // it is told why already
+        if (mayLive(held.task.phase)) await lookAt(held, driver, () => undefined).catch(() => undefined); // it is told why already
     },
     close: async () => {
       stopWatching();

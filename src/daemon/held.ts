@@ -17,6 +17,8 @@ export interface Held {
   seen?: Observation;
   /** What looks at the processes found since the last sign of life. */
   health?: Health;
+  /** The last sign of life that was dated by a clock which has been set back, and the time that it counts for. */
+  redated?: { readonly sign: number; readonly to: number };
   /** What keeps the task from being supervised just now; nothing when all is well. */
   trouble?: string;
 }

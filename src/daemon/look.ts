@@ -1,19 +1,34 @@
 import type { Driver } from '../domain/driver.ts';
 import { examined, type Health, isLookDue } from '../domain/health.ts';
-import { type Observation, silenceMs } from '../domain/observation.ts';
+import { type Observation, SKEW_MS, silenceMs } from '../domain/observation.ts';
 import { subjectOf } from './effects.ts';
 import type { Held } from './held.ts';
 
 /** Looks at a task, and at its processes too where it has been silent for long enough. */
-export async function lookAt(held: Held, driver: Driver): Promise<Observation> {
-  const seen = await driver.observe(subjectOf(held));
-  if (held.health && held.health.lookedAt < seen.at - silenceMs(seen)) delete held.health; // it has said something since
+export async function lookAt(held: Held, driver: Driver, clockJump: () => number | undefined): Promise<Observation> {
+  const observed = await driver.observe(subjectOf(held));
+  const clockSetAt = clockJump(); // after the look: a jump may come in between
+  const seen =
+    clockSetAt === undefined ? observed : { ...observed, ...redated(held, observed, clockSetAt), clockSetAt };
+  if (held.health && isOutdated(held.health, seen)) delete held.health;
   if (seen.runner === 'alive' && isDue(held, seen, seen.at)) {
     held.health = examined(held.health, await driver.examine(subjectOf(held)), seen.at, held.agent.idleShare);
   }
   held.seen = held.health ? { ...seen, ...atItsPrompt(held.health), health: held.health } : seen;
   return held.seen;
 }
+
+/** A sign that the clock dated before it was set back would be the youngest for long: it counts as if it came when the clock was set. */
+function redated(held: Held, { at, lastSignAt }: Observation, clockSetAt: number): Pick<Observation, 'lastSignAt'> {
+  if (lastSignAt === undefined) return {};
+  const known = held.redated?.sign === lastSignAt;
+  if (!known && lastSignAt > at + SKEW_MS) held.redated = { sign: lastSignAt, to: clockSetAt };
+  return { lastSignAt: held.redated?.sign === lastSignAt ? held.redated.to : lastSignAt };
+}
+
+/** It has said something since, or the clock was set. */
+const isOutdated = ({ lookedAt }: Health, seen: Observation): boolean =>
+  lookedAt < seen.at - silenceMs(seen) || lookedAt > seen.at;
 
 /** Only a screen tells it; where there is none to be read, nobody knows. */
 const atItsPrompt = ({ screen }: Health): Pick<Observation, 'takesLine'> =>
@@ -24,7 +39,8 @@ export function isCalm(held: Held, driver: Driver, at: number): boolean {
   const { seen, task } = held;
   const settled = ['running', 'waiting-input', 'stalled'].includes(task.phase.state);
   if (!settled || seen?.attempt !== task.attempt || seen.progress.turn === 'ended') return false;
-  return !isDue(held, seen, at) && driver.isCalm(subjectOf(held));
+  const setBack = at < seen.at;
+  return !setBack && !isDue(held, seen, at) && driver.isCalm(subjectOf(held));
 }
 
 function isDue({ spec, health, task }: Held, seen: Observation, at: number): boolean {

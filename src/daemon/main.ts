@@ -6,6 +6,7 @@ import { writeWhereDifferent } from '../system/files.ts';
 import { changesSince } from '../system/git.ts';
 import { secretOf } from '../system/secret.ts';
 import { changes } from './changes.ts';
+import { clockJumps } from './clock-jumps.ts';
 import { lockWhenWritable } from './degraded.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { handlersOf } from './handlers/index.ts';
@@ -68,6 +69,7 @@ async function run(): Promise<void> {
       return settings.maxConcurrent; // it may change
     },
     now: Date.now,
+    clockJump: clockJumps(Date.now, () => performance.now()),
     log,
     changed: () => {
       changed.announce();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { LaunchError } from '../domain/driver.ts';
 import { failureOf } from '../domain/notice.ts';
+import { silenceMs } from '../domain/observation.ts';
 import { noProgress, type OpenTool } from '../domain/progress.ts';
 import { driverOf, followUpsOf, isFinal, type Phase } from '../domain/task.ts';
 import type { TaskDetail, TaskRow } from '../protocol/methods.ts';
@@ -61,7 +62,7 @@ function activityOf({ seen, spec }: Held): TaskRow['activity'] {
   if (!seen || seen.progress.events === 0) return undefined;
   const { progress, lastSignAt } = seen;
   const tool = toolText(progress.openTools.at(-1));
-  const silent = progress.turn === 'open' && Date.now() - (lastSignAt ?? seen.at) >= spec.policy.suspiciousAfterMs;
+  const silent = progress.turn === 'open' && silenceMs({ ...seen, at: Date.now() }) >= spec.policy.suspiciousAfterMs;
   return {
     turn: progress.turn,
     ...(tool === undefined ? {} : { tool }),

@@ -26,6 +26,8 @@ export interface Parts {
   /** What was changed since a task began, where git can say. */
   readonly changes: Help['changes'];
   readonly now: () => number;
+  /** When the clock was last set, or the machine slept, as far as this daemon saw. */
+  readonly clockJump: () => number | undefined;
   readonly log: Log;
   /** Called after each change, so that who waits may look. */
   readonly changed: () => void;
@@ -122,7 +124,7 @@ export class Supervisor {
     for (let rounds = 0; rounds < MOST_PER_LOOK; rounds++) {
       const before = held.task;
       if (mayLive(held.task.phase)) {
-        const seen = await lookAt(held, this.#parts.driver);
+        const seen = await lookAt(held, this.#parts.driver, this.#parts.clockJump);
         const known = { agent: held.agent, policy: held.spec.policy };
         const says = diagnose(this.#parts.signals, seen, held.task, known);
         const happening = this.#conversations.checked(held, says);

@@ -26,6 +26,8 @@ export interface Observation {
   readonly stderr: string;
   /** When the agent last wrote anything, epoch ms. */
   readonly lastSignAt?: number;
+  /** The clock was set, or the machine slept, and this is when we saw it. */
+  readonly clockSetAt?: number;
   /** The agent sits at a prompt of its own that takes a line: a silent one can be poked. A driver that cannot tell says nothing. */
   readonly takesLine?: boolean;
   /** What the looks at its processes found, where it has been silent for long enough to be looked at. */
@@ -36,6 +38,12 @@ export interface Observation {
   readonly rebooted: boolean;
 }
 
-/** How long the attempt has been without a sign of life, ms. */
-export const silenceMs = ({ at, lastSignAt, bornAt }: Observation): number =>
-  Math.max(0, at - Math.max(lastSignAt ?? 0, bornAt ?? at));
+/** Files are dated by the kernel's clock, which may be a little ahead of ours. */
+export const SKEW_MS = 1000;
+
+/** How long the attempt has been without a sign of life, ms. Nobody was silent while the clock was set or the machine slept: it is counted anew. */
+export function silenceMs({ at, lastSignAt = 0, bornAt = at, clockSetAt }: Observation): number {
+  if (clockSetAt === undefined) return Math.max(0, at - Math.max(lastSignAt, bornAt));
+  const ofThisClock = [lastSignAt, bornAt].filter((time) => time <= at + SKEW_MS); // the others were dated before it was set back
+  return Math.max(0, at - Math.max(clockSetAt, ...ofThisClock));
+}

@@ -1,4 +1,5 @@
 import { demo } from '../../src/agents/demo.ts';
+import { clockJumps } from '../../src/daemon/clock-jumps.ts';
 import type { Held } from '../../src/daemon/held.ts';
 import type { Entry, Journal } from '../../src/daemon/journal.ts';
 import type { Log } from '../../src/daemon/log.ts';
@@ -127,6 +128,7 @@ export class Daemon {
       changes: async () => undefined,
       maxConcurrent: 1,
       now,
+      clockJump: clockJumps(now, () => this.#world.passed),
       log,
       changed: () => undefined,
     });

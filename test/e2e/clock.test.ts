@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { renameSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { type Holdfast, holdfast } from './rig.ts';
+import { until } from './until.ts';
+
+const HOUR = 3_600_000;
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const settings = { tickSeconds: 0.2, resume: { baseMinutes: 30 } };
+
+/** Starts the daemon of this holdfast with a clock that can be set: to so many milliseconds after ours. */
+async function withClock(hf: Holdfast): Promise<(ms: number) => void> {
+  const HOLDFAST_TEST_CLOCK = hf.inside('clock');
+  const set = (ms: number): void => {
+    writeFileSync(`${HOLDFAST_TEST_CLOCK}.new`, String(ms));
+    renameSync(`${HOLDFAST_TEST_CLOCK}.new`, HOLDFAST_TEST_CLOCK); // it is read all the time
+  };
+  set(0);
+  const words = ['--import', here('clock-shift.js'), here('../../dist/daemon/main.js')];
+  const child = spawn(process.execPath, words, { env: { ...hf.env, HOLDFAST_TEST_CLOCK }, stdio: 'ignore' });
+  await until(async () => (await hf.cli('list', '--no-start-daemon')).code === 0);
+  expect(await hf.daemonPid()).toBe(child.pid);
+  return set;
+}
+
+/** When the task will be resumed, by the daemon's clock. */
+const resumeAt = async (hf: Holdfast): Promise<number> => Date.parse((await hf.task('waits')).next?.at ?? '');
+/** The daemon has looked at the task a few times since: its budget is charged at each. */
+async function ticked(hf: Holdfast): Promise<void> {
+  const spent = async () => (await hf.task('works')).budget.spentMs;
+  const before = await spent();
+  await until(async () => (await spent()) > before + 1000);
+}
+
+test('a clock that is set back by an hour and forward by eight changes no verdict, and hurries one resume only, once', async () => {
+  const hf = holdfast({ settings });
+  const set = await withClock(hf);
+  const works = async () => {
+    await ticked(hf);
+    const { state, attempt, activity, budget } = await hf.task('works');
+    expect({ state, attempt, suspicious: activity?.suspicious }).toEqual({
+      state: 'running',
+      attempt: 1,
+      suspicious: false,
+    });
+    expect(budget.spentMs).toBeLessThan(3 * 60_000); // each jump is charged one minute at most
+  };
+  await hf.start('works', ['@run echo one >> log', '@say I think', '@touch ready', '@wait go', '@run echo two >> log']);
+  await hf.start('waits', ['@once @exit 1', '@once @exit 1', '@run echo resumed >> lives']);
+  await hf.sees('ready');
+  await until(async () => (await hf.task('waits')).state === 'backing-off');
+  const planned = await until(() => resumeAt(hf));
+  await works();
+
+  set(-HOUR);
+  await until(async () => (await resumeAt(hf)) < planned - HOUR + 60_000); // as far away as before
+  await works();
+  expect(await resumeAt(hf)).toBeGreaterThan(planned - HOUR - 60_000);
+  expect(await hf.task('waits')).toMatchObject({ state: 'backing-off', attempt: 2 });
+
+  set(8 * HOUR);
+  expect(await hf.end('waits')).toMatchObject({ state: 'succeeded', attempt: 3 });
+  await works();
+
+  set(0);
+  await works();
+  expect(hf.text('lives')).toBe('resumed\n');
+  expect(await hf.task('waits')).toMatchObject({ state: 'succeeded', attempt: 3 });
+  hf.touch('go');
+  expect(await hf.end('works')).toMatchObject({ state: 'succeeded', attempt: 1 });
+  expect(hf.text('log')).toBe('one\ntwo\n');
+  expect(hf.log()).not.toMatch(/"(fellSilent|hung|vanished|lingered)"/);
+});
