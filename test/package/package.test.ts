@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpath
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blocksOf } from '../docs/blocks.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Every version that we say we run on. */
@@ -69,6 +70,30 @@ describe.each(NODES)('on Node %s the package', (version) => {
     expect(`${demo.stdout}${demo.stderr}`).toMatch(/resumed/i);
     expect(existsSync(join(prefix, 'share', 'man', 'man1', 'holdfast.1'))).toBe(true);
   });
+});
+
+test('what README says about the installation goes well as it stands there', () => {
+  const block = blocksOf('README.md').find(({ text }) => text.includes('npm i -g'))?.text ?? '';
+  const [checkout, ...lines] = block.split('\n');
+  expect(checkout).toMatch(/^npm ci && npm pack /); // done already, by whoever runs the tests and above
+  const prefix = join(scratch, 'as-readme-says');
+  const home = join(scratch, 'reader');
+  mkdirSync(home, { mode: 0o700 });
+  const env = {
+    ...process.env,
+    HOME: home,
+    TMUX_TMPDIR: home,
+    npm_config_prefix: prefix,
+    npm_config_cache: join(scratch, 'cache'),
+    PATH: `${prefix}/bin:${process.env.PATH}`,
+  };
+  const shell = spawnSync('bash', ['-euo', 'pipefail', '-c', lines.join('\n')], {
+    cwd: tarballs,
+    env,
+    encoding: 'utf8',
+  });
+  expect(shell.status, `${shell.stdout}${shell.stderr}`).toBe(0);
+  expect(shell.stdout).toMatch(/resumed/i);
 });
 
 describe('what is installed', () => {
