@@ -1,18 +1,20 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 const dist = (...names: string[]): string => join(fileURLToPath(new URL('../../dist', import.meta.url)), ...names);
 
 describe('conf in the package', () => {
-  test('writes settings where no package is installed', async () => {
+  test('writes settings where no package is installed', () => {
     const cwd = mkdtempSync(join(tmpdir(), 'hf-conf-'));
     onTestFinished(() => rmSync(cwd, { recursive: true }));
     copyFileSync(dist('system', 'conf.js'), join(cwd, 'conf.mjs'));
-    const { Conf } = await import(pathToFileURL(join(cwd, 'conf.mjs')).href);
-    new Conf({ cwd, configName: 'settings', projectName: 'holdfast' }).set('a.b', 1);
+    const words =
+      "import { Conf } from './conf.mjs'; new Conf({ cwd: '.', configName: 'settings', projectName: 'holdfast' }).set('a.b', 1)";
+    execFileSync(process.execPath, ['--input-type=module', '--eval', words], { cwd }); // vitest itself would find the package
     expect(JSON.parse(readFileSync(join(cwd, 'settings.json'), 'utf8'))).toEqual({ a: { b: 1 } });
   });
 
