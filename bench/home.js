@@ -29,10 +29,12 @@ export async function idleTasks({ daemon, work }, count) {
     });
     tasks.push(task);
   }
-  await until(async () => {
+  const allRun = async () => {
     const rows = await daemon.call('list', {});
-    return rows.tasks.every(({ state, summary }) => state === 'running' && summary !== undefined);
-  }, 30_000);
+    const ours = rows.tasks.filter(({ name }) => name.startsWith('idle-'));
+    return ours.every(({ state, summary }) => state === 'running' && summary !== undefined);
+  };
+  await until(allRun, 30_000 + count * 500, 50);
   await sleep(1_000); // their node processes are still loading
   return tasks;
 }

@@ -6,6 +6,7 @@ import { idleTasks, warmHome } from './home.js';
 import { idling } from './idle.js';
 import { looks } from './looking.js';
 import { machine } from './machine.js';
+import { many } from './many.js';
 import { recoveries } from './recovery.js';
 import { markdown, rowsOf, text } from './report.js';
 
@@ -14,6 +15,8 @@ const KILLS = 100;
 const CALLS = 20;
 const IDLE_MS = 60_000;
 const SESSIONS = [20, 100];
+const LIVE = 200;
+const FINISHED = 10_000;
 const RESULTS = new URL('results/', import.meta.url);
 
 const say = (line) => process.stderr.write(`bench: ${line}\n`);
@@ -44,7 +47,8 @@ const where = machine(); // first: the load before ours
 const measured = await withDaemon();
 say(`looking at ${SESSIONS.join(' and ')} sessions of tmux`);
 const looked = SESSIONS.map((count) => ({ count, ...looks(count) }));
-const rows = rowsOf({ ...measured, looked, tasks: TASKS, kills: KILLS, calls: CALLS });
+const crowd = await many(LIVE, FINISHED, say);
+const rows = rowsOf({ ...measured, looked, crowd, tasks: TASKS, kills: KILLS, calls: CALLS });
 process.stdout.write(text(rows));
 mkdirSync(RESULTS, { recursive: true });
 writeFileSync(new URL('latest.md', RESULTS), markdown(rows, where, new Date()));

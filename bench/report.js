@@ -14,7 +14,7 @@ const judged = (what, value, unit, most) => ({
 });
 
 /** Every number that is reported, in the order of the table. @returns {Row[]} */
-export function rowsOf({ recovered, walls, started, looked, idle, tasks, kills, calls }) {
+export function rowsOf({ recovered, walls, started, looked, idle, crowd, tasks, kills, calls }) {
   const { misread, known, journalled, process, speaks } = recovered;
   const killed = `kill -9 of an agent (${kills} of ${tasks} tasks)`;
   const ms = (value) => `${short(value)} ms`;
@@ -43,6 +43,29 @@ export function rowsOf({ recovered, walls, started, looked, idle, tasks, kills, 
     ]),
     plain(`the daemon beside ${tasks} idle tasks: memory`, `${short(idle.residentMb)} MB`),
     plain('… CPU', `${short(idle.cpuMsPerMinute)} ms a minute`),
+    ...rowsOfMany(crowd),
+  ];
+}
+
+/** The numbers of a daemon beside many tasks. @returns {Row[]} */
+export function rowsOfMany({ live, finished, boots, residentMb, cpuMsPerTaskMinute, started, sweeps, appends }) {
+  const of = (name) => median(boots.map((boot) => boot[name]));
+  return [
+    judged(
+      `boot beside ${finished} finished and ${live} live tasks (demo agents): first answer`,
+      of('helloMs'),
+      'ms',
+      1000,
+    ),
+    plain('… CPU until then', `${short(of('helloCpuMs'))} ms`),
+    judged('… the list of all', of('listMs'), 'ms', 1000),
+    plain('… memory after it', `${short(of('residentMb'))} MB`),
+    judged(`the daemon beside ${live} live tasks that wait: memory`, residentMb, 'MB', 120),
+    plain('… CPU for each of them, with the tmux server', `${cpuMsPerTaskMinute.toFixed(2)} ms a minute`),
+    judged(`… processes started in ${sweeps} sweeps`, started, 'in all', sweeps + 1), // a span of four ticks may hold five
+    judged('an append to a journal, on disk, p50', appends.p50, 'ms', 2),
+    plain('… p99', `${short(appends.p99)} ms`),
+    plain('… the event loop is late meanwhile, p99', `${short(appends.loopP99)} ms`),
   ];
 }
 
