@@ -32,11 +32,13 @@ export async function many(live, finished, say) {
     say(`the daemon and tmux beside them, ${WATCH_MS / 1000} s`);
     const watched = await watching(home, live);
     await control.stop(home.context);
-    copyFinished(directory, finished - 1);
+    const removeCopies = copyFinished(directory, finished - 1);
     say(`${BOOTS} boots beside ${finished} finished tasks`);
     const boots = [];
-    for (let n = 0; n < BOOTS; n++) boots.push(await boot(home, live + finished));
+    for (let n = 0; n < BOOTS && !signal.aborted; n++) boots.push(await boot(home, live + finished));
     const started = await startedBySweeps(home);
+    removeCopies(); // whoever clears away stops every task there is, which takes minutes
+    await control.start(home.context);
     return { live, finished, ...watched, boots, started, sweeps: SWEEPS, appends: await appends(home.directory) };
   } finally {
     await home.clear();
@@ -94,6 +96,5 @@ async function startedBySweeps({ context, directory }) {
   const to = Date.now();
   await control.stop(context);
   const started = JSON.parse(readFileSync(join(directory, 'started.json'), 'utf8'));
-  await control.start(context); // whoever clears away asks it
   return started.filter(({ at }) => at >= from && at < to).length;
 }
