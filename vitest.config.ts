@@ -8,10 +8,20 @@ const openclaw = process.env.HOLDFAST_REAL_OPENCLAW === '1';
 /** What is tested without a process, a file or a socket of its own. */
 const PURE = ['domain', 'signals', 'agents', 'runner', 'demo'].map((folder) => `test/${folder}/**/*.test.ts`);
 
-/** Every death at every point, every error of a disk, twenty thousand histories: minutes of proof, for `npm run test:long` and CI. */
-const LONG = ['failpoints', 'full-disk', 'lock', 'model', 'security-agents', 'upgrade'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+/** Every point of death, error of a disk, hostile input, line of the docs: minutes of proof, for `npm run test:long` and CI. */
+const LONG = [
+  'docs',
+  'failpoints',
+  'full-disk',
+  'lock',
+  'model',
+  'prompts',
+  'security-agents',
+  'security-files',
+  'security-log',
+  'selftest',
+  'upgrade',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 /** With a daemon, a tmux server and a home of its own each. */
 const WHOLE = {
