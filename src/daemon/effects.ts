@@ -4,8 +4,8 @@ import { CONTINUE, continuation, type Interruption, POKE } from '../domain/conti
 import { type Driver, LaunchError, type Plan, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Effect } from '../domain/outcome.ts';
+import { takeTurns } from '../system/turns.ts';
 import type { Held } from './held.ts';
-import { takeTurns } from './turns.ts';
 import { wordsAskedOf } from './words.ts';
 
 const GAP = Buffer.from('\n\n');

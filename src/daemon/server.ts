@@ -7,8 +7,8 @@ import { EXIT } from '../protocol/exit-codes.ts';
 import { type MethodName, methods, type Parsed, type Result } from '../protocol/methods.ts';
 import { unwritable } from '../system/files.ts';
 import { lineSplitter } from '../system/jsonl.ts';
+import { takeTurns } from '../system/turns.ts';
 import type { Log } from './log.ts';
-import { takeTurns } from './turns.ts';
 
 /** One function for each method; a missing one does not compile. */
 export type Handlers = { readonly [M in MethodName]: (params: Parsed<M>, caller: AbortSignal) => Promise<Result<M>> };

@@ -98,6 +98,15 @@ export class Supervisor {
     }).catch((error: unknown) => this.#troubled(held, error));
   }
 
+  /** Looks at a task and decides nothing: for who asks what there is to be seen. */
+  async see(held: Held): Promise<void> {
+    const { driver, clockJump } = this.#parts;
+    await this.#turn(held, async () => {
+      await lookAt(held, driver, clockJump);
+      if (isFinal(held.task.phase)) driver.release(held);
+    });
+  }
+
   /** Looks at a task by its id: a hint from outside, perhaps about a task that is gone by now. */
   hint(id: string): void {
     const held = this.#tasks.get(id);

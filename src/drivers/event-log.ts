@@ -4,6 +4,7 @@ import type { Agent } from '../domain/agent.ts';
 import { advance, noProgress, type Progress } from '../domain/progress.ts';
 import { hasCode } from '../system/files.ts';
 import { lineSplitter } from '../system/jsonl.ts';
+import { takeTurns } from '../system/turns.ts';
 
 const CHUNK = 1 << 20;
 
@@ -19,6 +20,7 @@ export interface EventLog {
 /** Folds the agent's own event file, as it grows, into what it adds up to. */
 export function eventLog(path: string, read: Read): EventLog {
   const split = lineSplitter();
+  const turns = takeTurns(1); // two looks at once would take the same bytes twice, and skip as many
   let offset = 0;
   let progress = noProgress;
   let lastSignAt: number | undefined;
@@ -49,10 +51,11 @@ export function eventLog(path: string, read: Read): EventLog {
     }
   };
 
-  const look = async () => {
-    if (hasNews()) await readOn();
-    return { progress, ...(lastSignAt === undefined ? {} : { lastSignAt }) };
-  };
+  const look = () =>
+    turns(async () => {
+      if (hasNews()) await readOn();
+      return { progress, ...(lastSignAt === undefined ? {} : { lastSignAt }) };
+    });
   return { look, hasNews };
 }
 

@@ -54,6 +54,20 @@ describe('the events of an attempt', () => {
     expect(progress).toMatchObject({ events: 3001, lastMessage: 'last' });
   });
 
+  test('are each read once, by however many at a time', async () => {
+    const reader = vi.fn(read);
+    const log = eventLog(path, reader);
+    writeFileSync(path, say('one') + say('two'));
+    await Promise.all([log.look(), log.look(), log.look()]);
+    appendFileSync(path, say('last'));
+    const looks = await Promise.all([log.look(), log.look()]);
+    expect(looks.map(({ progress }) => [progress.events, progress.lastMessage])).toEqual([
+      [3, 'last'],
+      [3, 'last'],
+    ]);
+    expect(reader).toHaveBeenCalledTimes(3);
+  });
+
   test('tell when the agent last wrote, which is its sign of life', async () => {
     const log = eventLog(path, read);
     writeFileSync(path, '');

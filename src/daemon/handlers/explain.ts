@@ -10,11 +10,7 @@ import { rowOf } from '../rows.ts';
 /** The evidence behind a state: what a look finds now, what each signal makes of it, and how it came to this. */
 export async function explain(context: Context, { task: selector }: Parsed<'explain'>): Promise<Result<'explain'>> {
   const held = find(context, selector);
-  if (held.task.attempt > 0) {
-    const seen = await context.driver.observe(subjectOf(held));
-    held.seen = held.health ? { ...seen, health: held.health } : seen;
-    if (isFinal(held.task.phase)) context.driver.release(subjectOf(held));
-  }
+  if (held.task.attempt > 0) await context.supervisor.see(held);
   const entries = await held.journal.entries();
   return {
     task: rowOf(held),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { takeTurns } from '../../src/daemon/turns.ts';
+import { takeTurns } from '../../src/system/turns.ts';
 
 /** Work that lasts until it is told to end, and notes when it began. */
 function pieces(turns: ReturnType<typeof takeTurns>) {
