@@ -1,7 +1,7 @@
 import { isTelling, type Trace } from '../domain/circle.ts';
 import type { Driver } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
-import { mayResume } from '../domain/limits.ts';
+import { goesOnNow, mayResume } from '../domain/limits.ts';
 import { step } from '../domain/machine.ts';
 import type { Step } from '../domain/notice.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
@@ -162,11 +162,15 @@ export class Supervisor {
 
   /** Applies what makes an attempt begin, where fewer are at work than may be; taken at once, so that two never get the last place. */
   async #inSlot(held: Held, happening: Happening): Promise<void> {
-    const working = this.tasks.filter(({ spec, task }) => mayLive(task.phase) || this.#beginning.has(spec.id));
-    if (working.length >= this.#parts.maxConcurrent) return;
+    const at = this.#parts.now();
+    const begins = happening.type === 'admitted';
+    const taken = this.tasks.filter(
+      ({ spec, task }) => mayLive(task.phase) || this.#beginning.has(spec.id) || (begins && goesOnNow(task, at)),
+    );
+    if (taken.length >= this.#parts.maxConcurrent) return;
     this.#beginning.add(held.spec.id);
     try {
-      await this.#apply(held, happening, this.#parts.now());
+      await this.#apply(held, happening, at);
     } finally {
       this.#beginning.delete(held.spec.id);
     }

@@ -26,4 +26,7 @@ export function mayResume({ agent, task }: Drawer, all: readonly Drawer[], at: n
   return first === task && !again && !probing;
 }
 
+/** Waits for nothing but a place: it was at work before, and goes on before another begins. */
+export const goesOnNow = ({ phase }: Task, at: number): boolean => phase.state === 'backing-off' && phase.retryAt <= at;
+
 const isWaiting = (task: Task): task is Waiting => task.phase.state === 'rate-limited';

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readJson, unwritable, writeWhereDifferent } from './files.ts';
 import { type Identity, lives, signal, startOf } from './processes.ts';
 import { type Tmux, TmuxError } from './tmux.ts';
+import { takeTurns } from './turns.ts';
 
 /** The server of this name is kept by somebody else. */
 export class ForeignServerError extends Error {
@@ -58,18 +59,18 @@ export function tmuxServer(tmux: Tmux, { record, owner, under }: ServerPlace): T
   };
 
   let known = false;
-  return {
-    ensure: async () => {
-      try {
-        if (!(await tmux.hasSession(KEEPER))) await begin();
-        if (!known) await own();
-      } catch (error) {
-        if (!(error instanceof TmuxError) || error.kind !== 'no-server') throw error;
-        await start();
-      }
-      known = true;
-    },
+  const ensure = async (): Promise<void> => {
+    try {
+      if (!(await tmux.hasSession(KEEPER))) await begin();
+      if (!known) await own();
+    } catch (error) {
+      if (!(error instanceof TmuxError) || error.kind !== 'no-server') throw error;
+      await start();
+    }
+    known = true;
   };
+  const turns = takeTurns(1); // a fleet that comes back asks all at once, and one start is enough
+  return { ensure: () => turns(ensure) };
 }
 
 /**

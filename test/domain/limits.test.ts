@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Drawer, mayResume } from '../../src/domain/limits.ts';
+import { type Drawer, goesOnNow, mayResume } from '../../src/domain/limits.ts';
 import { newTask, type Task } from '../../src/domain/task.ts';
 
 const NOW = 1_800_000_000_000;
@@ -31,5 +31,21 @@ describe('of all tasks that wait for the same quota', () => {
     const twin = limited(NOW - 1000);
     const all = [draws(mine), draws(twin)];
     expect([mayResume(draws(mine), all, NOW), mayResume(draws(twin), all, NOW)]).toEqual([true, false]);
+  });
+});
+
+describe('a place is kept for', () => {
+  const backingOff = (retryAt: number): Task => ({
+    ...newTask(NOW),
+    phase: { state: 'backing-off', retryAt, why: '' },
+  });
+
+  test.each([
+    ['a task whose back-off is over', backingOff(NOW), true],
+    ['no task that has still to wait', backingOff(NOW + 1), false],
+    ['no task that has not begun', newTask(NOW), false],
+    ['no task that waits for a reset: others share its quota', limited(NOW - 1000), false],
+  ])('%s', (_, task, expected) => {
+    expect(goesOnNow(task, NOW)).toBe(expected);
   });
 });

@@ -31,3 +31,22 @@ test('no more agents are at work than the settings allow, whatever dies and come
   writeFileSync(join(hf.work, 'go'), '');
   for (const name of ['a', 'b', 'c', 'd']) expect((await hf.cli('wait', name, '--timeout', '30s')).code).toBe(0);
 });
+
+test('who was at work goes on before another begins', async () => {
+  const hf = holdfast({ settings: { maxConcurrent: 4, tickSeconds: 0.2 } });
+  const [first, later] = [
+    ['a', 'b', 'c', 'd'],
+    ['e', 'f', 'g', 'h'],
+  ];
+  const attempts = async (names: readonly string[], ...states: readonly string[]) =>
+    (await hf.list())
+      .filter(({ name, state }) => names.includes(name) && states.includes(state))
+      .map((row) => row.attempt);
+  for (const name of first) await hf.start(name, ['@say I am at it.', '@wait go']);
+  await until(async () => (await attempts(first, 'running')).length === 4);
+  for (const name of later) await hf.start(name, ['@wait go']);
+
+  process.kill(Number(hf.tmux('display-message', '-p', '#{pid}').stdout), 'SIGKILL');
+  await until(async () => (await attempts(first, 'running')).join() === '2,2,2,2');
+  expect(await attempts(later, 'pending')).toEqual([0, 0, 0, 0]);
+});
