@@ -127,9 +127,11 @@ const hung: Arrow<'stalled', 'hung'> = (task, { proof, takesLine = false }, at, 
 
 const launched: Row<'starting' | 'resuming'> = {
   ...live,
-  planned: ({ conversation: _before, ...task }, { conversation }) => [
-    { ...task, ...(conversation === undefined ? {} : { conversation }), seq: task.seq + 1 },
-  ],
+  // From now on the runner has its time: to look for the conversation may take as long, or longer where a fleet comes back.
+  planned: ({ conversation: _before, ...task }, { conversation }, at, policy) => {
+    const phase = { ...task.phase, claimBy: at + policy.claimWithinMs };
+    return [{ ...task, ...(conversation === undefined ? {} : { conversation }), seq: task.seq + 1, phase }];
+  },
   claimed: (task, { bornAt }, at) => enter({ ...born(task, bornAt), reissues: 0 }, { state: 'running' }, at),
   launchFailed: (task, { permanent, why }, at) =>
     permanent ? end(task, 'failed', why, at, at) : unbegun(task, why, at),

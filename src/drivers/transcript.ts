@@ -1,20 +1,11 @@
 import { existsSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
-import { execa } from 'execa';
 import type { Transcript } from '../domain/agent.ts';
 import { hasCode } from '../system/files.ts';
+import { type AgentCommand, ask } from './inquiry.ts';
 
-const COMMAND_TIMEOUT_MS = 20_000;
-
-/** Was the conversation persisted where the agent keeps it? `bin` are the words that run the agent, for those that must be asked. */
-export async function isPersisted(
-  transcript: Transcript,
-  {
-    bin,
-    env,
-    cwd,
-  }: { readonly bin: readonly [string, ...string[]]; readonly env: Record<string, string>; readonly cwd: string },
-): Promise<boolean> {
+/** Was the conversation persisted where the agent keeps it? `agent` is its command, for those that must be asked. */
+export async function isPersisted(transcript: Transcript, agent: AgentCommand): Promise<boolean> {
   switch (transcript.kind) {
     case 'files': {
       const { holds } = transcript;
@@ -24,19 +15,8 @@ export async function isPersisted(
       }
       return false;
     }
-    case 'command': {
-      const [file, ...words] = bin;
-      const options = {
-        env,
-        extendEnv: false,
-        cwd,
-        stdin: 'ignore',
-        reject: false,
-        timeout: COMMAND_TIMEOUT_MS,
-      } as const;
-      const { stdout } = await execa(file, [...words, ...transcript.args], options);
-      return String(stdout).includes(transcript.holds);
-    }
+    case 'command':
+      return (await ask(agent, transcript.args)).includes(transcript.holds);
     default:
       return transcript satisfies never;
   }

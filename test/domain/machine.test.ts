@@ -38,6 +38,13 @@ describe('a task', () => {
       [],
     ],
     [
+      'whose conversation was looked for until now gives its runner all the time to claim it',
+      taskIn({ state: 'resuming', claimBy: NOW }),
+      { type: 'planned', attempt: 2, kind: 'resume', why: 'w', conversation: 'c1' },
+      { phase: { state: 'resuming', claimBy: NOW + policy.claimWithinMs }, conversation: 'c1', seq: 6 },
+      [],
+    ],
+    [
       'whose runner claimed the attempt runs',
       { ...starting, reissues: 2 },
       { type: 'claimed', attempt: 1, bornAt: NOW - 1000 },

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Transcript } from '../../src/domain/agent.ts';
+import { ask as inquire } from '../../src/drivers/inquiry.ts';
 import { isPersisted } from '../../src/drivers/transcript.ts';
+import { endAllOf } from '../e2e/processes.ts';
 
 let home = '';
 beforeEach(() => {
@@ -61,10 +63,40 @@ describe('a conversation that the agent must be asked for', () => {
   test.each([
     ['is there when it prints it', 'echo "{\\"id\\":\\"$2\\"}"', true],
     ['is not there when it prints something else', 'echo "{\\"id\\":\\"c2\\"}"', false],
-    ['is not there when it fails', 'exit 1', false],
-    ['is there when it prints it and fails at its end', 'echo "{\\"id\\":\\"$2\\"}"; exit 1', true],
+    ['is not there when it prints nothing', 'exit 0', false],
   ])('%s', async (_, script, expected) => {
     expect(await ask(transcript, prints(script))).toBe(expected);
+  });
+
+  test.each<[string, readonly [string, ...string[]], RegExp]>([
+    [
+      'when it fails',
+      prints('echo "a warning" >&2; echo "Error: database is locked" >&2; exit 1'),
+      /sh export ended with 1: Error: database is locked$/,
+    ],
+    ['when it prints it and fails at its end', prints('echo "{\\"id\\":\\"$2\\"}"; exit 3'), /ended with 3$/],
+    ['when it is killed', prints('kill -9 $$'), /was killed by SIGKILL$/],
+    ['when it is not there', ['no-such-agent'], /no-such-agent export could not be run \(ENOENT\)$/],
+  ])('is neither there nor not there %s', async (_, bin, why) => {
+    await expect(ask(transcript, bin)).rejects.toMatchObject({
+      name: 'LaunchError',
+      permanent: false,
+      message: expect.stringMatching(why),
+    });
+  });
+
+  test('is not waited for without end, whatever holds the pipe', async () => {
+    const asked = inquire(
+      { bin: prints('sleep 300 & wait'), env: { PATH: '/usr/bin:/bin', MARK: home }, cwd: home },
+      [],
+      200,
+    );
+    await expect(asked).rejects.toMatchObject({
+      name: 'LaunchError',
+      permanent: false,
+      message: expect.stringContaining('gave no answer in 0.2 s'),
+    });
+    await endAllOf(home);
   });
 
   test('is asked for with the words of the agent, where the task is, with the environment of the task alone', async () => {
