@@ -32,7 +32,7 @@ const REISSUES = 3;
 const LOSSES: Readonly<Record<LossCause, string>> = {
   reboot: 'the machine was started again',
   'tmux-server': 'the tmux server died',
-  session: 'its tmux session was ended from outside',
+  session: 'its tmux session, or its pane in it, was ended from outside',
   runner: 'its runner was killed',
   unclaimed: 'nobody claimed the attempt in time',
   daemon: 'the daemon was started again',

@@ -171,7 +171,7 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
     say: (subject, words) => sayTo(host, subject, words),
     close: async (subject) => {
       watched.end(subject);
-      await host.tmux.killSession(subject.spec.session);
+      await host.tmux.killSession(subject.spec.session, subject.spec.id);
     },
     finish: async (subject) => {
       await keepScreen(host, subject, subject.task.attempt);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LaunchError, type Subject } from '../domain/driver.ts';
 import { writeDurably } from '../system/files.ts';
 import type { Panes } from '../system/panes.ts';
-import type { Pane, Tmux } from '../system/tmux.ts';
+import type { NewSession, Pane, Tmux } from '../system/tmux.ts';
 import { TmuxError } from '../system/tmux.ts';
 import type { TmuxServer } from '../system/tmux-server.ts';
 import { attemptFiles } from './attempt.ts';
@@ -38,7 +38,7 @@ export async function openSession(host: SessionHost, subject: Subject, company: 
     const launched = { boot: host.bootId, server: host.panes.latest()?.server };
     await writeDurably(attemptFiles(dir, task.attempt).host, `${JSON.stringify(launched)}\n`);
     if (pane) await tmux.respawn(pane.id, spec.cwd, argv);
-    else await tmux.newSession({ name: spec.session, mark: spec.id, cwd: spec.cwd, argv });
+    else await openPane(tmux, { name: spec.session, mark: spec.id, cwd: spec.cwd, argv });
   } catch (error) {
     if (!(error instanceof TmuxError)) throw error;
     const permanent = error.kind === 'duplicate' || error.kind === 'missing';
@@ -47,6 +47,17 @@ export async function openSession(host: SessionHost, subject: Subject, company: 
         ? `; end it with: ${host.tmux.command.slice(0, 4).join(' ')} kill-session -t =${spec.session}`
         : '';
     throw new LaunchError(`${error.message}${way}`, { permanent, cause: error });
+  }
+}
+
+/** A session of ours stands without our pane where somebody has split its window and closed the wrong half. What a person has made under that name stays theirs. */
+async function openPane(tmux: Tmux, session: NewSession): Promise<void> {
+  try {
+    await tmux.newSession(session);
+  } catch (error) {
+    const taken = error instanceof TmuxError && error.kind === 'duplicate';
+    if (!taken || (await tmux.markOf(session.name)) !== session.mark) throw error;
+    await tmux.newWindow(session);
   }
 }
 

@@ -24,7 +24,7 @@ export interface Pane {
   readonly server: number;
 }
 
-/** What a new session is made from. Every word of `argv` arrives as it is; two words at least, one would go through a shell. */
+/** What a new session, or a window of one, is made from. Every word of `argv` arrives as it is; two words at least, one would go through a shell. */
 export interface NewSession {
   readonly name: string;
   readonly mark: string;
@@ -35,6 +35,9 @@ export interface NewSession {
 const TIMEOUT_MS = 4000;
 const SIZE = { columns: 200, rows: 50 };
 const FORMAT = '#{session_name}|#{pane_id}|#{@holdfast}|#{pane_dead}|#{session_attached}|#{pane_in_mode}|#{pid}';
+
+/** A pane without an option of its own shows that of its session: the two have different names. */
+const OWNER = '@holdfast-session';
 
 const KINDS: readonly (readonly [RegExp, TmuxError['kind']])[] = [
   [/no server running|no such file or directory|connection refused/i, 'no-server'],
@@ -121,21 +124,23 @@ export class Tmux {
     });
   }
 
-  /** Makes a detached session whose pane runs `argv` and bears `mark`. */
-  async newSession({ name, mark, cwd, argv }: NewSession): Promise<void> {
+  /** Makes a detached session whose pane runs `argv`; both bear `mark`. */
+  async newSession(session: NewSession): Promise<void> {
+    const { name, mark } = session;
     const size = ['-x', String(SIZE.columns), '-y', String(SIZE.rows)];
-    const marking = [';', 'set-option', '-p', '-t', `=${name}:`, '@holdfast', mark];
-    await this.#run('new-session', [
-      '-d',
-      '-s',
-      name,
-      ...size,
-      '-c',
-      literal(cwd),
-      '--',
-      ...argv.map(word),
-      ...marking,
-    ]);
+    const owned = [';', 'set-option', '-t', `=${name}:`, OWNER, mark];
+    await this.#run('new-session', ['-d', '-s', name, ...size, ...runs(session), ...owned]);
+  }
+
+  /** Adds a window to a session and shows it; its pane runs `argv` and bears `mark`. */
+  async newWindow(session: NewSession): Promise<void> {
+    await this.#run('new-window', ['-t', `=${session.name}:`, ...runs(session)]);
+  }
+
+  /** The mark of a session, which stays when our pane is closed; empty where it was not made by us. */
+  async markOf(session: string): Promise<string> {
+    const [mark = ''] = (await this.#run('list-panes', ['-s', '-t', `=${session}:`, '-F', `#{${OWNER}}`])).split('\n');
+    return mark;
   }
 
   /**
@@ -174,9 +179,11 @@ export class Tmux {
     await this.#run('send-keys', ['-X', '-t', pane, 'cancel']);
   }
 
-  /** Ends a session; one that is not there is ended already. */
-  async killSession(name: string): Promise<void> {
-    await this.#run('kill-session', ['-t', `=${name}`]).catch(ignore('not-found', 'no-server'));
+  /** Ends a session if it, or the pane that it shows, bears this mark; one that is not there is ended already. */
+  async killSession(name: string, mark: string): Promise<void> {
+    const ours = `#{||:#{==:#{${OWNER}},${mark}},#{==:#{@holdfast},${mark}}}`;
+    const words = ['-F', '-t', `=${name}:`, ours, `kill-session -t =${name}`];
+    await this.#run('if-shell', words).catch(ignore('not-found', 'no-server'));
   }
 
   async #run(command: string, args: readonly string[], { input, under = [] }: Beside = {}): Promise<string> {
@@ -224,6 +231,12 @@ const ignore =
   (error: unknown): undefined => {
     if (!(error instanceof TmuxError) || !kinds.includes(error.kind)) throw error;
   };
+
+/** What a new pane runs, and the mark that it gets in the same command: no pane of ours is ever without one. */
+const runs = ({ name, mark, cwd, argv }: NewSession): readonly string[] => [
+  ...['-c', literal(cwd), '--', ...argv.map(word)],
+  ...[';', 'set-option', '-p', '-t', `=${name}:`, '@holdfast', mark],
+];
 
 /** tmux takes a word that ends in ";" as the end of a command. */
 const word = (text: string): string => (text.endsWith(';') ? `${text.slice(0, -1)}\\;` : text);

@@ -7,7 +7,7 @@ import { until } from './until.ts';
 
 const settings = { resume: { baseMinutes: 0 }, tickSeconds: 1 };
 
-const SESSION = 'its tmux session was ended from outside';
+const SESSION = 'its tmux session, or its pane in it, was ended from outside';
 const SERVER = 'the tmux server died';
 
 /** A step before the crash, one in which it happens, one after it. */
@@ -53,6 +53,17 @@ describe('a task in the middle of its work', () => {
       'its runner was killed',
     ],
     ['tmux session is killed', (task) => hf.tmux('kill-session', '-t', `=${task.session}`), SESSION],
+    [
+      'pane is closed beside another one',
+      ({ id, session }) => {
+        expect(hf.tmux('split-window', '-t', `=${session}:`, 'sleep', '300').code).toBe(0);
+        const panes = hf.tmux('list-panes', '-a', '-F', '#{pane_id} #{@holdfast}').stdout.split('\n');
+        const ours = panes.find((pane) => pane.endsWith(` ${id}`))?.split(' ')[0] ?? '';
+        expect(hf.tmux('kill-pane', '-t', ours).code).toBe(0);
+        expect(hf.tmux('has-session', '-t', `=${session}`).code).toBe(0);
+      },
+      SESSION,
+    ],
     ['tmux server is killed with -9', () => kill(server()), SERVER],
     ['tmux server is told to end', () => hf.tmux('kill-server'), ''], // its sessions end before it does: either may be seen
   ])('whose %s goes on in the same conversation', async (what, crash, cause) => {
@@ -93,6 +104,19 @@ describe('a task in the middle of its work', () => {
     const task = await hf.end('meant');
     expect(task).toMatchObject({ state: 'gave-up', attempt: 2, summary: expect.stringContaining('somebody means it') });
     await until(() => markedBy(task).length === 0);
+  });
+
+  test('touches no session that a person has made under its name', async () => {
+    await hf.start('theirs', script('theirs'));
+    await hf.sees('theirs.ready');
+    const { session } = await hf.task('theirs');
+    await hf.killDaemon();
+    hf.tmux('kill-session', '-t', `=${session}`);
+    expect(hf.tmux('new-session', '-d', '-s', session, 'sleep', '300').code).toBe(0);
+    const task = await hf.end('theirs');
+    expect(task).toMatchObject({ state: 'failed', summary: expect.stringContaining(`kill-session -t =${session}`) });
+    await hf.json('stop', 'theirs');
+    expect(hf.tmux('list-panes', '-s', '-t', `=${session}:`, '-F', '#{pane_dead}#{@holdfast}').stdout).toBe('0\n');
   });
 
   test('that crashes again and again is resumed each time, in one conversation', async () => {

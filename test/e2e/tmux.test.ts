@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -13,8 +14,6 @@ beforeEach(() => {
   tmux = server({ PATH: process.env.PATH ?? '' });
 });
 afterEach(async () => {
-  for (const name of new Set((await tmux.panes().catch(() => [])).map(({ session }) => session)))
-    await tmux.killSession(name);
   const [pid] = await tmux.server().then(
     ({ pid }) => [pid],
     () => [],
@@ -119,12 +118,39 @@ describe('a session', () => {
     await expect(run('demo-a', SLEEP)).rejects.toMatchObject({ kind: 'duplicate' });
   });
 
-  test('is ended by its whole name only, and may be gone already', async () => {
+  test('knows whose it is, whatever becomes of its panes, and takes another window of ours', async () => {
+    await run('demo-a', SLEEP);
+    const first = await paneOf('demo-a');
+    expect(await tmux.markOf('demo-a')).toBe('mark-demo-a');
+    await tmux.newWindow({ name: 'demo-a', mark: 'mark-demo-a', cwd: home, argv: ['sh', '-c', SLEEP] });
+    const [, second] = (await tmux.panes()).filter(({ session }) => session === 'demo-a');
+    expect(second).toMatchObject({ mark: 'mark-demo-a', dead: false });
+    expect(second?.id).not.toBe(first.id);
+  });
+
+  test('that somebody else has made is nobody’s of ours, nor are its panes', async () => {
+    await run('demo-a', SLEEP);
+    const [bin = '', ...words] = tmux.command;
+    const env = { TMUX_TMPDIR: home, PATH: process.env.PATH ?? '' };
+    execFileSync(bin, [...words, 'new-session', '-d', '-s', 'demo-b', 'sleep', '100'], { env });
+    execFileSync(bin, [...words, 'split-window', '-t', '=demo-a:', 'sleep', '100'], { env });
+    expect(await tmux.markOf('demo-b')).toBe('');
+    expect((await tmux.panes()).map(({ session, mark }) => [session, mark])).toEqual([
+      ['demo-a', 'mark-demo-a'],
+      ['demo-a', ''],
+      ['demo-b', ''],
+    ]);
+    await expect(tmux.markOf('demo-c')).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  test('is ended by its whole name and its mark only, and may be gone already', async () => {
     await run('demo-1', SLEEP);
     await run('demo-10', SLEEP);
-    await tmux.killSession('demo-1');
-    await tmux.killSession('demo-1');
+    await tmux.killSession('demo-1', 'mark-demo-1');
+    await tmux.killSession('demo-1', 'mark-demo-1');
     expect((await tmux.panes()).map(({ session }) => session)).toEqual(['demo-10']);
+    await tmux.killSession('demo-10', 'mark-demo-1');
+    expect(await tmux.hasSession('demo-10')).toBe(true);
     expect(await tmux.hasSession('demo')).toBe(false);
   });
 });

@@ -198,7 +198,7 @@ async function sessionFree({ tmux, tmuxWords, supervisor }: Context, session: st
   const other = panes.find((pane) => pane.session === session);
   if (!other) return;
   const ours = supervisor.tasks.find(({ spec }) => spec.id === other.mark);
-  if (ours && isFinal(ours.task.phase)) return await tmux.killSession(session); // the pane of an ended task gives way to its successor
+  if (ours && isFinal(ours.task.phase)) return await tmux.killSession(session, ours.spec.id); // the pane of an ended task gives way to its successor
   throw new Refusal(
     EXIT.nameTaken,
     `a tmux session ${session} is there already: choose another name, or end it with: ${tmuxWords.join(' ')} kill-session -t =${session}`,
