@@ -11,6 +11,7 @@ import { lockWhenWritable } from './degraded.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { handlersOf } from './handlers/index.ts';
 import { driverOn, hostHere, installScripts, tmuxWordsOf } from './host.ts';
+import { concludeAll } from './leftovers.ts';
 import { openLog } from './log.ts';
 import { heartbeats } from './outbox/heartbeats.ts';
 import { recipientsOf } from './outbox/recipients.ts';
@@ -128,6 +129,9 @@ async function run(): Promise<void> {
     tasks.map((held) =>
       supervisor.readopt(held).catch((err: unknown) => log.error({ err, task: held.spec.id }, 'cannot be taken over')),
     ),
+  );
+  void concludeAll(supervisor, driver).catch((err: unknown) =>
+    log.error({ event: 'left-alive', err }, 'what ended tasks have left alive could not be ended'),
   );
   let tickedAt = performance.now();
   const tickMs = () => settings.tickSeconds * 1000;

@@ -1,5 +1,5 @@
 import { isTelling, type Trace } from '../domain/circle.ts';
-import type { Driver } from '../domain/driver.ts';
+import type { Driver, Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import { goesOnNow, mayResume } from '../domain/limits.ts';
 import { step } from '../domain/machine.ts';
@@ -7,7 +7,7 @@ import type { Step } from '../domain/notice.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
 import { conversations } from './conversations.ts';
-import { type Help, perform } from './effects.ts';
+import { type Help, perform, subjectOf } from './effects.ts';
 import type { Held } from './held.ts';
 import type { Log } from './log.ts';
 import { isCalm, lookAt } from './look.ts';
@@ -86,6 +86,11 @@ export class Supervisor {
       await this.#apply(held, happening, this.#parts.now());
       return held.task;
     });
+  }
+
+  /** Does this to a task if it has ended, and is not brought back before its turn: nothing else befalls it meanwhile. */
+  async onceEnded(held: Held, deed: (subject: Subject) => Promise<unknown>): Promise<void> {
+    await this.#turn(held, async () => isFinal(held.task.phase) && (await deed(subjectOf(held))));
   }
 
   /** Looks at a task soon; several wishes before it is looked at are one. */

@@ -42,7 +42,7 @@ export interface Driver {
   ) => Promise<string>;
   /** Closes the session and forgets everything kept in memory for the task. */
   readonly close: (subject: Subject) => Promise<void>;
-  /** Keeps the last screen of the task, then forgets what is in memory for it; its session stays. */
+  /** Keeps the last screen of an ended task, ends what it left alive unless it succeeded, then forgets what is in memory for it; its session stays. */
   readonly finish: (subject: Subject) => Promise<void>;
   /** What its pane shows, with all that was scrolled away; nothing where it has none. */
   readonly screen: (subject: Subject) => Promise<string | undefined>;

@@ -1,6 +1,6 @@
 import { LaunchError, type Subject } from '../domain/driver.ts';
 import type { ProcessTree } from '../domain/health.ts';
-import { endAll, family, type Identity, leaves, signal } from '../system/processes.ts';
+import { endAll, family, type Identity, leaves, signal, valuesOf } from '../system/processes.ts';
 import { attemptFiles, recorded, revoke } from './attempt.ts';
 
 /** A leftover gets so long to leave by itself. */
@@ -9,8 +9,14 @@ const LIMIT_MS = 10_000;
 /** A runner that has recorded the end still lets its view finish. */
 const RUNNER_LEAVES_MS = 400;
 
+const MARK = 'HOLDFAST_MARK';
+
 /** What finds every process of a task, whoever its parent is now. */
-export const markOf = (taskId: string): string => `HOLDFAST_MARK=${taskId}:`;
+export const markOf = (taskId: string): string => `${MARK}=${taskId}:`;
+
+/** The ids of the tasks of which a process lives: one look for all of them. */
+export const livingTasks = (): ReadonlySet<string> =>
+  new Set([...valuesOf(MARK)].map((mark) => mark.slice(0, mark.lastIndexOf(':'))));
 
 /** Makes sure that the attempt before this one is over for good: unclaimed it can no longer begin, and nothing of it lives. */
 export async function clearEarlier(subject: Subject): Promise<void> {
@@ -33,11 +39,15 @@ export async function endAttempt(subject: Subject): Promise<boolean> {
   return (await endAll(find, { graceMs: GRACE_MS, limitMs: LIMIT_MS })).length === 0;
 }
 
+/** Ends what the agent of an ended task left alive. The runner and its view may still draw the end: they leave by themselves. */
+export async function endTools(subject: Subject): Promise<void> {
+  if (subject.task.attempt > 0) await endAll(await agentFamily(subject), { graceMs: GRACE_MS, limitMs: LIMIT_MS });
+}
+
 /** Asks the agent and everything below it to end; the runner stays and records how. False where nothing lives. */
-export async function askToEnd({ spec, task, dir }: Subject): Promise<boolean> {
-  await revoke(dir, task.attempt);
-  const agent = await recorded(attemptFiles(dir, task.attempt).agent);
-  const asked = family(markOf(spec.id), agent ? [agent] : []);
+export async function askToEnd(subject: Subject): Promise<boolean> {
+  await revoke(subject.dir, subject.task.attempt);
+  const asked = (await agentFamily(subject))();
   for (const process of asked) signal(process, 'SIGTERM');
   return asked.length > 0;
 }
@@ -52,6 +62,11 @@ export async function treeOf({ spec, task, dir }: Subject): Promise<ProcessTree>
     tools: members.filter(({ session }) => session !== own).length,
     cpuMs: members.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
   };
+}
+
+async function agentFamily({ spec, task, dir }: Subject): Promise<() => readonly Identity[]> {
+  const agent = await recorded(attemptFiles(dir, task.attempt).agent);
+  return () => family(markOf(spec.id), agent ? [agent] : []);
 }
 
 async function everything({ spec, dir }: Subject, attempt: number): Promise<() => readonly Identity[]> {

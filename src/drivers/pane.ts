@@ -9,7 +9,7 @@ import { writeDurably } from '../system/files.ts';
 import type { PaneList } from '../system/panes.ts';
 import { which } from '../system/which.ts';
 import { attemptFiles, readAttempt, readHost } from './attempt.ts';
-import { askToEnd, clearEarlier, endAttempt, treeOf } from './ending.ts';
+import { askToEnd, clearEarlier, endAttempt, endTools, treeOf } from './ending.ts';
 import { orderText } from './order.ts';
 import { keepScreen, screenOf } from './screen.ts';
 import { type Company, openSession, type SessionHost, sayTo } from './session.ts';
@@ -174,13 +174,20 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
       await host.tmux.killSession(subject.spec.session, subject.spec.id);
     },
     finish: async (subject) => {
-      await keepScreen(host, subject, subject.task.attempt);
-      watched.end(subject);
+      try {
+        await keepScreen(host, subject, subject.task.attempt);
+      } finally {
+        watched.end(subject);
+        if (!isSpared(subject)) await endTools(subject);
+      }
     },
     screen: (subject) => screenOf(host, subject),
     release: watched.end,
   };
 }
+
+/** A success may have left a server running, and be asked for it: `stop` ends that. */
+const isSpared = ({ task }: Subject): boolean => task.phase.state === 'succeeded';
 
 const isHung = ({ task }: Subject): boolean => task.phase.state === 'lost' && task.phase.cause === 'hung';
 

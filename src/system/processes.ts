@@ -69,13 +69,21 @@ function rowsOfPs(which: readonly string[]): Row[] {
   });
 }
 
-/** The processes whose environment, as they were started with, holds this text. Other users' cannot be read. */
-function carriers(mark: string, all: readonly Row[]): readonly number[] {
-  if (!LINUX) {
-    const text = execFileSync('ps', ['-A', '-E', '-ww', '-o', 'pid=,command='], { encoding: 'latin1' });
-    return text.split('\n').flatMap((line) => (line.includes(mark) ? Number.parseInt(line, 10) : []));
-  }
-  return all.map(({ pid }) => pid).filter((pid) => environmentOf(pid).includes(mark));
+/** The environments of processes, as they were started with. Other users' cannot be read. */
+function environments(all: readonly Row[]): readonly { readonly pid: number; readonly text: string }[] {
+  if (LINUX) return all.map(({ pid }) => ({ pid, text: environmentOf(pid) }));
+  const lines = execFileSync('ps', ['-A', '-E', '-ww', '-o', 'pid=,command='], { encoding: 'latin1' }).split('\n');
+  return lines.map((text) => ({ pid: Number.parseInt(text, 10), text }));
+}
+
+const carriers = (mark: string, all: readonly Row[]): readonly number[] =>
+  environments(all).flatMap(({ pid, text }) => (text.includes(mark) ? pid : []));
+
+/** What the environments of all living processes say for a variable whose values hold no space. Never that of this process. */
+export function valuesOf(variable: string): ReadonlySet<string> {
+  const value = new RegExp(`(?<![^\\0 ])${variable}=([^\\0 ]+)`);
+  const others = environments(LINUX ? rows() : []).filter(({ pid }) => pid !== process.pid);
+  return new Set(others.flatMap(({ text }) => value.exec(text)?.[1] ?? []));
 }
 
 function environmentOf(pid: number): string {

@@ -179,14 +179,6 @@ describe('what a dead attempt has left behind', () => {
     expect(hf.text('census')).toContain('agent\n');
     expect(hf.text('deaf.log')).toBe('before\nafter\n');
   });
-
-  test('is left alone where the task succeeded', async () => {
-    await hf.start('server', ['@fork echo $$ > server; exec sleep 300']);
-    const task = await hf.end('server');
-    expect(task.state).toBe('succeeded');
-    const pid = await until(() => Number(hf.text('server')));
-    expect(isAlive(pid)).toBe(true);
-  });
 });
 
 test('a task whose agent died before it wrote anything begins afresh, and says so', async () => {

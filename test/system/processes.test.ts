@@ -4,7 +4,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { bootId, endAll, family, type Identity, leaves, lives, signal, startOf } from '../../src/system/processes.ts';
+import {
+  bootId,
+  endAll,
+  family,
+  type Identity,
+  leaves,
+  lives,
+  signal,
+  startOf,
+  valuesOf,
+} from '../../src/system/processes.ts';
 
 const children: ChildProcess[] = [];
 const dir = mkdtempSync(join(tmpdir(), 'hf-processes-'));
@@ -137,6 +147,19 @@ describe('a family', () => {
     await run('echo up; exec sleep 100', mark);
     expect(family(mark.slice(0, -1).concat('0:'), [])).toEqual([]);
   });
+});
+
+test('what the environments of others say for a variable is found in one look, and never ours', async () => {
+  const [one, other] = [newMark(), newMark()];
+  await orphan(other);
+  await run('echo up; exec sleep 100', one);
+  process.env.HOLDFAST_MARK_OF_US = 'ours';
+  await run('echo up; exec env -i X_HOLDFAST_MARK=none sleep 100');
+  const known = new RegExp(`^test-${process.pid}-|^none$`);
+  const values = [...valuesOf('HOLDFAST_MARK')].filter((value) => known.test(value));
+  expect(values.sort()).toEqual([one, other].map((mark) => `${mark.split('=')[1]}1`).sort());
+  expect(valuesOf('HOLDFAST_MARK_OF_US')).toEqual(new Set());
+  await endAll(() => family(other, []), limits);
 });
 
 describe('an end', () => {

@@ -12,7 +12,7 @@ interface Args {
 /** `holdfast prune` */
 export const prune = defineCommand({
   command: 'prune [task]',
-  describe: 'forget ended tasks and remove their files',
+  describe: 'forget ended tasks: end what they left running and remove their files',
   builder: (yargs) =>
     yargs
       .positional('task', { type: 'string', describe: 'only this one: name, id or unique prefix' })

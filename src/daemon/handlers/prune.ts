@@ -1,28 +1,34 @@
+import type { TaskId } from '../../domain/ids.ts';
 import { isFinal } from '../../domain/task.ts';
+import { livingTasks } from '../../drivers/ending.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { type Context, find } from '../context.ts';
-import { subjectOf } from '../effects.ts';
+import { closeAll } from '../leftovers.ts';
 
-/** Forgets ended tasks with everything that was kept of them, their sessions too. */
+/** Forgets ended tasks with everything that was kept of them, their sessions and what they left alive too; not what cannot be ended. */
 export async function prune(context: Context, { olderMs, task, dryRun }: Parsed<'prune'>): Promise<Result<'prune'>> {
   const { supervisor, driver, store } = context;
   const chosen = task === undefined ? supervisor.tasks : [find(context, task)];
-  const [living] = task === undefined ? [] : chosen.filter((held) => !isFinal(held.task.phase));
-  if (living)
+  const [unended] = task === undefined ? [] : chosen.filter((held) => !isFinal(held.task.phase));
+  if (unended)
     throw new Refusal(
       EXIT.wrongState,
-      `${living.spec.name} is ${living.task.phase.state}: end it first with: holdfast stop ${living.spec.name}`,
+      `${unended.spec.name} is ${unended.task.phase.state}: end it first with: holdfast stop ${unended.spec.name}`,
     );
   const before = Date.now() - olderMs;
   const doomed = chosen.filter((held) => isFinal(held.task.phase) && held.task.since <= before);
-  if (!dryRun) {
-    for (const held of doomed) {
-      await driver.close(subjectOf(held));
+  if (dryRun) return { pruned: doomed.map(({ spec }) => spec.id) };
+  const living = livingTasks();
+  const pruned: TaskId[] = [];
+  for (const held of doomed) {
+    await supervisor.onceEnded(held, async (subject) => {
+      if (!(await closeAll(driver, subject, living))) return;
       supervisor.remove(held);
       await store.forget(held);
-    }
+      pruned.push(held.spec.id);
+    });
   }
-  return { pruned: doomed.map(({ spec }) => spec.id) };
+  return { pruned };
 }

@@ -1,12 +1,14 @@
 import { isFinal } from '../../domain/task.ts';
+import { Refusal } from '../../protocol/errors.ts';
+import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { type Context, find } from '../context.ts';
-import { subjectOf } from '../effects.ts';
+import { closeAll } from '../leftovers.ts';
 import { rowOf } from '../rows.ts';
 
 const KILL_MS = 10_000;
 
-/** Ends a task and everything it started, and answers when that is so; for an ended task it closes the session. */
+/** Ends a task and everything it started, closes its session, and answers when that is so. */
 export async function stop(
   context: Context,
   { task, graceMs }: Parsed<'stop'>,
@@ -22,6 +24,9 @@ export async function stop(
     await changes.next(Math.min(killIn, 1000), caller);
     await supervisor.look(held);
   }
-  if (isFinal(held.task.phase)) await driver.close(subjectOf(held));
+  await supervisor.onceEnded(held, async (subject) => {
+    if (await closeAll(driver, subject)) return;
+    throw new Refusal(EXIT.error, `not all processes of ${held.spec.name} can be ended: look for what holds them`);
+  });
   return { task: rowOf(held) };
 }
