@@ -16,6 +16,9 @@ export interface Confinement {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** The name of a session before it has an id that we know. A title is stored at once, and saves a call of the model. */
+export const titleOf = ({ chosenId }: Pick<Order, 'chosenId'>): string => `holdfast-${chosenId}`;
+
 /** Its program for people. */
 export function opencodeTerminal(
   confined: (order: Order) => Confinement,
@@ -26,7 +29,7 @@ export function opencodeTerminal(
     const { agent, config, env } = confined(order);
     const [providerID, ...model] = order.model?.split('/') ?? [];
     const wish = {
-      ...(session === undefined ? { title: `holdfast-${order.chosenId}` } : { session }),
+      ...(session === undefined ? { title: titleOf(order) } : { session }),
       ...(agent === undefined ? {} : { agent }),
       ...(providerID === undefined ? {} : { model: { providerID, modelID: model.join('/') } }),
     };

@@ -4,7 +4,7 @@ import { failureIn } from '../domain/failure.ts';
 import { named } from './conversation.ts';
 import { about, count, fields, maybe, number, text } from './json.ts';
 import { opencodeScreens } from './opencode-screens.ts';
-import { type Confinement, opencodeTerminal } from './opencode-tui.ts';
+import { type Confinement, opencodeTerminal, titleOf } from './opencode-tui.ts';
 import { providerFailures } from './providers.ts';
 import { sharedSkills } from './skills.ts';
 
@@ -53,7 +53,7 @@ export const opencode = defineAgent({
   skills: sharedSkills,
   verified: 'opencode 1.18.33 on 2026-11-21',
   print: {
-    start: (order) => run(order, `--title=holdfast-${order.chosenId}`), // a title is stored at once, and saves a call
+    start: (order) => run(order, `--title=${titleOf(order)}`),
     resume: (order) => run(order, `--session=${order.conversation}`),
     read,
   },
@@ -70,6 +70,16 @@ export const opencode = defineAgent({
       'json',
     ],
     holds: conversation,
+  }),
+  // its first event comes with the model's first bytes; the session is stored some seconds before, its first part is the prompt
+  unnamed: (order) => ({
+    args: [
+      'db',
+      `select id from session where title = '${quoted(titleOf(order))}' and exists (select 1 from part where session_id = session.id) order by time_created desc limit 1`,
+      '--format',
+      'json',
+    ],
+    read: (answer) => /"id": *"(ses_[A-Za-z0-9]+)"/.exec(answer)?.[1],
   }),
   permissions: {
     'read-only': 'It can read and search files in the directory and has no other tool: no commands, no edits, no MCP.',

@@ -68,6 +68,14 @@ export type Transcript =
   | { readonly kind: 'files'; readonly paths: readonly string[]; readonly holds?: string }
   | { readonly kind: 'command'; readonly args: readonly string[]; readonly holds: string };
 
+/** A question to the agent's own command. */
+export interface Inquiry {
+  /** The words after the binary. */
+  readonly args: readonly string[];
+  /** The id that its answer names; nothing where there is none. Must not throw on any text. */
+  readonly read: (answer: string) => string | undefined;
+}
+
 /** How a failure reads. `says`: what a person is told, where the agent's own words say nothing to one. */
 export interface FailureRule {
   readonly match: RegExp;
@@ -94,6 +102,8 @@ export interface Agent {
   /** What the ids of its conversations look like, whole. Some agents open a new conversation for any other word, with exit 0. */
   readonly conversations?: RegExp;
   readonly transcript: (place: TranscriptPlace) => Transcript;
+  /** Asks for the conversation that an earlier attempt of this task has stored, for agents that store one before their first event names it. */
+  readonly unnamed?: (order: Order) => Inquiry;
   /** No shorter silence is a hang of it, ms, unless the settings say so: it waits out what its provider asks for without a word. */
   readonly hangsAfterMs?: number;
   /** Up to this fraction of a processor its processes use while they only wait, where that is more than agents usually do. */

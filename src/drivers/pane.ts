@@ -11,9 +11,9 @@ import { which } from '../system/which.ts';
 import { attemptFiles, readAttempt, readHost } from './attempt.ts';
 import { askToEnd, clearEarlier, endAttempt, endTools, treeOf } from './ending.ts';
 import { orderText } from './order.ts';
+import { planOf } from './plan.ts';
 import { keepScreen, screenOf } from './screen.ts';
 import { type Company, openSession, type SessionHost, sayTo } from './session.ts';
-import { isPersisted } from './transcript.ts';
 import { type FileWatch, watches } from './watches.ts';
 import { witness } from './witness.ts';
 
@@ -77,24 +77,11 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
     return paneState(host.panes.latest(), subject) === 'alive' && runner() === 'alive' && !log.hasNews();
   };
 
-  const plan = async (subject: Subject): Promise<Plan> => {
-    const { task, agent, spec } = subject;
-    const chosen = agent.chooses?.(orderOf(subject));
-    const fresh = (why: string): Plan => ({
-      kind: 'fresh',
-      why,
-      ...(chosen === undefined ? {} : { conversation: chosen }),
+  const plan = (subject: Subject): Promise<Plan> =>
+    planOf(subject, orderOf(subject), async () => {
+      const env = await agentEnvironment(subject);
+      return { bin: await binary(subject, env), env, cwd: subject.spec.cwd };
     });
-    const { conversation } = task;
-    if (task.attempt === 1) return fresh('the first attempt');
-    if (conversation === undefined) return fresh('the agent had not named its conversation yet');
-    const env = await agentEnvironment(subject);
-    const place = { cwd: spec.cwd, taskDir: subject.dir, conversation, env };
-    const found = await isPersisted(agent.transcript(place), { bin: await binary(subject, env), env, cwd: spec.cwd });
-    return found
-      ? { kind: 'resume', why: 'the conversation lies on disk', conversation }
-      : fresh('the agent had not written its conversation to disk yet');
-  };
 
   const launch = async (subject: Subject, { kind, conversation }: Plan, words?: string | Uint8Array): Promise<void> => {
     const { spec, task, dir } = subject;

@@ -98,6 +98,26 @@ describe('opencode', () => {
   });
 });
 
+describe('a session that was never named to us', () => {
+  const { args, read } = opencode.unnamed({ ...order, chosenId: "c'1" });
+
+  test('is looked for by the title that we gave it: the newest that holds something', () => {
+    expect(args[1]).toContain("title = 'holdfast-c''1'");
+    expect(args[1]).toMatch(/exists \(select 1 from part .* order by time_created desc limit 1$/);
+  });
+
+  test.each([
+    ['[\n  {\n    "id": "ses_e034495bfffel0pOxNwN3wfF0r"\n  }\n]\n', 'ses_e034495bfffel0pOxNwN3wfF0r'],
+    ['[{"id":"ses_1"},{"id":"ses_2"}]', 'ses_1'],
+    ['[]\n', undefined],
+    ['', undefined],
+    ['no such table', undefined],
+    ['[{"id":"ses_x; rm -rf /"}]', undefined],
+  ])('%j names %s', (answer, id) => {
+    expect(read(answer)).toBe(id);
+  });
+});
+
 describe('its own program', () => {
   const { tui } = opencode;
   const terminal = { ...order, hook: '/state/hook.sh', model: 'a/b/c' };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TaskDetail } from '../../../src/protocol/methods.ts';
 import { isAlive, kill, killed, processesWith } from '../../e2e/processes.ts';
 import { markedBy, pidOf } from '../../e2e/rig.ts';
-import { reply } from '../fake-model/script.ts';
+import { reply, type Step } from '../fake-model/script.ts';
 import { patiently } from '../patiently.ts';
 import { killAll, killAtOnce, type Stage } from '../stage.ts';
 import { type Fault, halfAnswer, OUTPUT, PROMPT, resumed, SOME_EVENTS, step, theEnd, toolRuns } from './fault.ts';
@@ -26,6 +26,29 @@ const killedInTool = (
     return await blow(stage, task);
   },
   expected: () => ({ ...resumed(happening, words), requests: 3 }),
+});
+
+/** A death before anything was answered whole: all that the agent can have stored is what it was asked. */
+const killedInFirstAnswer = (
+  what: string,
+  answer: Step,
+  comes: (stage: Stage, task: TaskDetail) => Promise<void>,
+): Fault => ({
+  what,
+  steps: () => [answer, theEnd],
+  befalls: async (stage, task, agent) => {
+    await comes(stage, task);
+    if (agent !== 'pi') await hasWritten(stage, task, PROMPT);
+    return now(() => killAtOnce(task));
+  },
+  expected: (agent) => ({
+    ...resumed('exited', /killed by signal 9/),
+    told: [PROMPT],
+    requests: 2,
+    ...(agent === 'pi'
+      ? { lives: ['fresh', 'fresh'], because: 'pi stores a conversation when its first answer has ended' }
+      : {}),
+  }),
 });
 
 /** Agents go on before they have written: claude by a tenth of a second (2.1.197), longer on a busy machine. What is not on disk no resume brings back. */
@@ -66,23 +89,22 @@ export const killedFaults: readonly Fault[] = [
       requests: 2,
     }),
   },
+  killedInFirstAnswer('killed before the first byte', { kind: 'silence' }, async ({ model }) => {
+    await patiently(() => model.turns().length === 1);
+  }),
+  killedInFirstAnswer('killed in the first stream', halfAnswer('stall'), async ({ hf, model }, { name }) => {
+    await patiently(() => model.turns()[0]?.sent === SOME_EVENTS);
+    await patiently(async () => (await hf.task(name)).conversation);
+  }),
   {
     what: 'killed in stream',
-    steps: () => [halfAnswer('stall'), theEnd],
-    befalls: async (stage, task, agent) => {
-      await patiently(() => stage.model.turns()[0]?.sent === SOME_EVENTS);
-      await patiently(async () => (await stage.hf.task(task.name)).conversation);
-      if (agent !== 'pi') await hasWritten(stage, task, PROMPT);
+    steps: () => [step, halfAnswer('stall'), theEnd],
+    befalls: async (stage, task) => {
+      await patiently(() => stage.model.turns()[1]?.sent === SOME_EVENTS);
+      await hasWritten(stage, task, OUTPUT);
       return now(() => killAtOnce(task));
     },
-    expected: (agent) => ({
-      ...resumed('exited', /killed by signal 9/),
-      told: [PROMPT],
-      requests: 2,
-      ...(agent === 'pi'
-        ? { lives: ['fresh', 'fresh'], because: 'pi stores a conversation when its first answer has ended' }
-        : {}),
-    }),
+    expected: () => ({ ...resumed('exited', /killed by signal 9/), requests: 3 }),
   },
   killedInTool('killed in tool', async (_, task) => now(() => killAtOnce(task)), 'exited', /killed by signal 9/),
   {
