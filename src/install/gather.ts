@@ -12,8 +12,9 @@ import { recipeFor } from './recipe.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The programs that the daemon and its agents must find. */
+/** The programs that the daemon and its agents must find. `node`: what an agent of npm begins with, `#!/usr/bin/env node`. */
 export const needed: readonly string[] = [
+  'node',
   'tmux',
   'git',
   ...agents.flatMap(({ bin }) => (typeof bin === 'string' ? [bin] : [])),

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { which } from '../system/which.ts';
 
@@ -39,10 +39,9 @@ const OLDEST_NODE = [20, 19] as const;
  */
 export async function recipeFor(machine: Machine): Promise<Recipe> {
   const { node, warning } = await nodeFor(machine);
-  const found = await Promise.all(machine.names.map((name) => which(name, machine.env.PATH ?? '')));
   const wanted = [
-    dirname(node),
-    ...found.flatMap((file) => (file === undefined ? [] : [dirname(file)])),
+    ...(await searched(machine)),
+    dirname(node), // for agents that say `#!/usr/bin/env node`, where the shell has no other; the daemon's own stands with its whole path
     join(machine.home, '.local', 'bin'),
     ...SYSTEM_DIRECTORIES,
   ];
@@ -53,6 +52,20 @@ export async function recipeFor(machine: Machine): Promise<Recipe> {
     path: verdicts.flatMap(({ path, fault }) => (fault === undefined ? [path] : [])),
     warnings: [...(warning ? [warning] : []), ...shut.map(({ path, fault }) => `${path} stays off the PATH: ${fault}`)],
   };
+}
+
+/**
+ * Where the shell that installs finds what is needed, in its own order: so the service finds the same of two programs of one
+ * name. None of the directories before has it, or it would have been found there.
+ */
+async function searched({ names, env }: Machine): Promise<readonly string[]> {
+  const found = await Promise.all(names.map((name) => which(name, env.PATH ?? '')));
+  const places = (env.PATH ?? '').split(delimiter);
+  const placeOf = (directory: string): number =>
+    places.findIndex((place) => isAbsolute(place) && resolve(place) === directory);
+  return found
+    .flatMap((file) => (file === undefined ? [] : [dirname(file)]))
+    .sort((one, other) => placeOf(one) - placeOf(other));
 }
 
 /** A Node of the system outlives the next `nvm install`; one of a version manager does not. */

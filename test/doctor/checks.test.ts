@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -66,6 +66,35 @@ describe('tmux', () => {
     ],
   ])('%s', async (_, answers, says) => {
     expect(await found('tmux', scene(answers, { daemon }))).toMatch(says);
+  });
+});
+
+describe('programs', () => {
+  const beside = (value: string, of: Scene['path']['of'] = 'service') => {
+    const given = scene({ codex: {}, tmux: {} });
+    return { ...given, env: { ...given.env, PATH: bin }, path: { value, of } };
+  };
+  const another = () => {
+    mkdirSync(join(root, 'old'));
+    writeFileSync(join(root, 'old', 'codex'), '#!/bin/sh\n', { mode: 0o755 });
+    return `${join(root, 'old')}:${bin}`;
+  };
+
+  test('of which the service finds another one than the shell', async () => {
+    expect(await found('programs', beside(another()))).toMatch(
+      /^warning: codex is \S+\/old\/codex for the service, and \S+\/bin\/codex in this shell$/,
+    );
+  });
+
+  test('that are the same by another way', async () => {
+    symlinkSync(bin, join(root, 'link'));
+    expect(await found('programs', beside(join(root, 'link')))).toBe(
+      'ok: the service finds the programs that this shell finds',
+    );
+  });
+
+  test('of which only the shell was asked', async () => {
+    expect(await found('programs', beside(another(), 'shell'))).toBe('');
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { recipeFor } from '../../src/install/recipe.ts';
+import { which } from '../../src/system/which.ts';
 
 let root = '';
 beforeEach(() => {
@@ -57,9 +58,28 @@ describe('the PATH of a service', () => {
     const codex = program('home/.nvm/v22/bin/codex');
     const shims = dirname(program('home/.asdf/shims/ruby'));
     const { path } = await recipe({ execPath, path: [shims, dirname(codex)], names: ['codex', 'missing'] });
-    expect(path.slice(0, 2)).toEqual([dirname(execPath), dirname(codex)]);
+    expect(path.slice(0, 2)).toEqual([dirname(codex), dirname(execPath)]);
     expect(path).not.toContain(shims);
     expect(path).toContain('/usr/bin');
+  });
+
+  test('finds of two programs the one that the shell finds, whatever the order in which we ask for them', async () => {
+    const execPath = nodeOf('usr/bin/node', 'v24.0.0');
+    const [old, fresh] = [dirname(program('usr/bin/codex')), dirname(program('home/.local/bin/codex'))];
+    program('usr/bin/tmux');
+    const { path } = await recipe({ execPath, path: [fresh, old], names: ['tmux', 'codex'] });
+    expect(path.slice(0, 2)).toEqual([fresh, old]);
+    expect(await which('codex', path.join(':'))).toBe(join(fresh, 'codex'));
+  });
+
+  test('gives an agent of a version manager the Node beside it, and the daemon that of the system', async () => {
+    const execPath = nodeOf('home/.nvm/v22/bin/node', 'v22.1.0');
+    const system = nodeOf('usr/bin/node', 'v24.0.0');
+    program('home/.nvm/v22/bin/codex', '#!/usr/bin/env node\n');
+    const shell = [dirname(execPath), dirname(system)];
+    const { node, path } = await recipe({ execPath, systemNodes: [system], path: shell, names: ['codex'] });
+    expect(node).toBe(system);
+    expect(await which('node', path.join(':'))).toBe(execPath);
   });
 
   test('has no directory where everybody can write, and says so', async () => {

@@ -6,6 +6,7 @@ import { disk } from './disk.ts';
 import { node } from './node.ts';
 import { notifiers } from './notifiers.ts';
 import { privacy } from './privacy.ts';
+import { programs } from './programs.ts';
 import { quarantine } from './quarantine.ts';
 import { service } from './service.ts';
 import { settings } from './settings.ts';
@@ -19,6 +20,7 @@ export const checks: Readonly<Record<string, Check>> = {
   settings,
   daemon,
   service,
+  programs,
   agents: found,
   skill,
   notifiers,
