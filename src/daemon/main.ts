@@ -85,7 +85,7 @@ async function run(): Promise<void> {
   await outbox.recover(tasks.map((held) => ({ held, step: held.found })));
   const status = statusFile(
     join(paths.stateDir, 'status.json'),
-    () => supervisor.tasks.map(rowOf),
+    () => supervisor.tasks.map((held) => ({ state: held.task.phase.state, row: () => rowOf(held) })),
     (err) => log.warn({ event: 'status-unwritten', err }, 'status.json could not be written'),
   );
 

@@ -12,8 +12,12 @@ export interface StatusFile {
 /** Changes come in bursts; who looks at a prompt does not mind. */
 const SETTLED_MS = 200;
 
-/** Keeps the file at `path` by what `rows` gives. It may be lost with the power: it is made anew. */
-export function statusFile(path: string, rows: () => readonly TaskRow[], failed: (error: unknown) => void): StatusFile {
+/** Keeps the file at `path` by what `tasks` gives. It may be lost with the power: it is made anew. */
+export function statusFile(
+  path: string,
+  tasks: () => readonly Glimpse[],
+  failed: (error: unknown) => void,
+): StatusFile {
   let before = '';
   let waiting: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
@@ -22,7 +26,7 @@ export function statusFile(path: string, rows: () => readonly TaskRow[], failed:
     return turn;
   };
   const put = async (running: boolean): Promise<void> => {
-    const status = statusOf(rows(), running);
+    const status = statusOf(tasks(), running);
     const text = JSON.stringify(status);
     if (text === before) return;
     const draft = `${path}.tmp`;
@@ -45,24 +49,31 @@ export function statusFile(path: string, rows: () => readonly TaskRow[], failed:
   };
 }
 
+/** A task's state; its row is made only where it is wanted, since most of ten thousand have ended. */
+export interface Glimpse {
+  readonly state: TaskRow['state'];
+  readonly row: () => TaskRow;
+}
+
+const OVER: readonly TaskRow['state'][] = ['succeeded', 'failed', 'gave-up', 'cancelled'];
+
 /** States with their numbers, and the tasks that are not over, without anything that an agent said. */
-export function statusOf(rows: readonly TaskRow[], running: boolean) {
+export function statusOf(tasks: readonly Glimpse[], running: boolean) {
   const states: Record<string, number> = {};
-  for (const { state } of rows) states[state] = (states[state] ?? 0) + 1;
+  for (const { state } of tasks) states[state] = (states[state] ?? 0) + 1;
+  const open = tasks.filter(({ state }) => !OVER.includes(state)).map(({ row }) => row());
   return {
     schema: 1,
     running,
     ...(running ? { pid: process.pid } : {}),
     states,
-    tasks: rows
-      .filter(({ state }) => !['succeeded', 'failed', 'gave-up', 'cancelled'].includes(state))
-      .map(({ name, agent, state, since, attempt, next }) => ({
-        name,
-        agent,
-        state,
-        since,
-        attempt,
-        ...(next ? { next } : {}),
-      })),
+    tasks: open.map(({ name, agent, state, since, attempt, next }) => ({
+      name,
+      agent,
+      state,
+      since,
+      attempt,
+      ...(next ? { next } : {}),
+    })),
   };
 }

@@ -26,7 +26,8 @@ import { createJournal, type Entry, JournalError, NewerJournalError, openJournal
 const DAY_MS = 86_400_000;
 
 const newerSpec = z.object({ schema: z.number().min(2) });
-const spec = z.looseObject({
+/** Looks and copies nothing: ten thousand are read before the first answer. */
+const spec = z.object({
   schema: z.literal(1),
   id: z.string(),
   name: z.string(),
@@ -39,7 +40,7 @@ const spec = z.looseObject({
   permissions: z.enum(PERMISSIONS),
   chosenId: z.uuid(),
   prompt: z.object({ bytes: z.number(), sha256: z.string() }),
-  policy: z.looseObject({ baseMs: z.number(), capMs: z.number(), maxAttempts: z.number(), budgetMs: z.number() }),
+  policy: z.object({ baseMs: z.number(), capMs: z.number(), maxAttempts: z.number(), budgetMs: z.number() }),
 });
 
 /** A task that cannot be read: kept, and told. */
@@ -175,11 +176,10 @@ const shared = (made: Spec, once: Once): Spec => ({
 });
 
 /** What a newer version wrote is no damage: it stays where it is, for that version. */
-function mustBeOfUs(json: unknown): void {
-  const newer = newerSpec.safeParse(json);
-  if (!newer.success) return;
-  const { schema } = newer.data;
-  throw new NewerJournalError(`written by a newer version of holdfast (spec version ${schema}): upgrade holdfast`);
+function newerIn(json: unknown): NewerJournalError | undefined {
+  const { data } = newerSpec.safeParse(json);
+  const version = `(spec version ${data?.schema})`;
+  return data && new NewerJournalError(`written by a newer version of holdfast ${version}: upgrade holdfast`);
 }
 
 /** An agent without the variables that its operator gave it would work with other keys, or none: it is not started. */
@@ -200,8 +200,9 @@ function stepOf(made: Spec, { task: before }: Entry, { task: after, happening, a
 function readSpec(text: string): Spec {
   try {
     const json: unknown = JSON.parse(text);
-    mustBeOfUs(json);
-    const read = spec.parse(json) as unknown as Spec; // the schema above holds what we rely on; the rest we wrote ourselves
+    const { error } = spec.safeParse(json);
+    if (error) throw newerIn(json) ?? error;
+    const read = json as Spec; // the schema above holds what we rely on; the rest we wrote ourselves
     return { ...read, policy: { ...defaultPolicy, ...read.policy } }; // an older version knew less of it
   } catch (error) {
     if (error instanceof NewerJournalError) throw error;

@@ -14,8 +14,8 @@ import { glance } from './settings-glance.ts';
 /** The daemon's program. */
 export const daemonEntry = fileURLToPath(new URL('../daemon/main.js', import.meta.url));
 
-/** The daemon lives for weeks and its garbage is small: a young generation of 1 MB instead of 16 saves 10 to 60 MB of memory (Node 20). */
-export const daemonFlags = ['--max-semi-space-size=1'];
+/** The daemon lives for weeks and its garbage is small: a young generation of 4 MB instead of 16 saves 20 MB of memory; with 1 MB a boot takes a fifth longer (Node 20). */
+export const daemonFlags = ['--max-semi-space-size=4'];
 
 const DEADLINE_MS = 10_000;
 const POLL_MS = 15;
