@@ -4,8 +4,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failpoint } from '../system/failpoint.ts';
-import { hasCode, readJson } from '../system/files.ts';
+import { hasCode, readJson, writeDurably } from '../system/files.ts';
 import { bootId, startOf } from '../system/processes.ts';
+import { shellWord } from '../system/shell-word.ts';
 
 const holder = z.object({
   pid: z.number().int(),
@@ -13,6 +14,8 @@ const holder = z.object({
   boot: z.string(),
   host: z.string(),
   at: z.string(),
+  /** When its holder said that it ends; the file stays, because its number must not come again. */
+  released: z.string().optional(),
 });
 
 /** Another daemon holds the state directory. */
@@ -43,6 +46,17 @@ export async function acquireLock(directory: string): Promise<number> {
   throw new LockedError('too many daemons are being started at once: try again');
 }
 
+/**
+ * Says that this process ends, so that the state directory may be taken over under another host name too: a machine is
+ * renamed, a container made anew. On this host the next one still waits until the process itself is gone.
+ */
+export async function releaseLock(directory: string, generation: number): Promise<void> {
+  const path = join(directory, `${PREFIX}${generation}`);
+  const mine = holder.safeParse(await readJson(path));
+  if (!mine.success || mine.data.pid !== process.pid || mine.data.start !== startOf(process.pid)) return; // a person took it away
+  await writeDurably(path, JSON.stringify({ ...mine.data, released: new Date().toISOString() }));
+}
+
 async function generationsIn(directory: string): Promise<readonly number[]> {
   const names = (await readdir(directory)).filter((name) => /^lock\.[1-9]\d{0,14}$/.test(name));
   return names.map((name) => Number(name.slice(PREFIX.length))).sort((a, b) => a - b);
@@ -51,9 +65,14 @@ async function generationsIn(directory: string): Promise<readonly number[]> {
 async function refuseIfHeld(path: string): Promise<void> {
   const parsed = holder.safeParse(await readJson(path));
   if (!parsed.success) return; // an unreadable lock was never linked by us whole: nobody holds it
-  const { pid, start, boot, host, at } = parsed.data;
-  if (host !== hostname())
-    throw new LockedError(`a daemon on host ${host} holds ${path}: share no state directory between machines`);
+  const { pid, start, boot, host, at, released } = parsed.data;
+  if (host !== hostname()) {
+    if (released !== undefined) return;
+    throw new LockedError(
+      `a daemon on host ${host} holds ${path}: share no state directory between machines. ` +
+        `If that machine is gone, or is this one under an earlier name, empty the file: cp /dev/null ${shellWord(path)}`,
+    );
+  }
   if (boot === bootId() && startOf(pid) === start)
     throw new LockedError(`another daemon (pid ${pid}, since ${at}) holds ${path}`);
 }

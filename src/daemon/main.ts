@@ -10,8 +10,9 @@ import { clockJumps } from './clock-jumps.ts';
 import { lockWhenWritable } from './degraded.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { handlersOf } from './handlers/index.ts';
-import { driverOn, hostHere, installScripts, tmuxWordsOf } from './host.ts';
+import { driverOn, type Host, hostHere, installScripts, tmuxWordsOf } from './host.ts';
 import { concludeAll } from './leftovers.ts';
+import { releaseLock } from './lock.ts';
 import { openLog } from './log.ts';
 import { heartbeats } from './outbox/heartbeats.ts';
 import { recipientsOf } from './outbox/recipients.ts';
@@ -28,12 +29,22 @@ import { watchUncaught } from './uncaught.ts';
 import { watchTasks } from './watch.ts';
 import { watchSettings } from './watch-settings.ts';
 
-/** Builds everything, takes over the tasks of an earlier daemon, listens, and ticks until it is told to end. */
+/** Becomes the only daemon of the state directory, for as long as it serves. */
 async function run(): Promise<void> {
   const host = await hostHere();
+  const epoch = await lockWhenWritable(host, say);
+  try {
+    await serve(host, epoch);
+  } finally {
+    await releaseLock(host.paths.stateDir, epoch).catch(() => undefined); // as after a death, then: only a new host name is held off
+  }
+  process.exit(EXIT.ok);
+}
+
+/** Builds everything, takes over the tasks of an earlier daemon, listens, and ticks until it is told to end. */
+async function serve(host: Host, epoch: number): Promise<void> {
   const { paths, live, environment, panes, manager } = host;
   const settings = live.now;
-  const epoch = await lockWhenWritable(host, say);
   const log = openLog(paths.logFile, process.env.HOLDFAST_LOG_LEVEL ?? 'info');
   watchUncaught(log);
 
@@ -159,7 +170,6 @@ async function run(): Promise<void> {
   await outbox.close();
   await status.close();
   await Promise.all([watch.close(), stopWatchingSettings()]);
-  process.exit(EXIT.ok);
 }
 
 /** One line: who started us repeats the last. A full disk may not even take that, and `process.stderr` would end us for it. */

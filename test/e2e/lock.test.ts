@@ -1,10 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isAlive } from './processes.ts';
+import { type Holdfast, holdfast } from './rig.ts';
+import { until } from './until.ts';
 
 const CONTENDER = fileURLToPath(new URL('lock-contender.js', import.meta.url));
 /** A hundred take half a minute; `.ci/run` asks for them. */
@@ -40,6 +43,12 @@ async function tries(child: ChildProcess): Promise<Answer> {
   child.send('now');
   const [how] = await answer;
   return how as Answer; // as the contender sends it
+}
+
+async function releases(child: ChildProcess, generation: number): Promise<void> {
+  const answer = once(child, 'message');
+  child.send(generation);
+  await answer;
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -91,11 +100,46 @@ describe('the lock of a state directory', () => {
     expect(await tries(await contender())).toEqual({ generation: 8 });
   });
 
-  test('of another machine is never taken over', async () => {
+  test('of another machine is never taken over, and the sentence names the way out', async () => {
     const child = await contender();
-    writeFileSync(join(dir, 'lock.7'), JSON.stringify({ ...(await holderOf(child)), host: 'elsewhere' }));
-    const { refused, why } = await tries(await contender());
-    expect([refused, why]).toEqual(['LockedError', expect.stringMatching(/on host elsewhere/)]);
+    const file = join(dir, 'lock.7');
+    writeFileSync(file, JSON.stringify({ ...(await holderOf(child)), host: 'elsewhere' }));
+    const next = await contender();
+    const { refused, why } = await tries(next);
+    expect([refused, why]).toEqual([
+      'LockedError',
+      expect.stringMatching(/on host elsewhere .* If that machine is gone/),
+    ]);
+    execFileSync('sh', ['-c', /cp .*/.exec(why ?? '')?.[0] ?? 'false']);
+    expect(await tries(next)).toEqual({ generation: 8 });
+  });
+
+  test('that was released is taken over under another name of the host, with a number that nobody had', async () => {
+    const child = await contender();
+    await tries(child);
+    await releases(child, 1);
+    elsewhere(dir);
+    expect(await tries(await contender())).toEqual({ generation: 2 });
+    expect(locks()).toEqual(['lock.2']);
+  });
+
+  test('that was released still counts on its own host until its process is gone: it may be writing its last', async () => {
+    const [child, next] = [await contender(), await contender()];
+    await tries(child);
+    await releases(child, 1);
+    expect(await tries(next)).toMatchObject({ refused: 'LockedError' });
+    await kill(child);
+    expect(await tries(next)).toEqual({ generation: 2 });
+  });
+
+  test('is released by nobody but its holder', async () => {
+    const [holder, other] = [await contender(), await contender()];
+    await tries(holder);
+    await releases(other, 1);
+    await releases(other, 2);
+    elsewhere(dir);
+    expect(await tries(other)).toMatchObject({ refused: 'LockedError' });
+    expect(locks()).toEqual(['lock.1']);
   });
 
   test.each([
@@ -115,6 +159,27 @@ describe('the lock of a state directory', () => {
     expect(locks()).toEqual(['lock.7', 'lock.8']);
   });
 });
+
+describe('after a daemon that was told to end', () => {
+  test.each<[string, (hf: Holdfast, pid: number) => unknown]>([
+    ['by daemon stop', (hf) => hf.cli('daemon', 'stop')],
+    ['by SIGTERM', (_, pid) => process.kill(pid, 'SIGTERM')],
+  ])('(%s) the next one starts though the host has got another name', async (_, end) => {
+    const hf = holdfast();
+    const pid = await hf.cli('list').then(hf.daemonPid);
+    await end(hf, pid);
+    await until(() => !isAlive(pid));
+    elsewhere(hf.state);
+    expect(await hf.cli('list')).toMatchObject({ code: 0 });
+    expect(readdirSync(hf.state).filter((name) => name.startsWith('lock.'))).toEqual(['lock.2']);
+  });
+});
+
+/** Lets the first lock be that of another host. */
+function elsewhere(directory: string): void {
+  const file = join(directory, 'lock.1');
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), host: 'elsewhere' }));
+}
 
 /** What a living process that holds the lock wrote of itself. */
 async function holderOf(child: ChildProcess): Promise<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
+import { shellWord } from '../../system/shell-word.ts';
 import type { Context } from '../context.ts';
 
 /** The operator's consent to directories: given, taken back, asked about, listed. */
@@ -41,8 +42,6 @@ export async function mustBeTrusted(
   if (consent) return await directories.trust(directory);
   throw new Refusal(
     EXIT.notAllowed,
-    `no agent has worked in ${directory} yet: allow it with "holdfast trust ${quoted(directory)}", or give --yes`,
+    `no agent has worked in ${directory} yet: allow it with "holdfast trust ${shellWord(directory)}", or give --yes`,
   );
 }
-
-const quoted = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
