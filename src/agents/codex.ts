@@ -89,7 +89,7 @@ function read(line: unknown): readonly AgentEvent[] {
     case 'turn.completed': {
       const { input_tokens, output_tokens } = fields(event.usage); // of the whole thread, resumed or not
       return [
-        { type: 'usage', counts: 'total', input: count(input_tokens), output: count(output_tokens) },
+        { type: 'usage', counts: 'conversation', input: count(input_tokens), output: count(output_tokens) },
         { type: 'turn-ended' },
       ];
     }

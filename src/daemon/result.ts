@@ -1,52 +1,58 @@
 import { join } from 'node:path';
-import { noProgress, type Progress } from '../domain/progress.ts';
+import type { Progress } from '../domain/progress.ts';
 import { isFinal } from '../domain/task.ts';
+import { usedBy } from '../domain/usage.ts';
 import { attemptFiles } from '../drivers/attempt.ts';
-import { readTail, writeDurably } from '../system/files.ts';
+import { readTailNow, writeDurably } from '../system/files.ts';
 import { changesSince } from '../system/git.ts';
 import type { Held } from './held.ts';
+import { lastMessageOf, toldBy } from './told.ts';
 
 const STDERR_BYTES = 4096;
 const MINUTE = 60_000;
 
 /** Writes `result.md`: always there at the end, with the agent's last message or what stood in for it, and what the work came to. */
 export async function writeResult(held: Held, env: Readonly<Record<string, string>>, at: number): Promise<void> {
-  const { spec, task, dir, seen } = held;
+  const { spec, task, dir } = held;
   if (!isFinal(task.phase)) return;
-  const progress = seen?.progress ?? noProgress;
+  const [{ checks }, said] = [await toldBy(held, task.attempt), await lastMessageOf(held)];
   const changes = spec.gitHead && (await changesSince(spec.cwd, env, spec.gitHead));
   const sections = [
     `# ${spec.name}: ${task.phase.state}`,
     task.phase.why,
-    factsOf(held, progress, at),
+    factsOf(held, said?.attempt ?? task.attempt, at),
     ...(changes ? [`## Files changed\n\n${fenced(changes)}`] : []),
-    ...(progress.checks.length > 0
-      ? [`## Commands that looked like tests\n\n${progress.checks.map(checkText).join('\n')}`]
-      : []),
+    ...(checks.length > 0 ? [`## Commands that looked like tests\n\n${checks.map(checkText).join('\n')}`] : []),
     `## What ${spec.agent} said last`,
-    await lastWords(dir, task.attempt, progress),
+    said?.text ?? (await complaintsOf(held)),
   ];
   await writeDurably(join(dir, 'result.md'), `${sections.join('\n\n')}\n`);
 }
 
-async function lastWords(dir: string, attempt: number, { lastMessage }: Progress): Promise<string> {
-  const said = lastMessage?.trim();
-  if (said) return said;
-  const stderr = (await readTail(attemptFiles(dir, attempt).stderr, STDERR_BYTES)).trim();
-  return stderr ? fenced(stderr) : '(no output captured)';
+/** Who said nothing at all may have left its reasons on the standard error. */
+async function complaintsOf({ dir, task }: Held): Promise<string> {
+  for (let attempt = task.attempt; attempt > 0; attempt--) {
+    const stderr = (readTailNow(attemptFiles(dir, attempt).stderr, STDERR_BYTES)).trim();
+    if (stderr) return fenced(stderr);
+  }
+  return '(no output captured)';
 }
 
-function factsOf({ spec, task }: Held, { tools, tokens, costUsd }: Progress, at: number): string {
-  const minutes = Math.round((at - spec.createdAt) / MINUTE);
+/** Numbers are those of all attempts together. */
+function factsOf({ spec, task }: Held, spoke: number, at: number): string {
+  const { tools, tokens, costUsd, workedMs } = usedBy(task.used);
   const facts = [
     `attempts: ${task.attempt}`,
-    `minutes: ${minutes}`,
-    `tool calls of the last attempt: ${tools}${task.denied > 0 ? `, ${task.denied} denied` : ''}`,
-    `tokens of the last attempt: ${tokens.input} in, ${tokens.output} out`,
+    `minutes: ${minutes(at - spec.createdAt)}, at work for ${minutes(workedMs)} of them`,
+    `tool calls: ${tools}${task.denied > 0 ? `, ${task.denied} denied` : ''}`,
+    `tokens: ${tokens.input} in, ${tokens.output} out`,
     ...(costUsd === undefined ? [] : [`cost: $${costUsd.toFixed(4)}`]),
+    ...(spoke === task.attempt ? [] : [`last message: of attempt ${spoke}, what came after it said nothing`]),
   ];
   return facts.map((fact) => `- ${fact}`).join('\n');
 }
+
+const minutes = (ms: number): number => Math.round(ms / MINUTE);
 
 const checkText = ({ what, ok, exitCode }: Progress['checks'][number]): string =>
   `- \`${what.replaceAll('`', "'").split('\n', 1)[0]?.slice(0, 200)}\`: ${exitCode === undefined ? (ok ? 'ok' : 'failed') : `exit ${exitCode}`}`;

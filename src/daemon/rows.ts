@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { LaunchError } from '../domain/driver.ts';
 import { failureOf } from '../domain/notice.ts';
 import { silenceMs } from '../domain/observation.ts';
-import { noProgress, type OpenTool } from '../domain/progress.ts';
+import type { OpenTool } from '../domain/progress.ts';
 import { driverOf, followUpsOf, isFinal, type Phase } from '../domain/task.ts';
+import { shareOf, tallied, type Usage, usedBy } from '../domain/usage.ts';
 import type { TaskDetail, TaskRow } from '../protocol/methods.ts';
 import type { Context } from './context.ts';
 import type { Held } from './held.ts';
@@ -14,7 +15,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 /** A task in one row. */
 export function rowOf(held: Held): TaskRow {
   const { spec, task, seen } = held;
-  const progress = seen?.progress ?? noProgress;
+  const { tokens, tools, costUsd } = usageOf(held);
   const next = nextOf(task.phase);
   const activity = isFinal(task.phase) ? undefined : activityOf(held);
   return {
@@ -31,15 +32,21 @@ export function rowOf(held: Held): TaskRow {
     labels: [...spec.labels],
     cwd: spec.cwd,
     session: spec.session,
-    tokens: progress.tokens,
-    ...(progress.costUsd === undefined ? {} : { costUsd: progress.costUsd }),
+    tokens,
+    ...(costUsd === undefined ? {} : { costUsd }),
     ...(activity ? { activity } : {}),
     ...questionOf(task.phase),
     ...failureOf(task.phase),
-    tools: progress.tools,
-    denied: task.denied || progress.denied,
+    tools,
+    denied: task.denied || (seen?.progress.denied ?? 0),
     ...(task.exitStatus === undefined ? {} : { exitStatus: task.exitStatus }),
   };
+}
+
+/** What all attempts have used: of those that have ended the journal knows it, of the present one the last look. */
+function usageOf({ task, seen }: Held): Usage {
+  const isPresent = seen !== undefined && seen.attempt === task.attempt;
+  return usedBy(isPresent ? tallied(task.used, task.attempt, shareOf(seen.progress, 0)) : task.used);
 }
 
 function nextOf(phase: Phase): { readonly what: string; readonly at: number } | undefined {

@@ -60,10 +60,10 @@ export type AgentEvent =
       readonly output?: string;
     }
   | { readonly type: 'tool-denied'; readonly tool: string; readonly what: string }
-  /** `total`: of this conversation or process so far, replaces; `step`: to be added to what was counted. Tokens; cost in US dollars. */
+  /** `step`: to be added to what was counted. `total`: of this process so far, replaces. `conversation`: of the whole conversation, whatever processes it had, replaces. Tokens; cost in US dollars. */
   | {
       readonly type: 'usage';
-      readonly counts: 'total' | 'step';
+      readonly counts: 'step' | 'total' | 'conversation';
       readonly input: number;
       readonly output: number;
       readonly costUsd?: number;

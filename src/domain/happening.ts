@@ -1,6 +1,7 @@
 import type { Trace } from './circle.ts';
 import type { Failure, Question } from './event.ts';
 import type { Progress } from './progress.ts';
+import type { Share } from './usage.ts';
 
 /** Why an attempt was launched as it was: with the agent's resume command, or afresh with the original prompt. */
 export type LaunchKind = 'fresh' | 'resume';
@@ -35,6 +36,7 @@ export type Happening =
       readonly turn: Progress['turn'];
       readonly denied: number;
       readonly failure?: Failure;
+      readonly used?: Share;
       readonly trace?: Trace;
     }
   /** The runner is gone and recorded nothing, or its session is. */
@@ -47,6 +49,7 @@ export type Happening =
       readonly attempt: number;
       readonly rebooted: boolean;
       readonly livedMs: number;
+      readonly used?: Share;
       readonly trace?: Trace;
     }
   /** `nth`: the how manyth question of this attempt; the same words may be asked twice. */

@@ -4,6 +4,7 @@ import type { Policy } from './policy.ts';
 import { answered, asked, askedAgain, unanswered, waited } from './question.ts';
 import type { FinalState, Phase, State, Task } from './task.ts';
 import { charge, settled } from './time.ts';
+import { tallied } from './usage.ts';
 
 /*
  *               ┌─ live ────────────────────────────────────────────┐
@@ -227,10 +228,16 @@ export const machine: { readonly [S in State]: Row<S> } = {
   cancelled: ended,
 };
 
+/** The end of an attempt tells what it has used, whatever follows from it. */
+const counted = (task: Task, happening: Happening): Task =>
+  'used' in happening && happening.used
+    ? { ...task, used: tallied(task.used, happening.attempt, happening.used) }
+    : task;
+
 /** The decision: what becomes of a task when something has happened at the time `at` (epoch ms), and what is to be done. Pure. */
 export function step(task: Task, happening: Happening, at: number, policy: Policy): Outcome {
   if ('attempt' in happening && happening.attempt !== task.attempt) return [task];
-  const now = happening.type === 'ticked' ? charge(task, at, policy) : task;
+  const now = happening.type === 'ticked' ? charge(task, at, policy) : counted(task, happening);
   // The row of a state takes tasks in that state, and the entry of a type takes happenings of that type.
   const arrow = machine[now.phase.state][happening.type] as Arrow<State, HappeningType> | undefined;
   return arrow ? arrow(now as Parameters<typeof arrow>[0], happening, at, policy) : [now];

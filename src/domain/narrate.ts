@@ -110,7 +110,7 @@ function cutTo(width: number | undefined, text: string): string {
 }
 
 /** The tokens of a step are no news; what the whole turn took is. */
-const isWorthTelling = ({ counts, input, output }: Usage): boolean => counts === 'total' && input + output > 0;
+const isWorthTelling = ({ counts, input, output }: Usage): boolean => counts !== 'step' && input + output > 0;
 
 function usageText(usage: Usage): string {
   const cost = usage.costUsd === undefined ? '' : `, $${usage.costUsd.toFixed(2)}`;

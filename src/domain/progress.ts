@@ -47,6 +47,8 @@ export interface Progress {
   readonly checks: readonly Check[];
   readonly tokens: { readonly input: number; readonly output: number };
   readonly costUsd?: number;
+  /** Tokens and cost are those of the whole conversation: what earlier attempts in it have used is in them. */
+  readonly wholeConversation?: true;
 }
 
 export const noProgress: Progress = {
@@ -151,11 +153,12 @@ const reopened = ({ turn }: Progress): Progress['turn'] => (turn === 'failed' ? 
 function counted(
   before: Progress,
   usage: Extract<AgentEvent, { type: 'usage' }>,
-): Pick<Progress, 'tokens' | 'costUsd'> {
+): Pick<Progress, 'tokens' | 'costUsd' | 'wholeConversation'> {
   const base = usage.counts === 'step' ? before : noProgress;
   const cost = usage.costUsd === undefined ? before.costUsd : (base.costUsd ?? 0) + usage.costUsd;
   return {
     tokens: { input: base.tokens.input + usage.input, output: base.tokens.output + usage.output },
     ...(cost === undefined ? {} : { costUsd: cost }),
+    ...(usage.counts === 'conversation' ? { wholeConversation: true } : {}),
   };
 }

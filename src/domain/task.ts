@@ -7,6 +7,7 @@ import type { TaskId, TaskName } from './ids.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import type { Policy } from './policy.ts';
 import type { Route } from './route.ts';
+import type { Tally } from './usage.ts';
 
 /** Every state of a task; the last four are final. */
 export const STATES = [
@@ -131,6 +132,8 @@ export interface Task {
   /** When which attempt was sent a line because it hung: once in its life. */
   readonly poked?: { readonly attempt: number; readonly at: number };
   readonly denied: number;
+  /** What the attempts that have ended have used, over every `retry`. */
+  readonly used?: Tally;
   /** The budget is spent and the agent was left alive: no resume will follow. */
   readonly detached: boolean;
   readonly phase: Phase;

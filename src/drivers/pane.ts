@@ -5,6 +5,7 @@ import { type DriverName, type Launch, type Order, readerOf } from '../domain/ag
 import { type Driver, LaunchError, type Plan, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Observation } from '../domain/observation.ts';
+import { shareOf } from '../domain/usage.ts';
 import { writeDurably } from '../system/files.ts';
 import type { PaneList } from '../system/panes.ts';
 import { which } from '../system/which.ts';
@@ -114,13 +115,9 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
     (await endAttempt(subject)) ? await provedDead(subject) : undefined;
 
   const provedDead = async (subject: Subject): Promise<Happening> => {
-    const { at, attempt, bornAt, lastSignAt, rebooted } = await observe(subject);
-    return {
-      type: 'provedDead',
-      attempt,
-      rebooted,
-      livedMs: bornAt === undefined ? 0 : Math.max(0, (lastSignAt ?? at) - bornAt),
-    };
+    const { at, attempt, bornAt, lastSignAt, rebooted, progress } = await observe(subject);
+    const livedMs = bornAt === undefined ? 0 : Math.max(0, (lastSignAt ?? at) - bornAt);
+    return { type: 'provedDead', attempt, rebooted, livedMs, used: shareOf(progress, livedMs) };
   };
 
   const terminate = async (subject: Subject): Promise<Happening | undefined> =>

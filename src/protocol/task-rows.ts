@@ -26,6 +26,7 @@ export const taskRow = z.object({
   labels: z.array(z.string()),
   cwd: z.string(),
   session: z.string(),
+  /** Of all attempts together, as are cost and tools. */
   tokens: z.object({ input: z.number(), output: z.number() }),
   costUsd: z.number().optional(),
   /** What the agent does, by its own events; absent before its first. */

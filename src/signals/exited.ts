@@ -3,6 +3,7 @@ import type { Failure } from '../domain/event.ts';
 import { ruleFor } from '../domain/failure.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Signal } from '../domain/signal.ts';
+import { shareOf } from '../domain/usage.ts';
 
 /** The runner outlives the agent by a blink and records its status: no other witness knows how it ended. */
 export const exited: Signal = {
@@ -12,13 +13,15 @@ export const exited: Signal = {
     const { attempt, exit, progress } = seen;
     if (!exit) return undefined;
     const failure = explained(failureOf(seen, agent), seen, agent);
+    const livedMs = Math.max(0, exit.at - (seen.bornAt ?? exit.at));
     return {
       type: 'exited',
       attempt,
       status: exit.status,
-      livedMs: Math.max(0, exit.at - (seen.bornAt ?? exit.at)),
+      livedMs,
       turn: progress.turn,
       denied: progress.denied,
+      used: shareOf(progress, livedMs),
       ...(failure ? { failure } : {}),
     };
   },

@@ -10,6 +10,7 @@ const end = (status: number): Pick<Observation, 'exit' | 'bornAt'> => ({
   exit: { status, at: BORN + 60_000 },
 });
 const read = (observation: Observation) => exited.read(observation, task(), known());
+const idle = (workedMs: number) => ({ tools: 0, tokens: { input: 0, output: 0 }, workedMs });
 const auth = { kind: 'auth', message: 'unexpected status 401 Unauthorized' } as const;
 const remedied = { ...auth, message: `${auth.message} (log in again: codex login)` };
 
@@ -19,17 +20,17 @@ describe('exited', () => {
     [
       'a record with the final event',
       told({ turn: 'ended', denied: 2 }, end(0)),
-      { type: 'exited', attempt: 2, status: 0, livedMs: 60_000, turn: 'ended', denied: 2 },
+      { type: 'exited', attempt: 2, status: 0, livedMs: 60_000, turn: 'ended', denied: 2, used: idle(60_000) },
     ],
     [
       'a record alone',
       told({ turn: 'open' }, end(0)),
-      { type: 'exited', attempt: 2, status: 0, livedMs: 60_000, turn: 'open', denied: 0 },
+      { type: 'exited', attempt: 2, status: 0, livedMs: 60_000, turn: 'open', denied: 0, used: idle(60_000) },
     ],
     [
       'a record older than the claim: the clock was set back',
       seen({ bornAt: BORN + 1, exit: { status: 1, at: BORN } }),
-      { type: 'exited', attempt: 2, status: 1, livedMs: 0, turn: 'none', denied: 0 },
+      { type: 'exited', attempt: 2, status: 1, livedMs: 0, turn: 'none', denied: 0, used: idle(0) },
     ],
   ])('%s', (_, observation, expected) => {
     expect(read(observation)).toEqual(expected);
