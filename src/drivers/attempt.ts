@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observation } from '../domain/observation.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { hasCode, readJson, readJsonNow, readTail } from '../system/files.ts';
+import { hasCode, readJson, readJsonNow, readTailNow } from '../system/files.ts';
 import type { Identity } from '../system/processes.ts';
 
 /** Where everything of one attempt lies. */
@@ -42,7 +42,7 @@ export async function readAttempt(
     claim: made === undefined ? 'none' : revoked === undefined ? 'runner' : 'revoked',
     ...(born === undefined ? {} : { bornAt: born }),
     ...(status === undefined || exitAt === undefined ? {} : { exit: { status, at: exitAt } }),
-    stderr: status === undefined || status === 0 ? '' : await readTail(files.stderr, STDERR_BYTES),
+    stderr: status === undefined || status === 0 ? '' : readTailNow(files.stderr, STDERR_BYTES),
   };
 }
 

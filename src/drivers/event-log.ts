@@ -1,12 +1,13 @@
-import { constants, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Agent } from '../domain/agent.ts';
 import { advance, noProgress, type Progress } from '../domain/progress.ts';
 import { hasCode } from '../system/files.ts';
 import { lineSplitter } from '../system/jsonl.ts';
 import { takeTurns } from '../system/turns.ts';
 
-const CHUNK = 1 << 20;
+/** Lent to each read, and at once: a trip to the thread pool costs ten times the read, and a death waits for it. */
+const scratch = Buffer.allocUnsafeSlow(256 * 1024);
 
 type Read = Agent['print']['read'];
 
@@ -32,22 +33,19 @@ export function eventLog(path: string, read: Read): EventLog {
   const hasNews = () => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) !== offset;
 
   const readOn = async (): Promise<void> => {
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
-      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-      throw error;
-    });
-    if (!file) return;
+    const fd = openToRead(path);
+    if (fd === undefined) return;
     try {
-      const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, (await file.stat()).size - offset)));
-      for (;;) {
-        const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
-        if (bytesRead === 0) break;
-        offset += bytesRead;
-        split(Buffer.from(buffer.subarray(0, bytesRead))).forEach(take);
-      }
-      if (offset > 0) lastSignAt = (await file.stat()).mtimeMs;
+      let had = 0;
+      do {
+        if (had > 0) await breathe(); // thousands of lines let nobody wait
+        had = readSync(fd, scratch, 0, scratch.length, offset);
+        offset += had;
+        split(scratch.subarray(0, had)).forEach(take);
+      } while (had === scratch.length);
+      if (offset > 0) lastSignAt = fstatSync(fd).mtimeMs;
     } finally {
-      await file.close();
+      closeSync(fd);
     }
   };
 
@@ -57,6 +55,15 @@ export function eventLog(path: string, read: Read): EventLog {
       return { progress, ...(lastSignAt === undefined ? {} : { lastSignAt }) };
     });
   return { look, hasNews };
+}
+
+function openToRead(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
 }
 
 /** What one line of an agent's events says; nothing where it is not JSON. */

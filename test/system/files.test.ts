@@ -16,7 +16,7 @@ import {
   NotPrivateError,
   privateDirectory,
   readJson,
-  readTail,
+  readTailNow,
   readText,
   useBytesNow,
   writeDurably,
@@ -124,11 +124,11 @@ describe('a file that is read', () => {
     ['nothing of an empty one', '', ''],
   ])('by its tail gives %s', async (_, text, expected) => {
     writeFileSync(path, text);
-    expect(await readTail(path, 10)).toBe(expected);
+    expect(readTailNow(path, 10)).toBe(expected);
   });
 
   test('by its tail gives nothing where there is none', async () => {
-    expect(await readTail(path, 10)).toBe('');
+    expect(readTailNow(path, 10)).toBe('');
   });
 
   test.runIf(process.getuid?.() !== 0)('tells when it may not be read', async () => {
