@@ -109,8 +109,8 @@ async function pathOf(paths: Paths, env: Environment, daemon: Running | undefine
     .find((each) => each.startsWith('PATH='))
     ?.slice(5);
   if (own !== undefined) return { value: own, of: 'daemon' };
-  if (hasService(paths, env)) {
-    const text = await readFile(serviceFile(env), 'utf8');
+  if (await hasService(paths, env)) {
+    const text = await readFile(await serviceFile(env), 'utf8');
     const written = /"PATH=([^"]*)"|<key>PATH<\/key><string>([^<]*)</.exec(text);
     const value = written?.[1]?.replaceAll('%%', '%') ?? written?.[2];
     if (value !== undefined) return { value, of: 'service' };

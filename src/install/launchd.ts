@@ -1,4 +1,5 @@
-import { LABEL, stateLine } from '../protocol/service.ts';
+import { stateLine } from '../protocol/service.ts';
+import { LABEL } from '../protocol/service-manager.ts';
 import type { ServiceFacts } from './facts.ts';
 
 /** The text of the launchd agent, an XML property list. launchd expands neither `~` nor `$NAME`. The reason of every line: docs/service.md. */

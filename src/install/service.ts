@@ -3,10 +3,11 @@ import { dirname } from 'node:path';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import type { Paths } from '../protocol/paths.ts';
-import { hasService, UNIT } from '../protocol/service.ts';
+import { hasService, ownerOf } from '../protocol/service.ts';
+import { type Ran, ask as run, UNIT } from '../protocol/service-manager.ts';
 import type { ServiceFile } from './facts.ts';
 import { gather } from './gather.ts';
-import { type Manager, managerHere, type Ran, run } from './manager.ts';
+import { type Lingers, type Manager, managerHere } from './manager.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,16 +18,28 @@ export interface Installation {
   readonly changed: boolean;
   readonly warnings: readonly string[];
   /** Does the service go on after logout? Absent where that is no question. */
-  readonly lingers?: boolean;
+  readonly lingers?: Lingers;
+}
+
+/** What an installation, or the end of one, is told beside the paths. */
+export interface Wish {
+  /** Also what belongs to another state directory, or to nobody that we know. */
+  readonly force: boolean;
 }
 
 /** What the service file would be now. Changes nothing. */
 export async function planService(paths: Paths, env: Environment): Promise<Installation> {
-  const manager = managerHere(env);
+  const manager = await managerHere(env);
   const { facts, warnings } = await gather(paths, env);
   const text = manager.textOf(facts);
-  const before = await readFile(manager.file, 'utf8').catch(() => undefined);
-  return { manager: manager.name, file: { path: manager.file, text }, changed: before !== text, warnings };
+  const before = await textOf(manager);
+  const others = foreign(before, paths, manager);
+  return {
+    manager: manager.name,
+    file: { path: manager.file, text },
+    changed: before !== text,
+    warnings: [...(others ? [others] : []), ...warnings],
+  };
 }
 
 /**
@@ -36,10 +49,11 @@ export async function planService(paths: Paths, env: Environment): Promise<Insta
 export async function installService(
   paths: Paths,
   env: Environment,
-  endOther: () => Promise<unknown>,
+  { force, endOther }: Wish & { readonly endOther: () => Promise<unknown> },
 ): Promise<Installation> {
-  const manager = managerHere(env);
+  const manager = await managerHere(env);
   await mustAnswer(manager);
+  if (!force) mustBeOurs(await textOf(manager), paths, manager);
   const plan = await planService(paths, env);
   if (plan.changed) await replace(plan.file);
   await endOther();
@@ -52,22 +66,41 @@ export async function installService(
   return { ...plan, ...(lingers === undefined ? {} : { lingers }) };
 }
 
-/** Ends the daemon and removes the service file. Says whether there was one; agents and their tmux server are not touched. */
+/**
+ * Ends the daemon and removes the service file. Says whether there was one; agents and their tmux server are not touched. By
+ * force also where the manager does not answer: then nobody has ended anything.
+ */
 export async function uninstallService(
+  paths: Paths,
   env: Environment,
-): Promise<{ readonly file: string; readonly removed: boolean }> {
-  const manager = managerHere(env);
-  const there = (await readFile(manager.file).catch(() => undefined)) !== undefined;
-  for (const command of manager.disable) await run(command, env); // where it fails, it was not there
-  await rm(manager.file, { force: true });
-  for (const command of manager.forget) await run(command, env);
-  return { file: manager.file, removed: there };
+  { force }: Wish,
+): Promise<{ readonly file: string; readonly removed: boolean; readonly stopped: boolean }> {
+  const manager = await managerHere(env);
+  const { file } = manager;
+  const text = await textOf(manager);
+  if (text === undefined) return { file, removed: false, stopped: false };
+  if (!force) mustBeOurs(text, paths, manager);
+  const answers = (await manager.absent()) === undefined;
+  if (!answers && !force) await mustAnswer(manager);
+  const done = answers ? await disabled(manager, env) : [];
+  await rm(file, { force: true });
+  if (answers) for (const command of manager.forget) await run(command, env);
+  return { file, removed: true, stopped: done.length > 0 };
+}
+
+/** Where a command fails, it was not there; where it is still there, it failed. */
+async function disabled(manager: Manager, env: Environment): Promise<readonly Ran[]> {
+  const done: Ran[] = [];
+  for (const command of manager.disable) done.push(await run(command, env));
+  if (!(await manager.isActive())) return done;
+  const said = done.map(({ stderr }) => stderr.replace(/\s*\n\s*/g, ' ')).join(' ');
+  throw new Refusal(EXIT.unavailable, `${manager.name} goes on running the daemon, so nothing was removed: ${said}`);
 }
 
 /** Restarts the daemon by the service manager. */
 export async function restartService(paths: Paths, env: Environment): Promise<void> {
-  const manager = managerHere(env);
-  if (!hasService(paths, env)) throw notInstalled();
+  const manager = await managerHere(env);
+  if (!(await hasService(paths, env))) throw notInstalled();
   const done = await run(manager.restart, env);
   if (done.exitCode !== 0) throw await failed(manager.restart, done, manager, env);
 }
@@ -76,9 +109,9 @@ export async function restartService(paths: Paths, env: Environment): Promise<vo
 export async function serviceStatus(
   paths: Paths,
   env: Environment,
-): Promise<Ran & { readonly installed: boolean; readonly file: string; readonly lingers?: boolean }> {
-  const manager = managerHere(env);
-  const installed = hasService(paths, env);
+): Promise<Ran & { readonly installed: boolean; readonly file: string; readonly lingers?: Lingers }> {
+  const manager = await managerHere(env);
+  const installed = await hasService(paths, env);
   const lingers = await manager.lingers();
   const said = installed ? await run(manager.status, env) : { exitCode: 4, stdout: '', stderr: '' };
   return { ...said, installed, file: manager.file, ...(lingers === undefined ? {} : { lingers }) };
@@ -86,6 +119,22 @@ export async function serviceStatus(
 
 const notInstalled = () =>
   new Refusal(EXIT.error, 'there is no service for this state directory. Install one with: holdfast service install');
+
+const textOf = ({ file }: Manager): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
+
+/** Whose service a file is that is not ours: there is one name for all. */
+function foreign(text: string | undefined, { stateDir }: Paths, { file }: Manager): string | undefined {
+  const owner = text === undefined ? stateDir : ownerOf(text);
+  if (owner === stateDir) return undefined;
+  return owner === undefined
+    ? `${file} was not written by us`
+    : `${file} keeps the daemon of another state directory, ${owner}`;
+}
+
+function mustBeOurs(text: string | undefined, paths: Paths, manager: Manager): void {
+  const others = foreign(text, paths, manager);
+  if (others !== undefined) throw new Refusal(EXIT.error, `${others}: look at it, then say --force`);
+}
 
 async function mustAnswer(manager: Manager): Promise<void> {
   const why = await manager.absent();
@@ -100,10 +149,10 @@ async function replace({ path, text }: ServiceFile): Promise<void> {
 }
 
 /** Without linger systemd ends everything of a user at the last logout, and starts nothing at boot. */
-async function linger(manager: Manager, env: Environment): Promise<boolean | undefined> {
+async function linger(manager: Manager, env: Environment): Promise<Lingers | undefined> {
   const before = await manager.lingers();
-  if (before !== false || manager.linger === undefined) return before;
-  await run(manager.linger, env); // where it is refused, the next look says so
+  if (before === undefined || before === true || manager.linger === undefined) return before;
+  await run(manager.linger, env); // where it is refused, or there is no logind, the next look says so
   return await manager.lingers();
 }
 

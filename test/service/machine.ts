@@ -67,6 +67,15 @@ export const groupOf = (pid: number): string =>
 export const tmuxPid = (): number =>
   Number(execFileSync('tmux', ['-L', 'holdfast', 'display-message', '-p', '#{pid}'], { env, encoding: 'utf8' }));
 
+/** What `holdfast doctor` finds. */
+export const findings = (path = process.env.PATH ?? ''): readonly { check: string; level: string; found: string }[] =>
+  JSON.parse(cli(['doctor', '--json'], { PATH: path }).stdout).findings;
+
+/** Ends the tmux server, and all that is in it. */
+export const endTmux = (): void => {
+  spawnSync('tmux', ['-L', 'holdfast', 'kill-server'], { env });
+};
+
 /** Writes a file in the home directory, with all that leads there. */
 export function write(path: string, text: string, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true });

@@ -4,6 +4,7 @@ import { until } from '../e2e/until.ts';
 import {
   cli,
   daemonPid,
+  findings,
   groupOf,
   home,
   identity,
@@ -71,9 +72,8 @@ describe('an installed service', () => {
 });
 
 describe('the doctor', () => {
-  const findings = (): readonly { check: string; level: string; found: string }[] =>
-    JSON.parse(cli(['doctor', '--json'], { PATH: `${versionManager}:${process.env.PATH}` }).stdout).findings;
-  const ofService = () => findings().filter(({ check }) => check === 'service');
+  const found = () => findings(`${versionManager}:${process.env.PATH}`);
+  const ofService = () => found().filter(({ check }) => check === 'service');
 
   test('sees that a restart will not cost an agent', () => {
     expect(ofService()).toContainEqual({
@@ -81,11 +81,14 @@ describe('the doctor', () => {
       level: 'ok',
       found: expect.stringContaining('a scope of its own'),
     });
-    expect(ofService().filter(({ level }) => level !== 'ok')).toEqual([]);
+    // here is no logind, which is all that there is to say
+    expect(ofService().filter(({ level }) => level !== 'ok')).toEqual([
+      expect.objectContaining({ level: 'note', found: expect.stringContaining('outlives your last logout') }),
+    ]);
   });
 
   test('sees the agent where the service looks', () => {
-    expect(findings()).toContainEqual({ check: 'agents', level: 'ok', found: expect.stringContaining(versionManager) });
+    expect(found()).toContainEqual({ check: 'agents', level: 'ok', found: expect.stringContaining(versionManager) });
   });
 
   test('sees that an agent came later than the service, somewhere else', () => {
@@ -133,11 +136,36 @@ describe('a daemon that is stopped by "daemon stop"', () => {
   });
 });
 
+describe('a session that does not say where the manager is, such as that of cron', () => {
+  test('lets the service start the daemon all the same', async () => {
+    ok(['daemon', 'stop']);
+    ok(['list'], { XDG_RUNTIME_DIR: '' });
+    expect(groupOf(await daemonPid())).toMatch(/holdfast\.service$/);
+    stillAtWork();
+  });
+});
+
 describe('settings that cannot be read', () => {
+  const BAD = '{ "tickSeconds": "often" }';
+
+  test.each([
+    ['service', 'restart'],
+    ['service', 'install'],
+    ['daemon', 'restart'],
+  ])('cost the daemon that is at work nothing: %s %s refuses', async (...words) => {
+    const before = await daemonPid();
+    const good = readFileSync(CONFIG, 'utf8');
+    write(CONFIG, BAD);
+    expect(cli(words)).toMatchObject({ code: 78, stderr: expect.stringContaining('tickSeconds') });
+    write(CONFIG, good);
+    expect(await daemonPid()).toBe(before);
+    stillAtWork();
+  });
+
   test('end the service with exit 78, once, and cost no agent', async () => {
     const good = readFileSync(CONFIG, 'utf8');
-    write(CONFIG, '{ "tickSeconds": "often" }');
-    expect(cli(['service', 'restart'])).toMatchObject({ code: 78, stderr: expect.stringContaining('exit code 78') });
+    write(CONFIG, BAD);
+    systemctl('restart', 'holdfast.service');
     expect(property('Result')).toBe('exit-code');
     expect(property('ExecMainStatus')).toBe('78');
     const settled = property('NRestarts');

@@ -13,7 +13,7 @@ import { since } from '../task-text.ts';
 const ACTIONS: Readonly<Record<string, (context: Context) => Promise<number>>> = {
   start: control.start,
   stop: control.stop,
-  restart: control.restart,
+  restart,
   reload,
   status,
   run: control.run,
@@ -39,6 +39,13 @@ export const daemon = defineCommand({
     throw usageError(`"daemon ${plainLine(action)}" is no command: ${way}`);
   },
 });
+
+/** With bad settings a good daemon would end for one that cannot start. */
+async function restart(context: Context): Promise<number> {
+  const { checkSettings } = await import('../../config/operations.ts');
+  checkSettings({ file: context.paths.configFile });
+  return await control.restart(context);
+}
 
 async function reload({ paths, output }: Context): Promise<number> {
   const connection = await connect(paths.socket);

@@ -10,6 +10,7 @@ import { suggest } from '../suggest.ts';
 interface Args {
   readonly action: string;
   readonly dryRun: boolean;
+  readonly force: boolean;
 }
 
 type Action = (context: Context, args: Args) => Promise<number>;
@@ -24,13 +25,20 @@ export const service = defineCommand({
     yargs
       .positional('action', { type: 'string', demandOption: true, describe: Object.keys(ACTIONS).join(', ') })
       .option('dry-run', toggle('only print the service file'))
+      .option(
+        'force',
+        toggle('install, uninstall: also over the service of another state directory; uninstall: without the manager'),
+      )
       .example('$0 service install', 'again after each upgrade, and after an agent has moved')
       .example('$0 service install --dry-run', 'what would be written, and where')
       .epilogue('Agents outlive the service: neither restart nor uninstall ends one.'),
-  words: ([action, ...more]) => (action === undefined || more.length > 0 ? undefined : { action, dryRun: false }),
+  words: ([action, ...more]) =>
+    action === undefined || more.length > 0 ? undefined : { action, dryRun: false, force: false },
   handler(args: Args, context) {
     const act = Object.hasOwn(ACTIONS, args.action) ? ACTIONS[args.action] : undefined;
     if (args.dryRun && act !== install) throw usageError('--dry-run belongs to "service install"');
+    if (args.force && act !== install && act !== uninstall)
+      throw usageError('--force belongs to "service install" and "service uninstall"');
     if (act) return act(context, args);
     const meant = suggest(args.action, Object.keys(ACTIONS));
     const way = meant ? `did you mean "${meant}"?` : `there are ${Object.keys(ACTIONS).join(', ')}`;
@@ -41,10 +49,19 @@ export const service = defineCommand({
 /** It needs more than the other commands, so it is loaded for these alone. */
 const door = () => import('../../install/service.ts');
 
-async function install(context: Context, { dryRun }: Args): Promise<number> {
+/** With bad settings a good daemon would end for one that cannot start. */
+async function mustHaveGoodSettings({ paths }: Context): Promise<void> {
+  const { checkSettings } = await import('../../config/operations.ts');
+  checkSettings({ file: paths.configFile });
+}
+
+async function install(context: Context, { dryRun, force }: Args): Promise<number> {
   const { paths, env, output } = context;
   const { installService, planService } = await door();
-  const done = dryRun ? await planService(paths, env) : await installService(paths, env, () => endDaemon(context));
+  if (!dryRun) await mustHaveGoodSettings(context);
+  const done = dryRun
+    ? await planService(paths, env)
+    : await installService(paths, env, { force, endOther: () => endDaemon(context) });
   for (const warning of done.warnings) output.say(warning);
   if (output.json) {
     output.document(done);
@@ -60,14 +77,20 @@ async function install(context: Context, { dryRun }: Args): Promise<number> {
     output.say(
       'at your last logout everything of yours ends, agents too: let it go on with "sudo loginctl enable-linger $USER"',
     );
+  if (done.lingers === 'unknown')
+    output.say(
+      'whether it outlives your last logout could not be told (loginctl show-user failed): see to it with "sudo loginctl enable-linger $USER"',
+    );
   return EXIT.ok;
 }
 
-async function uninstall({ env, output }: Context): Promise<number> {
+async function uninstall({ paths, env, output }: Context, { force }: Args): Promise<number> {
   const { uninstallService } = await door();
-  const done = await uninstallService(env);
+  const done = await uninstallService(paths, env, { force });
   if (output.json) output.document(done);
   else if (!done.removed) output.say(`there is no service: ${done.file} does not exist`);
+  else if (!done.stopped)
+    output.say(`removed ${done.file}, no more: its manager does not answer, and a daemon of it may still run`);
   else
     output.say(
       `removed ${done.file}. Agents go on, but nobody resumes them until a daemon runs again: holdfast daemon start`,
@@ -75,8 +98,10 @@ async function uninstall({ env, output }: Context): Promise<number> {
   return EXIT.ok;
 }
 
-async function restart({ paths, env, output }: Context): Promise<number> {
+async function restart(context: Context): Promise<number> {
+  const { paths, env, output } = context;
   const { restartService } = await door();
+  await mustHaveGoodSettings(context);
   await restartService(paths, env);
   if (output.json) output.document({ restarted: true });
   else output.say('restarted the daemon; agents went on');

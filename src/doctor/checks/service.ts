@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { managerHere } from '../../install/manager.ts';
+import { type Lingers, managerHere } from '../../install/manager.ts';
 import { planService } from '../../install/service.ts';
-import { hasService, UNIT } from '../../protocol/service.ts';
+import { hasService } from '../../protocol/service.ts';
+import { UNIT } from '../../protocol/service-manager.ts';
 import { readJson } from '../../system/files.ts';
 import { type Check, type Finding, ok, type Scene } from '../check.ts';
 
 /** Does the daemon live through logout and reboot, and do the agents live through the daemon's end? */
 export const service: Check = async (scene) => {
   if (scene.platform !== 'linux' && scene.platform !== 'darwin') return [];
-  const manager = managerHere(scene.env);
-  if (!hasService(scene.paths, scene.env)) {
+  const manager = await managerHere(scene.env);
+  if (!(await hasService(scene.paths, scene.env))) {
     const remedy = 'holdfast service install';
     return [
       { level: 'note', found: 'the daemon is no service: it does not come back after a reboot', remedy },
@@ -27,12 +28,17 @@ export const service: Check = async (scene) => {
       remedy: again,
     });
   if (manager.name === 'systemd') findings.push(...(await systemd(scene)));
-  if ((await manager.lingers()) === false) {
-    const remedy = 'sudo loginctl enable-linger $USER';
-    findings.push({ level: 'warning', found: 'at your last logout systemd ends the daemon and every agent', remedy });
-  }
-  return [...findings, ...(await scope(scene))];
+  return [...findings, ...lingering(await manager.lingers()), ...(await scope(scene))];
 };
+
+function lingering(lingers: Lingers | undefined): readonly Finding[] {
+  if (lingers === undefined || lingers === true) return [];
+  const remedy = 'sudo loginctl enable-linger $USER';
+  if (lingers === false)
+    return [{ level: 'warning', found: 'at your last logout systemd ends the daemon and every agent', remedy }];
+  const found = 'it could not be told whether the service outlives your last logout (loginctl show-user failed)';
+  return [{ level: 'note', found, remedy }];
+}
 
 async function systemd({ run, daemon }: Scene): Promise<readonly Finding[]> {
   const { stdout } = await run('systemctl', ['--user', 'show', '--property=MainPID,Result,ExecMainStatus', UNIT]);
