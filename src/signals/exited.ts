@@ -28,10 +28,11 @@ export const exited: Signal = {
 };
 
 /** A failure with what its agent's file knows beside the words: when a limit ends, and how to log in again. */
-function explained(failure: Failure | undefined, { at }: Observation, agent: Agent): Failure | undefined {
+function explained(failure: Failure | undefined, { at, exit }: Observation, agent: Agent): Failure | undefined {
   if (failure?.kind === 'auth') return { ...failure, message: `${failure.message} (log in again: ${agent.login})` };
   if (failure?.kind !== 'usage-limit' || failure.resetAt !== undefined) return failure;
-  const resetAt = agent.resetAt?.(failure.message, at);
+  // A clock without a date is that of its day: nobody may have looked before the next.
+  const resetAt = agent.resetAt?.(failure.message, Math.min(at, exit?.at ?? at));
   return resetAt === undefined ? failure : { ...failure, resetAt };
 }
 

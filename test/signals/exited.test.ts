@@ -64,6 +64,25 @@ describe('exited', () => {
     expect(read(told({ turn: 'failed', failure }, end(1)))).toHaveProperty('failure.resetAt', resetAt);
   });
 
+  test.each([
+    ['codex', 'try again at 11:00 PM.'],
+    ['claude', "You've hit your session limit · resets 11pm"],
+  ])('reads the clock in the words of %s on the day on which they were said, whenever it is looked', (id, message) => {
+    const said = new Date(2030, 10, 23, 19, 0).getTime();
+    const morning = new Date(2030, 10, 24, 12, 0).getTime();
+    const reset = new Date(2030, 10, 23, 23, 0).getTime();
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const failure = { kind: 'usage-limit', message: id === 'claude' ? `${message} (${zone})` : message } as const;
+    const agent = findAgent(id) ?? expect.fail(`${id} is gone`);
+    const resetSeen = (at: number, exitAt: number) =>
+      exited.read(told({ turn: 'failed', failure }, { at, exit: { status: 1, at: exitAt } }), task(), {
+        ...known(),
+        agent,
+      });
+    expect(resetSeen(morning, said)).toHaveProperty('failure.resetAt', reset);
+    expect(resetSeen(said, morning)).toHaveProperty('failure.resetAt', reset); // a file from the future: the clock was set back
+  });
+
   test('cuts a reason of any length', () => {
     const stderr = `429 Too Many Requests ${'x'.repeat(10_000)}`;
     expect(read(seen({ ...end(1), stderr }))).toHaveProperty('failure.message.length', 500);
