@@ -147,9 +147,15 @@ const waiting: Row<'backing-off' | 'rate-limited'> = {
 /** What was asked and came to nothing is asked again. */
 const wordsAgain = ({ phase, words }: Task): string | undefined => (phase.state === 'succeeded' ? undefined : words);
 
+/** What an earlier attempt died of is no interruption of one that has succeeded since. */
+function healed(task: Task): Task {
+  const { lastDeath: _d, lastTool: _t, ...rest } = task;
+  return task.phase.state === 'succeeded' ? rest : task;
+}
+
 const ended: Row<FinalState> = {
   retryRequested: (task, { words = wordsAgain(task) }, at) => {
-    const { firstStartAt: _f, exitStatus: _e, circle: _c, sameDeaths: _s, words: _w, ...rest } = task;
+    const { firstStartAt: _f, exitStatus: _e, circle: _c, sameDeaths: _s, words: _w, ...rest } = healed(task);
     const fresh = {
       run: task.run + 1,
       tries: 0,
