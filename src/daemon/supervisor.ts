@@ -6,6 +6,8 @@ import { step } from '../domain/machine.ts';
 import type { Step } from '../domain/notice.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
+import { Refusal } from '../protocol/errors.ts';
+import { EXIT } from '../protocol/exit-codes.ts';
 import { conversations } from './conversations.ts';
 import { type Help, perform, subjectOf } from './effects.ts';
 import type { Held } from './held.ts';
@@ -83,6 +85,8 @@ export class Supervisor {
   /** Tells a task what has happened to it, and what follows from that; its new state comes back. */
   async tell(held: Held, happening: Happening): Promise<Task> {
     return await this.#turn(held, async () => {
+      if (this.#tasks.get(held.spec.id) !== held)
+        throw new Refusal(EXIT.noSuchTask, `${held.spec.name} has just been forgotten: it can only be started anew`);
       await this.#apply(held, happening, this.#parts.now());
       return held.task;
     });
