@@ -1,3 +1,4 @@
+import { again } from './again.ts';
 import type { Happening, HappeningType, LossCause } from './happening.ts';
 import { enter, exited, issue, launching, type Outcome, over, resumeNow, retryOrEnd } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -144,32 +145,7 @@ const waiting: Row<'backing-off' | 'rate-limited'> = {
   stopRequested: (task, { by }, at) => cancel(task, by, at),
 };
 
-/** What was asked and came to nothing is asked again. */
-const wordsAgain = ({ phase, words }: Task): string | undefined => (phase.state === 'succeeded' ? undefined : words);
-
-/** What an earlier attempt died of is no interruption of one that has succeeded since. */
-function healed(task: Task): Task {
-  const { lastDeath: _d, lastTool: _t, ...rest } = task;
-  return task.phase.state === 'succeeded' ? rest : task;
-}
-
-const ended: Row<FinalState> = {
-  retryRequested: (task, { words = wordsAgain(task) }, at) => {
-    const { firstStartAt: _f, exitStatus: _e, circle: _c, sameDeaths: _s, words: _w, ...rest } = healed(task);
-    const fresh = {
-      run: task.run + 1,
-      tries: 0,
-      fails: 0,
-      fastDeaths: 0,
-      reissues: 0,
-      spentMs: 0,
-      denied: 0,
-      detached: false,
-      ...(words === undefined ? {} : { words }),
-    };
-    return enter({ ...rest, ...fresh }, { state: 'pending' }, at);
-  },
-};
+const ended: Row<FinalState> = { retryRequested: again };
 
 const quiet: Row<'waiting-input' | 'stalled'> = {
   ...awake,
