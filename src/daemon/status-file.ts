@@ -11,6 +11,8 @@ export interface StatusFile {
 
 /** Changes come in bursts; who looks at a prompt does not mind. */
 const SETTLED_MS = 200;
+/** So old may it be while nothing changes: who finds it older knows that nobody keeps it. */
+const FRESH_MS = 60_000;
 
 /** Keeps the file at `path` by what `tasks` gives. It may be lost with the power: it is made anew. */
 export function statusFile(
@@ -19,6 +21,7 @@ export function statusFile(
   failed: (error: unknown) => void,
 ): StatusFile {
   let before = '';
+  let writtenAt = 0;
   let waiting: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
   const write = (running: boolean): Promise<void> => {
@@ -28,11 +31,13 @@ export function statusFile(
   const put = async (running: boolean): Promise<void> => {
     const status = statusOf(tasks(), running);
     const text = JSON.stringify(status);
-    if (text === before) return;
+    const now = Date.now();
+    if (text === before && Math.abs(now - writtenAt) < FRESH_MS) return; // a clock may be set back too
     const draft = `${path}.tmp`;
-    await writeFile(draft, `${JSON.stringify({ ...status, at: new Date().toISOString() })}\n`, { mode: 0o600 });
+    await writeFile(draft, `${JSON.stringify({ ...status, at: new Date(now).toISOString() })}\n`, { mode: 0o600 });
     await rename(draft, path);
     before = text;
+    writtenAt = now;
   };
   void write(true);
   return {

@@ -41,6 +41,28 @@ test('the file follows the tasks, is not written where nothing has changed, and 
   expect(statSync(file).ino).toBe(written);
 });
 
+test('the file tells by its age that nobody keeps it: a daemon that was killed leaves `running` in it', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const file = place();
+  const status = statusFile(
+    file,
+    () => [glimpse(row())],
+    (error) => expect.unreachable(String(error)),
+  );
+  /** Less than a minute from now; vitest lets the clock go on while it waits. */
+  const isFresh = (): void =>
+    expect(Math.abs(Date.parse(JSON.parse(readFileSync(file, 'utf8')).at) - Date.now())).toBeLessThan(55_000);
+  await vi.waitFor(isFresh);
+  for (const passed of [61_000, -3_600_000]) {
+    vi.setSystemTime(Date.now() + passed);
+    expect(isFresh).toThrow();
+    status.touch(); // as each tick does
+    await vi.waitFor(isFresh);
+  }
+  await status.close();
+});
+
 test('what cannot be written is told, and tried again', async () => {
   const failed = vi.fn();
   const status = statusFile('/nowhere/status.json', () => [], failed);
