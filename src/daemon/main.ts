@@ -134,18 +134,27 @@ async function serve(host: Host, epoch: number): Promise<void> {
   const unheard = (err: unknown) => log.warn({ event: 'manager-unheard', err }, 'systemd-notify failed');
   await manager.ready().catch(unheard);
 
+  const tickMs = () => settings.tickSeconds * 1000;
+  let signAt = performance.now();
+  const sign = () => {
+    signAt = performance.now();
+  };
+  // From here on, for taking over a fleet may outlast the period of the watchdog: each task that is taken over is a sign of life.
+  const stopWatching = manager.watch((periodMs) => performance.now() - signAt < tickMs() + periodMs, unheard);
+
   const beats = heartbeats(outbox, settings.notify.heartbeatSeconds * 1000, Date.now);
   await panes.refresh();
   await Promise.all(
     tasks.map((held) =>
-      supervisor.readopt(held).catch((err: unknown) => log.error({ err, task: held.spec.id }, 'cannot be taken over')),
+      supervisor
+        .readopt(held)
+        .catch((err: unknown) => log.error({ err, task: held.spec.id }, 'cannot be taken over'))
+        .finally(sign),
     ),
   );
   void concludeAll(supervisor, driver).catch((err: unknown) =>
     log.error({ event: 'left-alive', err }, 'what ended tasks have left alive could not be ended'),
   );
-  let tickedAt = performance.now();
-  const tickMs = () => settings.tickSeconds * 1000;
   const stopTicking = ticking(
     tickMs,
     async () => {
@@ -155,12 +164,11 @@ async function serve(host: Host, epoch: number): Promise<void> {
       beats.beat(supervisor.tasks);
     },
     () => {
-      tickedAt = performance.now();
+      sign();
       status.touch(); // a task that was forgotten is no change of a task
     },
     (err) => log.error({ event: 'tick-failed', err }, 'a tick failed'),
   );
-  const stopWatching = manager.watch((periodMs) => performance.now() - tickedAt < tickMs() + periodMs, unheard);
 
   await ended;
   stopWatching();
