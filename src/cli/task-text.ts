@@ -30,6 +30,12 @@ export const stateCell = (state: State, { paint }: Output): Cell => ({
   paint: (text) => paint(styles[state], text),
 });
 
+/** The same, and marked where the agent has given no sign of life for long. */
+export const markedState = ({ state, activity }: Pick<TaskRow, 'state' | 'activity'>, output: Output): Cell =>
+  activity?.suspicious
+    ? { text: `${state} ⚠`, paint: (text) => output.paint('yellow', text) }
+    : stateCell(state, output);
+
 /** How long ago an ISO time was. */
 export const since = (time: string, now: number): string => formatAge(Date.parse(time), now);
 

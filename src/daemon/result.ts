@@ -32,7 +32,7 @@ export async function writeResult(held: Held, env: Readonly<Record<string, strin
 /** Who said nothing at all may have left its reasons on the standard error. */
 async function complaintsOf({ dir, task }: Held): Promise<string> {
   for (let attempt = task.attempt; attempt > 0; attempt--) {
-    const stderr = (readTailNow(attemptFiles(dir, attempt).stderr, STDERR_BYTES)).trim();
+    const stderr = readTailNow(attemptFiles(dir, attempt).stderr, STDERR_BYTES).trim();
     if (stderr) return fenced(stderr);
   }
   return '(no output captured)';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { LaunchError } from '../domain/driver.ts';
 import { failureOf } from '../domain/notice.ts';
-import { silenceMs } from '../domain/observation.ts';
+import { isSuspicious } from '../domain/observation.ts';
 import type { OpenTool } from '../domain/progress.ts';
-import { driverOf, followUpsOf, isFinal, type Phase } from '../domain/task.ts';
+import { driverOf, followUpsOf, isFinal, mayLive, type Phase } from '../domain/task.ts';
 import { shareOf, tallied, type Usage, usedBy } from '../domain/usage.ts';
 import type { TaskDetail, TaskRow } from '../protocol/methods.ts';
 import type { Context } from './context.ts';
@@ -17,7 +17,7 @@ export function rowOf(held: Held): TaskRow {
   const { spec, task, seen } = held;
   const { tokens, tools, costUsd } = usageOf(held);
   const next = nextOf(task.phase);
-  const activity = isFinal(task.phase) ? undefined : activityOf(held);
+  const activity = activityOf(held);
   return {
     id: spec.id,
     name: spec.name,
@@ -65,16 +65,19 @@ function questionOf(phase: Phase): Pick<TaskRow, 'question'> {
   return asks ? { question: { text: phase.question, choices: [...GO_ON] } } : {};
 }
 
-function activityOf({ seen, spec }: Held): TaskRow['activity'] {
-  if (!seen || seen.progress.events === 0) return undefined;
-  const { progress, lastSignAt } = seen;
-  const tool = toolText(progress.openTools.at(-1));
-  const silent = progress.turn === 'open' && silenceMs({ ...seen, at: Date.now() }) >= spec.policy.suspiciousAfterMs;
+/** Of the present attempt, while it may live. */
+function activityOf({ seen, spec, task }: Held): TaskRow['activity'] {
+  if (seen?.attempt !== task.attempt || !mayLive(task.phase)) return undefined;
+  const { progress, lastSignAt, bornAt } = seen;
+  const open = progress.openTools.at(-1);
+  const since = open ? open.since : (lastSignAt ?? bornAt);
+  const tool = toolText(open);
   return {
     turn: progress.turn,
     ...(tool === undefined ? {} : { tool }),
+    ...(since === undefined ? {} : { since: iso(since) }),
     ...(lastSignAt === undefined ? {} : { lastSignAt: iso(lastSignAt) }),
-    suspicious: silent && tool === undefined && progress.waitsFor === undefined,
+    suspicious: isSuspicious({ ...seen, at: Date.now() }, spec.policy),
   };
 }
 

@@ -113,7 +113,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   silence: z
     .strictObject({
-      suspiciousMinutes: minutes(defaultPolicy.suspiciousAfterMs).describe('shown in list'),
+      suspiciousMinutes: minutes(defaultPolicy.suspiciousAfterMs).describe('marked ⚠ in list and show'),
       stalledMinutes: minutes(defaultPolicy.stalledAfterMs).describe('a state of its own, and told'),
       hungMinutes: z
         .number()

@@ -1,4 +1,5 @@
 import type { Health } from './health.ts';
+import type { Policy } from './policy.ts';
 import type { Progress } from './progress.ts';
 
 /** What the runner wrote when the agent ended. `status` is the shell's, 128+n for signal n; `at` is epoch ms. */
@@ -46,4 +47,12 @@ export function silenceMs({ at, lastSignAt = 0, bornAt = at, clockSetAt }: Obser
   if (clockSetAt === undefined) return Math.max(0, at - Math.max(lastSignAt, bornAt));
   const ofThisClock = [lastSignAt, bornAt].filter((time) => time <= at + SKEW_MS); // the others were dated before it was set back
   return Math.max(0, at - Math.max(clockSetAt, ...ofThisClock));
+}
+
+/** Has it been without a sign of life for so long that a person should know? Not where it waits, is done, or runs a tool. */
+export function isSuspicious(seen: Observation, { suspiciousAfterMs }: Pick<Policy, 'suspiciousAfterMs'>): boolean {
+  const { claim, exit, progress, health } = seen;
+  if (claim !== 'runner' || exit || progress.turn === 'ended' || progress.turn === 'failed') return false;
+  if (progress.openTools.length > 0 || progress.waitsFor || (health?.tree.tools ?? 0) > 0) return false;
+  return silenceMs(seen) >= suspiciousAfterMs;
 }

@@ -5,6 +5,8 @@ export interface OpenTool {
   readonly call: string;
   readonly tool: string;
   readonly what: string;
+  /** When it was first seen open, epoch ms: events have no time of their own. */
+  readonly since?: number;
 }
 
 /** A command that looked like a test. */
@@ -62,6 +64,12 @@ export const noProgress: Progress = {
   checks: [],
   tokens: { input: 0, output: 0 },
 };
+
+/** Dates the tool calls that were not seen open before. */
+export function seenAt(progress: Progress, at: number): Progress {
+  if (progress.openTools.every(({ since }) => since !== undefined)) return progress;
+  return { ...progress, openTools: progress.openTools.map((open) => ({ since: at, ...open })) };
+}
 
 /** These may come while the agent waits. */
 const SAYS_NOTHING: readonly AgentEvent['type'][] = ['conversation', 'usage', 'warned', 'limit'];

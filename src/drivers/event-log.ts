@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Agent } from '../domain/agent.ts';
-import { advance, noProgress, type Progress } from '../domain/progress.ts';
+import { advance, noProgress, type Progress, seenAt } from '../domain/progress.ts';
 import { hasCode } from '../system/files.ts';
 import { lineSplitter } from '../system/jsonl.ts';
 import { takeTurns } from '../system/turns.ts';
@@ -43,7 +43,9 @@ export function eventLog(path: string, read: Read): EventLog {
         offset += had;
         split(scratch.subarray(0, had)).forEach(take);
       } while (had === scratch.length);
-      if (offset > 0) lastSignAt = fstatSync(fd).mtimeMs;
+      if (offset === 0) return;
+      lastSignAt = fstatSync(fd).mtimeMs;
+      progress = seenAt(progress, Math.round(lastSignAt));
     } finally {
       closeSync(fd);
     }

@@ -29,15 +29,17 @@ export const taskRow = z.object({
   /** Of all attempts together, as are cost and tools. */
   tokens: z.object({ input: z.number(), output: z.number() }),
   costUsd: z.number().optional(),
-  /** What the agent does, by its own events; absent before its first. */
+  /** What the agent does, by its own events; absent while no attempt of it lives. */
   activity: z
     .object({
       turn: z.enum(['none', 'open', 'ended', 'failed']),
       /** The tool call that is open, with its command or file. */
       tool: z.string().optional(),
+      /** Since when that call was seen open; without one, since when the agent thinks. */
+      since: time.optional(),
       /** The last time the agent wrote anything. */
       lastSignAt: time.optional(),
-      /** It has written nothing for longer than the settings find natural, and no tool is open. */
+      /** It has written nothing for longer than the settings find natural (`silence.suspiciousMinutes`), and runs no tool. */
       suspicious: z.boolean(),
     })
     .optional(),

@@ -126,9 +126,9 @@ describe('for people', () => {
   test('list tells for how long, which try, and what comes next', async () => {
     const { stdout } = await run('list');
     expect(stdout.split('\n').slice(0, 3)).toEqual([
-      expect.stringMatching(/^NAME +AGENT +STATE +FOR +TRY +NEXT +SUMMARY$/),
-      expect.stringMatching(/^fix-login +codex +running +2h05m +1\/12 +edits src\/login.ts$/),
-      expect.stringMatching(/^docs +codex +backing-off +2h05m +3\/12 +resume in 2m05s +done well$/),
+      expect.stringMatching(/^NAME +AGENT +STATE +FOR +TRY +TOKENS +NEXT +SUMMARY$/),
+      expect.stringMatching(/^fix-login +codex +running +2h05m +1\/12 +30 +edits src\/login.ts$/),
+      expect.stringMatching(/^docs +codex +backing-off +2h05m +3\/12 +30 +resume in 2m05s +done well$/),
     ]);
   });
 

@@ -2,12 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { demo } from '../../src/agents/demo.ts';
-import type { Held } from '../../src/daemon/held.ts';
 import { writeResult } from '../../src/daemon/result.ts';
-import type { TaskId, TaskName } from '../../src/domain/ids.ts';
-import { defaultPolicy } from '../../src/domain/policy.ts';
 import { newTask } from '../../src/domain/task.ts';
+import { heldIn } from './samples.ts';
 
 const dirs: string[] = [];
 afterEach(() => {
@@ -25,26 +22,8 @@ async function resultOf(...attempts: readonly Readonly<Record<string, string>>[]
     mkdirSync(at, { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(at, name), text);
   });
-  const held: Held = {
-    spec: {
-      schema: 1,
-      id: 'told-AAAAAA' as TaskId, // of the form of an id
-      name: 'told' as TaskName, // of the form of a name
-      agent: 'demo',
-      session: 'demo-told',
-      cwd: '/',
-      createdAt: 0,
-      labels: [],
-      permissions: 'workspace',
-      chosenId: '00000000-0000-4000-8000-000000000000',
-      prompt: { bytes: 0, sha256: '' },
-      policy: defaultPolicy,
-    },
-    agent: demo,
-    dir,
-    journal: { entries: async () => [], append: async () => undefined },
-    task: { ...newTask(0), attempt: attempts.length, phase: { state: 'cancelled', why: 'stopped' } },
-  };
+  const phase = { state: 'cancelled', why: 'stopped' } as const;
+  const held = heldIn(dir, { ...newTask(0), attempt: attempts.length, phase });
   await writeResult(held, {}, 60_000);
   return readFileSync(join(dir, 'result.md'), 'utf8');
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { silenceMs } from '../../src/domain/observation.ts';
-import { noProgress } from '../../src/domain/progress.ts';
+import { isSuspicious, type Observation, silenceMs } from '../../src/domain/observation.ts';
+import { noProgress, type Progress } from '../../src/domain/progress.ts';
 import { MINUTE, NOW } from './samples.ts';
 
 const seen = { at: NOW, attempt: 1, claim: 'runner', runner: 'alive', pane: 'alive', stderr: '' } as const;
@@ -22,4 +22,25 @@ test.each([
   ['since the sign that came after it was set back', { bornAt: ago(-50), lastSignAt: ago(2), clockSetAt: ago(3) }, 2],
 ])('an agent is silent %s', (_, times, minutes) => {
   expect(silenceMs({ ...seen, ...rest, ...times })).toBe(minutes * MINUTE);
+});
+
+const open = { call: '1', tool: 'Bash', what: 'make' };
+const health = (tools: number) => ({
+  health: { looks: 1, lookedAt: NOW, tree: { processes: 1, tools, cpuMs: 0 }, idleSince: NOW },
+});
+
+test.each<[string, boolean, Partial<Observation>, Partial<Progress>]>([
+  ['silent for six minutes in its turn', true, {}, { turn: 'open' }],
+  ['that has never said a word', true, {}, {}],
+  ['silent for four', false, { bornAt: ago(4) }, { turn: 'open' }],
+  ['that waits for a tool', false, {}, { turn: 'open', openTools: [open] }],
+  ['that runs a tool which it does not tell of', false, health(1), { turn: 'open' }],
+  ['that runs none', true, health(0), { turn: 'open' }],
+  ['that waits for its provider', false, {}, { turn: 'open', waitsFor: { type: 'provider', message: '429' } }],
+  ['that is done', false, {}, { turn: 'ended' }],
+  ['that has exited', false, { exit: { status: 0, at: NOW } }, { turn: 'open' }],
+  ['that nobody has seen begin', false, { claim: 'none' }, {}],
+])('an agent %s is suspicious: %s', (_, suspicious, but, progress) => {
+  const look = { ...seen, ...rest, bornAt: ago(6), ...but, progress: { ...noProgress, ...progress } };
+  expect(isSuspicious(look, { suspiciousAfterMs: 5 * MINUTE })).toBe(suspicious);
 });

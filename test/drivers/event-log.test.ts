@@ -37,6 +37,25 @@ describe('the events of an attempt', () => {
     expect(reader).toHaveBeenCalledTimes(3);
   });
 
+  test('date a tool call by the file, when it was first seen open', async () => {
+    const calls: Agent['print']['read'] = (line) => [
+      { type: 'tool-started', call: String((line as { say: string }).say), tool: 'Bash', what: 'make' },
+    ];
+    const log = eventLog(path, calls);
+    for (const [call, seconds] of [
+      ['first', 1_000],
+      ['second', 2_000],
+    ] as const) {
+      appendFileSync(path, say(call));
+      utimesSync(path, seconds, seconds);
+      await log.look();
+    }
+    expect((await log.look()).progress.openTools).toMatchObject([
+      { call: 'first', since: 1_000_000 },
+      { call: 'second', since: 2_000_000 },
+    ]);
+  });
+
   test('wait for the end of a line, and of a character', async () => {
     const log = eventLog(path, read);
     const bytes = Buffer.from(say('zażółć 🪢'));

@@ -1,11 +1,9 @@
 import { EXIT } from '../../protocol/exit-codes.ts';
-import type { Params, TaskRow } from '../../protocol/methods.ts';
+import type { Params } from '../../protocol/methods.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../errors.ts';
 import { text, texts, toggle } from '../options.ts';
-import type { Output } from '../output.ts';
-import { table } from '../table.ts';
-import { nextText, since, stateCell } from '../task-text.ts';
+import { taskTable } from '../task-table.ts';
 
 interface Args {
   readonly state?: readonly string[] | undefined;
@@ -47,30 +45,10 @@ export const list = defineCommand({
     if (degraded !== undefined) output.say(degraded);
     if (output.json) output.document(answer);
     else if (tasks.length === 0) output.say('no tasks. Start one with: holdfast start AGENT NAME --prompt TEXT');
-    else output.print(rows(tasks, Date.now(), output));
+    else output.print(taskTable(tasks, Date.now(), output.width, output));
     return EXIT.ok;
   },
 });
-
-const rows = (tasks: readonly TaskRow[], now: number, output: Output): string =>
-  table(
-    [
-      ['NAME', 'AGENT', 'STATE', 'FOR', 'TRY', 'NEXT', 'SUMMARY'].map((text) => ({
-        text,
-        paint: (title) => output.paint('bold', title),
-      })),
-      ...tasks.map((task) => [
-        task.name,
-        task.agent,
-        stateCell(task.state, output),
-        since(task.since, now),
-        `${task.attempt}/${task.maxAttempts}`,
-        nextText(task, now),
-        task.summary,
-      ]),
-    ],
-    output.width,
-  );
 
 async function parseStates(words: readonly string[]): Promise<NonNullable<Params<'list'>['states']>> {
   const { STATES } = await import('../../domain/task.ts');

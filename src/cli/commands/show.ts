@@ -2,12 +2,13 @@ import { plainText } from '../../domain/plain-text.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { TaskDetail } from '../../protocol/methods.ts';
+import { activityLine } from '../activity-text.ts';
 import { defineCommand, oneTask } from '../command.ts';
 import { formatDuration } from '../duration.ts';
 import { taskWord, text, toggle } from '../options.ts';
 import type { Output } from '../output.ts';
 import { type Cell, table } from '../table.ts';
-import { nextText, since, stateCell } from '../task-text.ts';
+import { markedState, nextText, since } from '../task-text.ts';
 
 interface Args {
   readonly task: string;
@@ -57,8 +58,9 @@ function block(task: TaskDetail, now: number, output: Output): string {
   const { tokens, budget, prompt } = task;
   const lines: readonly (readonly [string, Cell | string | undefined])[] = [
     ['task', task.id],
-    ['state', stateCell(task.state, output)],
+    ['state', markedState(task, output)],
     ['', task.summary],
+    ['activity', activityLine(task, now)],
     ['asks', task.question && [task.question.text, task.question.choices.join('/')].filter(Boolean).join(' ')],
     ['for', since(task.since, now)],
     ['next', nextText(task, now)],

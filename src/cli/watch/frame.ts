@@ -2,8 +2,8 @@ import { plainLine } from '../../domain/plain-text.ts';
 import { STATES } from '../../domain/task.ts';
 import type { TaskRow } from '../../protocol/methods.ts';
 import type { Output } from '../output.ts';
-import { cut, table, textWidth } from '../table.ts';
-import { nextText, since, stateCell } from '../task-text.ts';
+import { cut, textWidth } from '../table.ts';
+import { taskTable } from '../task-table.ts';
 
 /** What one look is drawn from. */
 export interface Look {
@@ -23,10 +23,6 @@ export interface Size {
 const URGENT: readonly TaskRow['state'][] = ['waiting-input', 'lost', 'stalled', 'rate-limited', 'backing-off'];
 const OVER: readonly TaskRow['state'][] = ['succeeded', 'failed', 'gave-up', 'cancelled'];
 const rank = (state: TaskRow['state']): number => (URGENT.includes(state) ? 0 : OVER.includes(state) ? 2 : 1);
-
-/** Below so many columns, what can be missed best is left out. */
-const WIDE = 100;
-const LONGEST_NAME = 24;
 
 /** The lines of one look: never more, and never wider, than the terminal is. */
 export function frame({ tasks, now, away }: Look, { columns, rows }: Size, output: Output): readonly string[] {
@@ -50,48 +46,11 @@ function summary(tasks: readonly TaskRow[], away: string | undefined, columns: n
   return gap >= 2 ? left + ' '.repeat(gap) + right : cut(left, columns);
 }
 
-function lines(tasks: readonly TaskRow[], now: number, columns: number, output: Output): readonly string[] {
-  const wide = columns >= WIDE;
-  const title = [
-    'NAME',
-    ...(wide ? ['AGENT'] : []),
-    'STATE',
-    'FOR',
-    'TRY',
-    ...(wide ? ['TOKENS'] : []),
-    'NEXT',
-    'SUMMARY',
-  ];
-  const text = table(
-    [
-      title.map((word) => ({ text: word, paint: (bold) => output.paint('bold', bold) })),
-      ...tasks.map((task) => [
-        cut(plainLine(task.name), wide ? LONGEST_NAME * 2 : LONGEST_NAME),
-        ...(wide ? [task.agent] : []),
-        stateCell(task.state, output),
-        since(task.since, now),
-        `${task.attempt}/${task.maxAttempts}`,
-        ...(wide ? [tokens(task)] : []),
-        nextText(task, now),
-        task.summary,
-      ]),
-    ],
-    columns,
-  );
-  return text
+const lines = (tasks: readonly TaskRow[], now: number, columns: number, output: Output): readonly string[] =>
+  taskTable(tasks, now, columns, output)
     .trimEnd()
     .split('\n')
     .map((line) => clip(line, columns));
-}
-
-const tokens = ({ tokens: { input, output } }: TaskRow): string => (input + output === 0 ? '' : short(input + output));
-
-const short = (count: number): string =>
-  count < 1000
-    ? String(count)
-    : count < 1_000_000
-      ? `${Math.round(count / 1000)}k`
-      : `${(count / 1_000_000).toFixed(1)}M`;
 
 /** The last column is cut already; where even the others are too wide, colours are given up rather than the line broken. */
 function clip(line: string, columns: number): string {

@@ -51,9 +51,10 @@ describe('a look', () => {
     expect(lines.at(-1)).toBe('… and 2 more');
   });
 
-  test('has agent and tokens where there is room', () => {
-    expect(draw(tasks, 120, 24).find((line) => line.startsWith('works'))).toMatch(/codex +running .* 12k /);
-    expect(draw(tasks, 80, 24).join('\n')).not.toContain('TOKENS');
+  test('has the agent where there is room, and tokens always', () => {
+    const lineOf = (columns: number) => draw(tasks, columns, 24).find((line) => line.startsWith('works'));
+    expect(lineOf(120)).toMatch(/codex +running .* 12\.3k /);
+    expect(lineOf(80)).toMatch(/^works +running .* 12\.3k /);
   });
 
   test('says that it is an old one while the daemon is away', () => {

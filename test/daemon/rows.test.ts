@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { rowOf } from '../../src/daemon/rows.ts';
+import type { Observation } from '../../src/domain/observation.ts';
+import { noProgress, type Progress } from '../../src/domain/progress.ts';
+import { newTask, type Phase } from '../../src/domain/task.ts';
+import { heldIn } from './samples.ts';
+
+const MINUTE = 60_000;
+const now = Date.now();
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** The row of a task whose second attempt was looked at last. */
+function row(phase: Phase, progress: Partial<Progress>, but: Partial<Observation> = {}) {
+  const seen: Observation = {
+    at: now,
+    attempt: 2,
+    claim: 'runner',
+    bornAt: now - 6 * MINUTE,
+    runner: 'alive',
+    pane: 'alive',
+    stderr: '',
+    rebooted: false,
+    progress: { ...noProgress, ...progress },
+    ...but,
+  };
+  return rowOf({ ...heldIn('/', { ...newTask(0), attempt: 2, phase }), seen });
+}
+
+describe('the activity in a row', () => {
+  const running: Phase = { state: 'running' };
+  const tool = { call: '1', tool: 'command', what: 'npm test', since: now - 3 * MINUTE };
+
+  test('of an agent that has never said a word is suspicious after five minutes', () => {
+    expect(row(running, {}).activity).toEqual({ turn: 'none', since: iso(now - 6 * MINUTE), suspicious: true });
+  });
+
+  test('is the tool call that is open, and since when', () => {
+    expect(row(running, { turn: 'open', openTools: [tool] }, { lastSignAt: now }).activity).toMatchObject({
+      tool: 'command: npm test',
+      since: iso(now - 3 * MINUTE),
+      lastSignAt: iso(now),
+      suspicious: false,
+    });
+  });
+
+  test.each<[string, Phase, Partial<Observation>]>([
+    ['while it waits for the next attempt', { state: 'backing-off', retryAt: now, why: 'exit 7' }, {}],
+    ['after the end', { state: 'cancelled', why: 'stopped' }, {}],
+    ['where only an earlier attempt was seen', running, { attempt: 1 }],
+  ])('is nothing %s', (_, phase, but) => {
+    expect(row(phase, { turn: 'open' }, but)).not.toHaveProperty('activity');
+  });
+});
