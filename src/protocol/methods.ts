@@ -111,6 +111,9 @@ export const methods = {
       ),
       screen: z.string().optional(),
       cursor: z.string(),
+      /** There is more by now than fits into one answer: ask on with the cursor. */
+      more: z.boolean(),
+      /** The task has ended, and this was all. */
       over: z.boolean(),
     }),
   ),

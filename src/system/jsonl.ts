@@ -1,5 +1,6 @@
 const NEWLINE = 0x0a;
-const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
+/** What is longer is not kept. */
+export const LONGEST_LINE_BYTES = 16 * 1024 * 1024;
 
 /** How a splitter deals with lines that are too long to be kept. */
 export interface LineLimit {

@@ -53,8 +53,8 @@ export const logs = defineCommand({
     let answer = await daemon.ask('logs', question);
     if (answer.screen !== undefined) return showScreen(answer.screen, context.output);
     print(answer.entries);
-    while (follow && !answer.over) {
-      answer = await daemon.ask('logs', { ...question, after: answer.cursor, waitMs: WAIT_MS });
+    while (answer.more || (follow && !answer.over)) {
+      answer = await daemon.ask('logs', { ...question, after: answer.cursor, waitMs: follow ? WAIT_MS : 0 });
       print(answer.entries);
     }
     return EXIT.ok;
