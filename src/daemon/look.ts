@@ -1,5 +1,5 @@
 import type { Driver } from '../domain/driver.ts';
-import { examined, type Health, isLookDue } from '../domain/health.ts';
+import { examined, type Health, isLookDue, proofMark } from '../domain/health.ts';
 import { type Observation, SKEW_MS, silenceMs } from '../domain/observation.ts';
 import { subjectOf } from './effects.ts';
 import type { Held } from './held.ts';
@@ -47,6 +47,7 @@ function isDue({ spec, health, task }: Held, seen: Observation, at: number): boo
   const { stalledAfterMs, hangAfterMs, pokeWaitMs } = spec.policy;
   const silentSince = seen.at - silenceMs(seen);
   const poked = task.poked?.attempt === seen.attempt ? task.poked.at + pokeWaitMs - silentSince : 0;
-  const marks = [stalledAfterMs, hangAfterMs, poked];
+  const proved = health ? proofMark(health, silentSince, spec.policy) : hangAfterMs;
+  const marks = [stalledAfterMs, hangAfterMs, poked, proved];
   return isLookDue(silentSince, at, health?.lookedAt, marks);
 }

@@ -1,3 +1,4 @@
+import type { Policy } from './policy.ts';
 import type { ScreenReading } from './screen.ts';
 
 const MINUTE = 60_000;
@@ -70,6 +71,13 @@ export function isLookDue(
   );
   return lastMark > 0 && (lookedAt === undefined || lookedAt < silentSince + lastMark);
 }
+
+/** The silence, in ms, at which an attempt that was idle at the last look will have been so for long enough to be called hung. */
+export const proofMark = (
+  { idleSince }: Health,
+  silentSince: number,
+  { hangAfterMs, hangProofMs }: Pick<Policy, 'hangAfterMs' | 'hangProofMs'>,
+): number => Math.max(hangAfterMs, idleSince + hangProofMs - silentSince);
 
 function doublings(upTo: number): readonly number[] {
   const found: number[] = [];

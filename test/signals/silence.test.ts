@@ -39,6 +39,8 @@ describe('silent', () => {
   });
 });
 
+const question = { type: 'answer', question: 'May I?', choices: [] } as const;
+
 describe('hung', () => {
   const stalled: Phase = { state: 'stalled' };
   const { hangAfterMs } = defaultPolicy;
@@ -52,14 +54,22 @@ describe('hung', () => {
     ['a tool that lives', quiet(long, long, {}, { tools: 1 }), stalled, undefined],
     ['an agent that somebody sits at', { ...quiet(long), attended: true }, stalled, undefined],
     ['an open tool call', quiet(long, long, { openTools: [build] }), stalled, undefined],
-    [
-      'an agent that said that it waits for the provider',
-      quiet(long, long, { waitsFor: { type: 'provider', message: '429' } }),
-      stalled,
-      undefined,
-    ],
+    ['an agent that waits for an answer', quiet(long, long, { waitsFor: question }), stalled, undefined],
   ])('%s', (_, observation, phase, expected) => {
     expect(hung.read(observation, task(phase), known())?.type).toBe(expected);
+  });
+
+  test.each([
+    ['429', undefined],
+    ['Reconnecting... 1/5 (exceeded retry limit, last status: 429 Too Many Requests)', undefined],
+    ['Reconnecting... waiting for network', undefined],
+    ['rate_limit_error: try 1 of 10', undefined],
+    ['Reconnecting... 1/5 (stream disconnected before completion: idle timeout waiting for SSE)', 'hung'],
+    ['Reconnecting... 2/5', 'hung'],
+    ['529 overloaded_error: try 1 of 10', 'hung'],
+  ])('an agent that asks its provider again, and says why: %s', (message, expected) => {
+    const look = quiet(long, long, { waitsFor: { type: 'provider', message } });
+    expect(hung.read(look, task(stalled), known())?.type).toBe(expected);
   });
 
   test.each([true, false])('tells whether it sits at a prompt: %s', (takesLine) => {
@@ -75,7 +85,6 @@ describe('hung', () => {
 
 describe('stirred', () => {
   const since = NOW - MINUTE;
-  const question = { waitsFor: { type: 'answer', question: 'May I?', choices: [] } } as const;
 
   test.each([
     ['a stalled agent that writes', { state: 'stalled' } as Phase, quiet(0), 'stirred'],
@@ -90,7 +99,7 @@ describe('stirred', () => {
     [
       'a question that stands',
       { state: 'waiting-input', question: 'May I?', choices: [] } as Phase,
-      quiet(0, 0, question),
+      quiet(0, 0, { waitsFor: question }),
       undefined,
     ],
     ['an agent at work', { state: 'running' } as Phase, quiet(0), undefined],

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { lookAt } from '../../src/daemon/look.ts';
+import type { Driver } from '../../src/domain/driver.ts';
+import { noProgress } from '../../src/domain/progress.ts';
+import { newTask } from '../../src/domain/task.ts';
+import { hung } from '../../src/signals/hung.ts';
+import { heldIn } from './samples.ts';
+
+const MINUTE = 60_000;
+const START = 1_800_000_000_000;
+
+/** The minute of silence in which an agent is found to hang that used this much of a processor until then, looked at each minute. */
+async function hangsAfter(cpuMs: (minute: number) => number): Promise<number | undefined> {
+  const held = heldIn('/', { ...newTask(START), attempt: 1, phase: { state: 'stalled' } });
+  for (let minute = 0; minute < 200; minute++) {
+    const driver = {
+      observe: async () => ({
+        at: START + minute * MINUTE,
+        attempt: 1,
+        claim: 'runner',
+        bornAt: START,
+        runner: 'alive',
+        pane: 'alive',
+        progress: { ...noProgress, turn: 'open' },
+        stderr: '',
+        lastSignAt: START,
+        rebooted: false,
+      }),
+      examine: async () => ({ tree: { processes: 1, tools: 0, cpuMs: cpuMs(minute) } }),
+    } as Pick<Driver, 'observe' | 'examine'> as Driver; // all of it that a look uses
+    const seen = await lookAt(held, driver, () => undefined);
+    if (hung.read(seen, held.task, { agent: held.agent, policy: held.spec.policy })) return minute;
+  }
+  return undefined;
+}
+
+test.each([
+  ['idle from the beginning, at the first look that may say so', () => 0, 45],
+  [
+    'that worked for once in between, ten minutes after that was seen',
+    (minute: number) => (minute < 40 ? 0 : 20_000),
+    55,
+  ],
+  ['that worked until it was called silent', (minute: number) => Math.min(minute, 40) * 1000, 55],
+  ['that goes on working, never', (minute: number) => minute * 1000, undefined],
+])('a hang is proved of an agent %s', async (_, cpuMs, minute) => {
+  expect(await hangsAfter(cpuMs)).toBe(minute);
+});
