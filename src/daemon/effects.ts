@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Trace } from '../domain/circle.ts';
 import { CONTINUE, continuation, type Interruption, POKE } from '../domain/continuation.ts';
 import { type Driver, LaunchError, type Plan, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
@@ -11,6 +13,9 @@ import { wordsAskedOf } from './words.ts';
 const GAP = Buffer.from('\n\n');
 const ASKED_LAST = Buffer.from('This was asked of you last:\n\n');
 
+/** So long a large repository may take to be looked at before the first launch. */
+const MEASURED_WITHIN_MS = 2000;
+
 /** When a server or the machine comes back, a whole fleet wants to start: a few at a time, in order. */
 const launches = takeTurns(4);
 
@@ -20,6 +25,8 @@ export interface Help {
   readonly note: (happening: Happening) => Promise<unknown>;
   /** What was changed in the task's directory since it began, where git can say. */
   readonly changes: (held: Held) => Promise<string | undefined>;
+  /** What a task's directory is like just now. */
+  readonly survey: (held: Held) => Promise<Pick<Trace, 'tree'>>;
 }
 
 /** Carries out one order of the machine. What follows from it comes back as a happening, or nothing. */
@@ -74,14 +81,21 @@ async function poke({ attempt }: Extract<Effect, { do: 'poke' }>, held: Held, dr
 async function launch(held: Held, driver: Driver, help: Help): Promise<Happening | undefined> {
   const { attempt } = held.task;
   try {
-    const plan = await driver.plan(subjectOf(held));
-    await help.note({ type: 'planned', attempt, ...plan });
+    const [plan, measure] = await Promise.all([driver.plan(subjectOf(held)), measureOf(held, help)]);
+    await help.note({ type: 'planned', attempt, ...plan, ...measure });
     await driver.launch(subjectOf(held), plan, await wordsOf(held, plan, help));
     return undefined;
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
     return { type: 'launchFailed', attempt, permanent: error.permanent, why: error.message };
   }
+}
+
+/** The first attempt is held against the tree that it finds, where that is told in time: no agent waits long for it. */
+async function measureOf(held: Held, { survey }: Help): Promise<Pick<Trace, 'tree'>> {
+  if (held.task.circle || held.spec.policy.unchangedAttempts === 0) return {};
+  const found = await Promise.race([survey(held), pause(MEASURED_WITHIN_MS, undefined, { ref: false })]);
+  return found?.tree === undefined ? {} : { tree: found.tree };
 }
 
 /**

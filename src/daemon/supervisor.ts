@@ -210,9 +210,9 @@ export class Supervisor {
   }
 
   async #perform(held: Held, effect: Parameters<typeof perform>[0]): Promise<void> {
-    const { driver, now, changes } = this.#parts;
+    const { driver, now, changes, survey } = this.#parts;
     const note = (happening: Happening) => this.#apply(held, happening, now());
-    const consequence = await perform(effect, held, driver, { note, changes });
+    const consequence = await perform(effect, held, driver, { note, changes, survey });
     if (consequence) await this.#apply(held, consequence, now());
   }
 

@@ -36,7 +36,11 @@ export function isTelling(task: Task, happening: Happening): happening is End {
   return !happening.rebooted && task.phase.state === 'lost' && ['session', 'runner', 'hung'].includes(task.phase.cause);
 }
 
-/** Adds one attempt; the first is only where the next begins. An agent that edits between its tests goes round in no circle, however often it tests. */
+/** What the first attempt will be held against: the tree as it finds it. */
+export const measuredBy = ({ circle }: Pick<Task, 'circle'>, tree: string | undefined): Pick<Task, 'circle'> =>
+  circle || tree === undefined ? {} : { circle: { tree, unchanged: 0, sameTool: 0 } };
+
+/** Adds one attempt. An agent that edits between its tests goes round in no circle, however often it tests. */
 export function extended(before: Circle | undefined, { tree, tool, edited }: Trace): Circle {
   const same = tree !== undefined && tree === before?.tree;
   const changed = edited || (tree !== undefined && before?.tree !== undefined && !same);

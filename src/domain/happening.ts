@@ -12,13 +12,14 @@ export type LossCause = 'reboot' | 'tmux-server' | 'session' | 'runner' | 'uncla
 /** Something that has become true of a task. One that names an attempt other than the current one changes nothing. */
 export type Happening =
   | { readonly type: 'admitted' }
-  /** `conversation` is the id asked for; absent where the agent will name one. */
+  /** `conversation` is the id asked for; absent where the agent will name one. `tree` is the work tree in a word, before anything is done in it. */
   | {
       readonly type: 'planned';
       readonly attempt: number;
       readonly kind: LaunchKind;
       readonly why: string;
       readonly conversation?: string;
+      readonly tree?: string;
     }
   /** The runner took the claim of this attempt and lives, since `bornAt` (epoch ms). */
   | { readonly type: 'claimed'; readonly attempt: number; readonly bornAt: number }

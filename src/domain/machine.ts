@@ -1,4 +1,5 @@
 import { again } from './again.ts';
+import { measuredBy } from './circle.ts';
 import type { Happening, HappeningType, LossCause } from './happening.ts';
 import { enter, exited, issue, launching, type Outcome, over, resumeNow, retryOrEnd } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -130,9 +131,10 @@ const hung: Arrow<'stalled', 'hung'> = (task, { proof, takesLine = false }, at, 
 const launched: Row<'starting' | 'resuming'> = {
   ...live,
   // From now on the runner has its time: to look for the conversation may take as long, or longer where a fleet comes back.
-  planned: ({ conversation: _before, ...task }, { conversation }, at, policy) => {
+  planned: ({ conversation: _before, ...task }, { conversation, tree }, at, policy) => {
     const phase = { ...task.phase, claimBy: at + policy.claimWithinMs };
-    return [{ ...task, ...(conversation === undefined ? {} : { conversation }), seq: task.seq + 1, phase }];
+    const asked = conversation === undefined ? {} : { conversation };
+    return [{ ...task, ...asked, ...measuredBy(task, tree), seq: task.seq + 1, phase }];
   },
   claimed: (task, { bornAt }, at) => enter({ ...born(task, bornAt), reissues: 0 }, { state: 'running' }, at),
   launchFailed: (task, { permanent, why }, at) =>

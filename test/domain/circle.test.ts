@@ -49,6 +49,29 @@ describe('attempts', () => {
     else expect(text).toBeUndefined();
   });
 
+  test.each([
+    ['the first too, where the tree was known before it', 'a', /2 attempts in a row changed nothing/],
+    ['the first not, where it changed the tree', 'z', undefined],
+    ['the first not, where nobody had looked', undefined, undefined],
+  ])('count %s', (_, tree, says) => {
+    const launching = taskIn({ state: 'starting', claimBy: NOW }, { attempt: 1 });
+    const planned = { type: 'planned', attempt: 1, kind: 'fresh', why: '', ...(tree ? { tree } : {}) } as const;
+    const [{ circle }] = step(launching, planned, NOW, policy);
+    const after = [left('a'), left('a')].reduce<Circle | undefined>(extended, circle);
+    const text = after && circleText(after, policy);
+    expect(text ?? '').toMatch(says ?? /^$/);
+  });
+
+  test('are measured by what the first found, whatever a later one finds', () => {
+    const planned = { type: 'planned', attempt: 2, kind: 'resume', why: '', tree: 'b' } as const;
+    const task = taskIn(
+      { state: 'resuming', claimBy: NOW },
+      { attempt: 2, circle: { tree: 'a', unchanged: 0, sameTool: 0 } },
+    );
+    const [{ circle }] = step(task, planned, NOW, policy);
+    expect(circle).toMatchObject({ tree: 'a' });
+  });
+
   test('are held against no threshold of 0', () => {
     const circle = circleOf(...[1, 2, 3, 4, 5].map(() => left('a', test1)));
     expect(circleText(circle, { ...policy, sameTools: 0, unchangedAttempts: 0 })).toBeUndefined();

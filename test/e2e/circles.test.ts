@@ -14,14 +14,14 @@ describe('an agent that dies again and again', () => {
     const task = await hf.end('circle');
     expect(task).toMatchObject({
       state: 'gave-up',
-      attempt: 3,
+      attempt: 2,
       question: { choices: ['yes', 'no'] },
       summary: '2 attempts in a row changed nothing in the work tree; last: killed by signal 9',
     });
     expect((await hf.cli('answer', 'circle', 'no')).code).toBe(0);
-    expect((await hf.task('circle')).attempt).toBe(3);
+    expect((await hf.task('circle')).attempt).toBe(2);
     expect((await hf.cli('answer', 'circle', 'yes')).stderr).toContain('circle goes on');
-    expect(await hf.end('circle')).toMatchObject({ state: 'gave-up', attempt: 6 });
+    expect(await hf.end('circle')).toMatchObject({ state: 'gave-up', attempt: 4 });
   });
 
   test('and changes something each time is resumed', async () => {
