@@ -1,4 +1,5 @@
-import { EXIT, forTask } from '../protocol/exit-codes.ts';
+import { isFinalState } from '../domain/task.ts';
+import { forTask } from '../protocol/exit-codes.ts';
 import type { Result, TaskRow } from '../protocol/methods.ts';
 import { patiently } from '../protocol/patient.ts';
 import type { Context } from './context.ts';
@@ -18,8 +19,8 @@ const ROUND_MS = 30_000;
 export async function waitFor(waiting: Waiting, context: Context): Promise<number> {
   const { output } = context;
   const answer = await rounds(waiting, context);
-  const over = answer.tasks.filter((task) => forTask(task) !== EXIT.timeout);
-  const open = answer.tasks.filter((task) => !over.includes(task));
+  const over = answer.tasks.filter(isOver);
+  const open = answer.tasks.filter((task) => !isOver(task));
   if (output.json) output.document(answer);
   else for (const task of over) output.print(taskLine(task, output));
   if (!answer.over) output.say(`still not over: ${open.map(({ name }) => name).join(', ')}`);
@@ -36,10 +37,10 @@ async function rounds({ tasks, any, timeoutMs }: Waiting, context: Context): Pro
   }
 }
 
-/** The highest of several; a task that is not over counts as timed out, unless another one was enough. */
+/** The highest of several. What is not over counts as timed out or lost, unless another task was enough. */
 export function exitCode({ over, tasks }: { readonly over: boolean; readonly tasks: readonly ForExit[] }): number {
-  const codes = tasks.map(forTask).filter((code) => !over || code !== EXIT.timeout);
-  return Math.max(EXIT.ok, ...codes);
+  return Math.max(0, ...tasks.filter((task) => !over || isOver(task)).map(forTask));
 }
 
 type ForExit = Pick<TaskRow, 'state' | 'exitStatus'>;
+const isOver = ({ state }: ForExit): boolean => isFinalState(state);

@@ -154,9 +154,11 @@ export const newTask = (at: number): Task => ({
   phase: { state: 'pending' },
 });
 
+/** Is a task in this state over? */
+export const isFinalState = (state: State): state is FinalState => (FINAL as readonly State[]).includes(state);
+
 /** Is the task over? */
-export const isFinal = (phase: Phase): phase is Extract<Phase, { state: FinalState }> =>
-  (FINAL as readonly State[]).includes(phase.state);
+export const isFinal = (phase: Phase): phase is Extract<Phase, { state: FinalState }> => isFinalState(phase.state);
 
 /** States in which a process of the present attempt may live. */
 export const mayLive = ({ state }: Phase): boolean =>
