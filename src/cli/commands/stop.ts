@@ -14,7 +14,10 @@ export const stop = defineCommand({
     yargs
       .positional('task', taskWord)
       .option('grace', { ...text('time between asking (TERM) and killing'), default: GRACE })
-      .example('$0 stop fix-login', ''),
+      .example('$0 stop fix-login', '')
+      .epilogue(
+        'Exit code 75: not everything has ended 10 s after the grace; it is gone on with, and can be asked for again.',
+      ),
   words: (words) => {
     const task = oneTask(words);
     return task && { ...task, grace: GRACE };

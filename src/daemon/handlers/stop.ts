@@ -16,17 +16,29 @@ export async function stop(
 ): Promise<Result<'stop'>> {
   const { supervisor, changes, driver } = context;
   const held = find(context, task);
-  if (!isFinal(held.task.phase)) await supervisor.tell(held, { type: 'stopRequested', by: 'an operator', graceMs });
+  const { name } = held.spec;
+  const wish = { type: 'stopRequested', by: 'an operator', graceMs } as const;
+  const { run } = isFinal(held.task.phase) ? held.task : await supervisor.tell(held, wish);
+  const isRetried = () => held.task.run !== run; // by another hand, in the moment between its end and a look at it
   const until = Date.now() + graceMs + KILL_MS;
-  while (!isFinal(held.task.phase) && Date.now() < until && !caller.aborted) {
+  while (!isFinal(held.task.phase) && !isRetried() && Date.now() < until && !caller.aborted) {
     const { phase } = held.task;
     const killIn = phase.state === 'stopping' ? Math.max(20, phase.killAt - Date.now()) : 1000;
     await changes.next(Math.min(killIn, 1000), caller);
     await supervisor.look(held);
   }
+  if (!isFinal(held.task.phase) && !isRetried())
+    throw new Refusal(
+      EXIT.tryAgain,
+      `${name} is still ${held.task.phase.state}, and is being ended: see what it waits for with: holdfast explain ${name}`,
+    );
   await supervisor.onceEnded(held, async (subject) => {
     if (await closeAll(driver, subject)) return;
-    throw new Refusal(EXIT.error, `not all processes of ${held.spec.name} can be ended: look for what holds them`);
+    throw new Refusal(
+      EXIT.tryAgain,
+      `not all processes of ${name} can be ended: look for what holds them, and stop it again`,
+    );
   });
+  if (isRetried()) throw new Refusal(EXIT.wrongState, `${name} had ended, and was let go on at once by a retry`);
   return { task: rowOf(held) };
 }
