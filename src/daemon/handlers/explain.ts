@@ -1,3 +1,4 @@
+import type { OpenTool } from '../../domain/progress.ts';
 import { readScreen } from '../../domain/screen.ts';
 import { driverOf, isFinal } from '../../domain/task.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
@@ -5,6 +6,7 @@ import { signals } from '../../signals/index.ts';
 import { type Context, find } from '../context.ts';
 import { subjectOf } from '../effects.ts';
 import type { Held } from '../held.ts';
+import { processesNow } from '../processes-now.ts';
 import { rowOf } from '../rows.ts';
 
 /** The evidence behind a state: what a look finds now, what each signal makes of it, and how it came to this. */
@@ -14,7 +16,11 @@ export async function explain(context: Context, { task: selector }: Parsed<'expl
   const entries = await held.journal.entries();
   return {
     task: rowOf(held),
-    looked: [...lookedAt(held), ...(await screenOf(context, held))],
+    looked: [
+      ...lookedAt(held),
+      ...(await processesNow(held, context.driver, Date.now())),
+      ...(await screenOf(context, held)),
+    ],
     signals: signals.map((signal) => {
       const says = held.seen
         ? signal.read(held.seen, held.task, { agent: held.agent, policy: held.spec.policy })
@@ -58,7 +64,7 @@ function lookedAt({ seen, task, trouble }: Held): Result<'explain'>['looked'] {
     },
     {
       what: 'open tool calls',
-      found: progress.openTools.map(({ tool, what }) => `${tool}: ${what}`).join('; ') || 'none',
+      found: progress.openTools.map(openText).join('; ') || 'none',
     },
     {
       what: 'last sign of life',
@@ -72,3 +78,6 @@ function lookedAt({ seen, task, trouble }: Held): Result<'explain'>['looked'] {
     ...(trouble === undefined ? [] : [{ what: 'trouble', found: trouble }]),
   ];
 }
+
+const openText = ({ tool, what, since }: OpenTool): string =>
+  `${tool}: ${what}${since === undefined ? '' : `, since ${new Date(since).toISOString()}`}`;
