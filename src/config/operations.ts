@@ -1,9 +1,17 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { settingsSchema } from '../daemon/settings.ts';
-import { fromEnvironment, readFile, readSettings, SettingsError } from '../daemon/settings-file.ts';
-import { jsonSchema, type Setting, settingKeys, valueAt, valueFrom, withValue } from '../daemon/settings-keys.ts';
-import { projectFile, projectSettings, withProject } from '../daemon/settings-project.ts';
+import { type Origin, readFile, readLayers, readSettings, SettingsError } from '../daemon/settings-file.ts';
+import {
+  jsonSchema,
+  type Setting,
+  settingKeys,
+  valueAt,
+  valueFrom,
+  waitsForRestart,
+  withValue,
+} from '../daemon/settings-keys.ts';
+import { withProject } from '../daemon/settings-project.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { makePrivateDir } from '../protocol/private-dir.ts';
@@ -19,24 +27,18 @@ export interface Place {
 /** A setting with the value that counts, and who gave it. */
 export interface Row extends Setting {
   readonly value: unknown;
-  readonly origin: 'default' | 'file' | 'environment' | 'project';
+  readonly origin: Origin;
 }
 
 /** Every setting as it counts for a task that is started here. */
 export async function listSettings({ file, env, cwd }: Place): Promise<readonly Row[]> {
-  const operators = guarded(() => readSettings(file, env));
-  const here = projectFile(cwd);
-  const ofProject = here === undefined ? {} : await guarded(() => projectSettings(here));
-  const values = await guarded(() => withProject(operators, cwd));
-  const written = readFile(file).read.value;
-  const variables = new Set(fromEnvironment(env).map(({ key }) => key));
-  return settingKeys().map((setting) => {
-    const value = valueAt(values, setting.path);
-    const byProject = Object.hasOwn(ofProject, setting.key) && value === ofProject[setting.key];
-    const inFile = valueAt(written, setting.path) !== undefined;
-    const origin = byProject ? 'project' : variables.has(setting.key) ? 'environment' : inFile ? 'file' : 'default';
-    return { ...setting, value, origin };
-  });
+  const operators = guarded(() => readLayers(file, env));
+  const { settings, originOf } = await guarded(() => withProject(operators, cwd));
+  return settingKeys().map((setting) => ({
+    ...setting,
+    value: valueAt(settings, setting.path),
+    origin: originOf(setting),
+  }));
 }
 
 /** One of them. */
@@ -68,6 +70,8 @@ export function setSetting({ file }: Pick<Place, 'file'>, key: string, word: str
 export const checkSettings = ({ file }: Pick<Place, 'file'>): void => {
   guarded(() => readSettings(file, {}));
 };
+
+export { waitsForRestart };
 
 /** The settings as JSON Schema, for editors. */
 export const schema = jsonSchema;

@@ -166,6 +166,7 @@ async function nobodyAnswers(socket: string): Promise<void> {
 const MUTE: Outbox = {
   tell: async () => undefined,
   recover: async () => undefined,
+  readdress: () => undefined,
   beat: () => undefined,
   pump: () => undefined,
   records: () => [],

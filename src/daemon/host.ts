@@ -16,7 +16,7 @@ import { type TmuxServer, tmuxServer } from '../system/tmux-server.ts';
 import { type Directories, directoriesOf } from './directories.ts';
 import { type LiveSettings, liveSettings } from './live-settings.ts';
 import { installScript } from './runner-files.ts';
-import { readSettings } from './settings-file.ts';
+import { readLayers } from './settings-file.ts';
 import type { Store } from './store.ts';
 import { usableTmux } from './usable-tmux.ts';
 import type { Watch } from './watch.ts';
@@ -50,7 +50,7 @@ export async function hostHere(): Promise<Host> {
   const paths = pathsHere();
   await privateDirectory(paths.stateDir);
   await privateDirectory(paths.socketDir);
-  const live = liveSettings(() => readSettings(paths.configFile, process.env));
+  const live = liveSettings(() => readLayers(paths.configFile, process.env));
   const settings = live.now;
 
   const environment = inheritable(process.env);

@@ -70,6 +70,9 @@ async function serve(host: Host, epoch: number): Promise<void> {
     now: Date.now,
     log,
   });
+  live.follow((keys) => {
+    if (keys.some((key) => key.startsWith('notify.'))) outbox.readdress(recipientsOf(settings.notify, reach));
+  });
   const supervisor: Supervisor = new Supervisor({
     driver,
     signals,
@@ -142,7 +145,7 @@ async function serve(host: Host, epoch: number): Promise<void> {
   // From here on, for taking over a fleet may outlast the period of the watchdog: each task that is taken over is a sign of life.
   const stopWatching = manager.watch((periodMs) => performance.now() - signAt < tickMs() + periodMs, unheard);
 
-  const beats = heartbeats(outbox, settings.notify.heartbeatSeconds * 1000, Date.now);
+  const beats = heartbeats(outbox, () => settings.notify.heartbeatSeconds * 1000, Date.now);
   await panes.refresh();
   await Promise.all(
     tasks.map((held) =>

@@ -8,7 +8,7 @@ import type { Held } from './held.ts';
 import type { Log } from './log.ts';
 import { withFacts } from './outbox/facts.ts';
 import { Lane } from './outbox/lane.ts';
-import { quietFor, type Recipient, wants } from './outbox/recipients.ts';
+import { isAlike, quietFor, type Recipient, wants } from './outbox/recipients.ts';
 import { type Delivery, type OutboxRecord, openRecords } from './outbox/record.ts';
 
 /** What the outbox is built from. */
@@ -32,6 +32,8 @@ export interface Outbox {
   readonly tell: (held: Pick<Held, 'dir'>, step: Step) => Promise<void>;
   /** Takes up what an earlier daemon left: what it may have journalled and not told, what it could not deliver. */
   readonly recover: (found: readonly Found[]) => Promise<void>;
+  /** From now on these are told; what is on its way to one whose settings have changed goes by the new ones. */
+  readonly readdress: (recipients: readonly Recipient[]) => void;
   /** A sign of life, for who can have one without being disturbed. */
   readonly beat: (notice: Notice, spec: Spec) => void;
   /** Sends what has come due. */
@@ -51,7 +53,7 @@ const DERIVED_MS = 24 * HOUR;
 const LAST_MOMENT_MS = 60_000;
 
 /** Opens the outbox of a state directory. */
-export async function openOutbox({ directory, recipients, epoch, now, log }: OutboxParts): Promise<Outbox> {
+export async function openOutbox({ directory, recipients: first, epoch, now, log }: OutboxParts): Promise<Outbox> {
   const disk = await openRecords(directory);
   const records = new Map((await disk.load()).map((record) => [record.notice.id, record]));
   const writes = new WeakMap<OutboxRecord, Promise<void>>();
@@ -75,18 +77,19 @@ export async function openOutbox({ directory, recipients, epoch, now, log }: Out
     const { notice } = record;
     log.info({ event: 'notice', notice: notice.id, to: delivery.notifier, state: delivery.state }, notice.kind);
   };
-  const lanes = recipients.map(
-    ({ notifier, settings, quietHours }) =>
-      new Lane({
-        notifier,
-        rules: {
-          quietHours: quietFor(notifier, settings, quietHours),
-          minIntervalMs: (settings.minIntervalSeconds ?? 0) * 1000,
-        },
-        now,
-        keep,
-      }),
-  );
+  const laneFor = ({ notifier, settings, quietHours }: Recipient) =>
+    new Lane({
+      notifier,
+      rules: {
+        quietHours: quietFor(notifier, settings, quietHours),
+        minIntervalMs: (settings.minIntervalSeconds ?? 0) * 1000,
+      },
+      now,
+      keep,
+    });
+  let recipients = first;
+  let lanes = recipients.map(laneFor);
+  let leaving: Promise<unknown> = Promise.resolve();
   const enqueue = (record: OutboxRecord): void => {
     for (const { notifier, state } of record.deliveries)
       if (state === 'pending') lanes.find((lane) => lane.notifier.name === notifier)?.add(record);
@@ -144,6 +147,24 @@ export async function openOutbox({ directory, recipients, epoch, now, log }: Out
       for (const each of found) await takeUp(each, endedAt);
       await rm(endFile, { force: true }); // last: who dies before this is followed by one who does it all again
     },
+    readdress(next) {
+      const before = recipients.map((recipient, index) => ({ recipient, lane: lanes[index] }));
+      const kept = (recipient: Recipient) => before.find((each) => isAlike(each.recipient, recipient))?.lane;
+      recipients = next;
+      lanes = next.map((recipient) => kept(recipient) ?? laneFor(recipient));
+      const left = before.flatMap(({ lane }) => (lane === undefined || lanes.includes(lane) ? [] : [lane.leave()]));
+      // First the letters that are being sent get their answer: nobody is to have one twice.
+      const mine = Promise.all([leaving, ...left]);
+      leaving = mine;
+      void mine.then(async () => {
+        if (leaving !== mine) return; // whoever came later does it
+        for (const record of records.values()) enqueue(record);
+        for (const lane of lanes.filter((each) => before.every((one) => one.lane !== each))) {
+          await lane.hurry();
+          lane.pump();
+        }
+      });
+    },
     beat(notice, spec) {
       const route = spec.notify?.route;
       recipients.forEach((recipient, index) => {
@@ -157,7 +178,9 @@ export async function openOutbox({ directory, recipients, epoch, now, log }: Out
       sweep().catch((err: unknown) => log.error({ event: 'outbox-unswept', err }, 'old notices stay'));
     },
     records: () => [...records.values()],
-    notifiers: recipients.map(({ notifier }) => notifier),
+    get notifiers() {
+      return lanes.map(({ notifier }) => notifier);
+    },
     problems: () =>
       lanes.flatMap(({ notifier, trouble }) =>
         trouble === undefined ? [] : [`notifier ${notifier.name}: ${trouble}`],

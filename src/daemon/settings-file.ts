@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { Conf } from '../system/conf.ts';
 import { type EditedJson, EditedJsonError, readEditedJson } from '../system/edited-json.ts';
 import { type Settings, settingsSchema } from './settings.ts';
-import { settingKeys, valueFrom, withValue } from './settings-keys.ts';
+import { type Setting, settingKeys, valueAt, valueFrom, withValue } from './settings-keys.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Names = Record<string, unknown>;
@@ -16,16 +16,28 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
+/** Who gave a setting its value. */
+export type Origin = 'default' | 'file' | 'environment' | 'project';
+
+/** Settings, and who gave each. */
+export interface Layers {
+  readonly settings: Settings;
+  readonly originOf: (setting: Pick<Setting, 'key' | 'path'>) => Origin;
+}
+
 /**
  * The settings that count: the file, and over it the environment. A missing file means all defaults; a bad one is reported
  * with the line and left as it is.
  */
-export function readSettings(file: string, env: Environment): Settings {
+export const readSettings = (file: string, env: Environment): Settings => readLayers(file, env).settings;
+
+/** The same, with who gave each. */
+export function readLayers(file: string, env: Environment): Layers {
   const { value, lineOf } = readFile(file).read;
   const variables = fromEnvironment(env);
   const merged = variables.reduce((all, { path, value: given }) => withValue(all, path, given), value);
   const parsed = settingsSchema.safeParse(merged);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { settings: parsed.data, originOf: originIn(value, variables) };
   const faults = parsed.error.issues.map((issue) => {
     const path = 'keys' in issue ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
     const variable = variables.find((each) => each.path.every((name, at) => name === path[at]));
@@ -37,12 +49,17 @@ export function readSettings(file: string, env: Environment): Settings {
   throw new SettingsError(`${file} is not valid: ${told.join('; ')}`);
 }
 
+const originIn = (written: unknown, variables: ReturnType<typeof fromEnvironment>): Layers['originOf'] => {
+  const set = new Set(variables.map(({ key }) => key));
+  return ({ key, path }) => (set.has(key) ? 'environment' : valueAt(written, path) === undefined ? 'default' : 'file');
+};
+
 /** A fault that the schema found, with the setting that it is about. */
 export const faultText = ({ path, message }: z.core.$ZodIssue): string =>
   path.length > 0 ? `${path.join('.')}: ${message}` : message;
 
 /** What the environment sets, each with its variable. */
-export const fromEnvironment = (env: Environment) =>
+const fromEnvironment = (env: Environment) =>
   settingKeys().flatMap((setting) => {
     const word = setting.variable === undefined ? undefined : env[setting.variable];
     return word === undefined || word === '' ? [] : [{ ...setting, value: valueFrom(setting, word) }];

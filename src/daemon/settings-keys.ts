@@ -18,6 +18,12 @@ export interface Setting {
  * who runs a command, an agent included.
  */
 const FILE_ONLY = /^(allowFull|startDaemon|answers\.|directories\.|environment\.)/;
+/** What the daemon uses once, at its start: its tmux server, and what agents inherit. */
+const AT_START = /^(tmux|environment)\./;
+
+/** Does a change of this setting wait for the next daemon? */
+export const waitsForRestart = (key: string): boolean => AT_START.test(key);
+
 const TYPES = ['boolean', 'number', 'integer', 'string', 'array'] as const;
 
 /** The settings for editors and for `config schema`, as JSON Schema. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { EditedJsonError, readEditedJson } from '../system/edited-json.ts';
 import { readText } from '../system/files.ts';
-import { type Settings, settingsSchema } from './settings.ts';
-import { faultText, SettingsError } from './settings-file.ts';
+import { settingsSchema } from './settings.ts';
+import { faultText, type Layers, SettingsError } from './settings-file.ts';
 import { isFields, settingKeys, valueAt, withValue } from './settings-keys.ts';
 
 /** The settings file of a project, for the tasks in it. */
@@ -34,7 +35,7 @@ const ONE_WAY: Readonly<Record<string, (operators: unknown, said: unknown) => un
 };
 
 /** The project's file that counts for a directory: there, or above it within the same repository. */
-export function projectFile(cwd: string): string | undefined {
+function projectFile(cwd: string): string | undefined {
   for (let directory = cwd; ; directory = dirname(directory)) {
     const file = join(directory, PROJECT_FILE);
     if (existsSync(file)) return file;
@@ -42,22 +43,39 @@ export function projectFile(cwd: string): string | undefined {
   }
 }
 
-/** The settings for a task in this directory: what its project says counts over the operator's, as far as it may. */
-export async function withProject(settings: Settings, cwd: string): Promise<Settings> {
+/**
+ * The settings for a task in this directory. What its project says counts over the file of the operator; over a variable only
+ * where the project can do no more than ask for less.
+ */
+export async function withProject(operators: Layers, cwd: string): Promise<Layers> {
   const file = projectFile(cwd);
-  if (file === undefined) return settings;
-  const said = await projectSettings(file);
-  const merged = Object.entries(said).reduce<unknown>((all, [key, value]) => {
-    const path = key.split('.');
-    return withValue(all, path, ONE_WAY[key]?.(valueAt(settings, path), value) ?? value);
-  }, settings);
+  if (file === undefined) return operators;
+  const { settings, originOf } = operators;
+  const said = Object.entries(await projectSettings(file)).map(([key, value]) => ({
+    key,
+    path: key.split('.'),
+    value,
+  }));
+  const counts = said.filter((each) => originOf(each) !== 'environment' || Object.hasOwn(ONE_WAY, each.key));
+  const merged = counts.reduce<unknown>(
+    (all, { key, path, value }) => withValue(all, path, ONE_WAY[key]?.(valueAt(settings, path), value) ?? value),
+    settings,
+  );
   const parsed = settingsSchema.safeParse(merged);
-  if (parsed.success) return parsed.data;
-  throw new SettingsError(`${file} is not valid: ${parsed.error.issues.map(faultText).join('; ')}`);
+  if (!parsed.success)
+    throw new SettingsError(`${file} is not valid: ${parsed.error.issues.map(faultText).join('; ')}`);
+  const theirs = counts.filter(({ path, value }) => {
+    const now = valueAt(parsed.data, path);
+    return isDeepStrictEqual(now, value) || !isDeepStrictEqual(now, valueAt(settings, path));
+  });
+  return {
+    settings: parsed.data,
+    originOf: (setting) => (theirs.some(({ key }) => key === setting.key) ? 'project' : originOf(setting)),
+  };
 }
 
 /** What a project's file says, by the keys of the settings; refused where it may not say that. */
-export async function projectSettings(file: string): Promise<Readonly<Record<string, unknown>>> {
+async function projectSettings(file: string): Promise<Readonly<Record<string, unknown>>> {
   const text = (await readText(file)) ?? '{}';
   const { value, lineOf } = parse(file, text);
   if (!isFields(value)) throw new SettingsError(`${file}: line 1: the settings are one object: { … }`);

@@ -17,6 +17,20 @@ export const daemonMethods = {
       /** Why nothing can be written down just now: what lives is watched, and nothing new is accepted. */
       degraded: z.string().optional(),
       problems: z.array(z.string()),
+      later: z.array(z.string()).optional().describe('settings that are changed, and wait for the next daemon'),
+    }),
+  ),
+  settings: method(
+    'the settings that the daemon uses',
+    z.strictObject({ cwd: z.string().max(4096).optional().describe('for a task in this directory') }),
+    z.object({
+      settings: z.array(
+        z.object({
+          key: z.string(),
+          value: z.unknown(),
+          origin: z.enum(['default', 'file', 'environment', 'project']),
+        }),
+      ),
     }),
   ),
   reload: method(

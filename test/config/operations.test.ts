@@ -84,7 +84,25 @@ describe('of several words on one setting', () => {
     ]);
   });
 
-  test('the project counts over all, where it asks for less', async () => {
+  test('that of the environment counts over the project, which may still ask for less', async () => {
+    project('{"resume": {"maxAttempts": 3, "baseMinutes": 1}, "silence": {"stalledMinutes": 99, "hungMinutes": 9}}');
+    const env = {
+      HOLDFAST_RESUME_MAX_ATTEMPTS: '5',
+      HOLDFAST_RESUME_BASE_MINUTES: '2',
+      HOLDFAST_SILENCE_STALLED_MINUTES: '7',
+    };
+    place = { ...place, env };
+    expect(
+      await origins('resume.maxAttempts', 'resume.baseMinutes', 'silence.stalledMinutes', 'silence.hungMinutes'),
+    ).toEqual([
+      ['resume.baseMinutes', 2, 'environment'],
+      ['resume.maxAttempts', 3, 'project'],
+      ['silence.stalledMinutes', 7, 'environment'],
+      ['silence.hungMinutes', 9, 'project'],
+    ]);
+  });
+
+  test('the project counts over the file, where it asks for less', async () => {
     project('{"resume": {"maxAttempts": 3, "budgetMinutes": 6000}, "silence": {"stalledMinutes": 99}}');
     expect(await origins('resume.maxAttempts', 'resume.budgetMinutes', 'silence.stalledMinutes')).toEqual([
       ['resume.maxAttempts', 3, 'project'],

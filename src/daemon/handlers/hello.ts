@@ -34,5 +34,6 @@ export async function hello({
         trouble === undefined ? [] : [`task ${spec.id}: ${trouble}`],
       ),
     ],
+    later: [...live.later()],
   };
 }

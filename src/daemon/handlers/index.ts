@@ -14,6 +14,7 @@ import { reload } from './reload.ts';
 import { retry } from './retry.ts';
 import { retryFailed } from './retry-failed.ts';
 import { send } from './send.ts';
+import { settings } from './settings.ts';
 import { show } from './show.ts';
 import { shutdown } from './shutdown.ts';
 import { start } from './start.ts';
@@ -41,6 +42,7 @@ export const handlersOf = (context: Context): Handlers => ({
   events: (params, caller) => events(context, params, caller),
   notices: (params) => notices(context, params),
   notify: (params) => notify(context, params),
+  settings: (params) => settings(context, params),
   reload: () => reload(context),
   shutdown: () => shutdown(context),
 });

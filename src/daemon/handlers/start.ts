@@ -17,10 +17,9 @@ import type { Context } from '../context.ts';
 import { inOrder } from '../order.ts';
 import { detailOf } from '../rows.ts';
 import { policyFrom } from '../settings.ts';
-import { SettingsError } from '../settings-file.ts';
-import { withProject } from '../settings-project.ts';
-import { promptFile } from './prompt-file.ts';
+import { withPrompt } from './prompt-file.ts';
 import { routeOf } from './route.ts';
+import { forProject } from './settings.ts';
 import { mustBeAllowed, mustBeTrusted } from './trust.ts';
 
 /** Accepts a task: checks everything that can be checked, writes it down, starts it. */
@@ -43,9 +42,8 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
   const reserved = reserve(context, name);
   try {
     await sessionFree(context, session);
-    const prompt = await promptFile(context, params);
     const gitHead = await headOf(cwd, context.environment);
-    const draft: Omit<Spec, 'id'> = {
+    const draft: Omit<Spec, 'id' | 'prompt'> = {
       schema: 1,
       ...prepared,
       createdAt: Date.now(),
@@ -53,17 +51,19 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
       resumePrompt: params.resumePrompt ?? settings.resume.prompt,
       ...(params.followUps === undefined ? {} : { followUps: params.followUps }),
       ...(gitHead === undefined ? {} : { gitHead }),
-      prompt: { bytes: (await stat(prompt)).size, sha256: await sha256(prompt) },
-      policy: policyOf(params, await forProject(settings, cwd), agent),
+      policy: policyOf(params, (await forProject(context.live, cwd)).settings, agent),
       ...(params.model === undefined ? {} : { model: params.model }),
       ...(params.driver === 'print' ? {} : { driver: params.driver }),
       ...notifyWish(params, route),
     };
-    // Who follows the order of things must not pass the first entry before the task can be found.
-    const held = await inOrder(async () => {
-      const accepted = await store.accept(draft, { prompt, env: params.env }, epoch);
-      supervisor.add(accepted);
-      return accepted;
+    const held = await withPrompt(context, params, async (file) => {
+      const prompt = { bytes: (await stat(file)).size, sha256: await sha256(file) };
+      // Who follows the order of things must not pass the first entry before the task can be found.
+      return await inOrder(async () => {
+        const accepted = await store.accept({ ...draft, prompt }, { prompt: file, env: params.env }, epoch);
+        supervisor.add(accepted);
+        return accepted;
+      });
     });
     await supervisor.look(held);
     return { task: await detailOf(held, context) };
@@ -88,15 +88,6 @@ function policyOf(params: Parsed<'start'>, settings: Context['settings'], agent:
     ...(budgetMs === undefined ? {} : { budgetMs }),
     ...(answers === undefined ? {} : { answers: { ...policy.answers, mode: answers } }),
   };
-}
-
-async function forProject(settings: Context['settings'], cwd: string): Promise<Context['settings']> {
-  try {
-    return await withProject(settings, cwd);
-  } catch (cause) {
-    if (!(cause instanceof SettingsError)) throw cause;
-    throw new Refusal(EXIT.badSettings, cause.message, { cause });
-  }
 }
 
 function agentNamed(id: string): Agent {

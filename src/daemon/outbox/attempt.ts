@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import type { Letter, Notifier, Sending } from '../../domain/notifier.ts';
+import { failpoint } from '../../system/failpoint.ts';
 import { loggable } from '../loggable.ts';
 
 /** The short tries of one attempt; what fails longer is taken up again by the outbox's schedule. */
@@ -51,7 +52,10 @@ async function inTime(notifier: Notifier, letter: Letter): Promise<Sending> {
     timer = setTimeout(() => resolve({ result: 'later', why: 'it hangs', afterMs: 0 }), notifier.timeoutMs);
   });
   try {
-    return await Promise.race([notifier.send(letter), late]);
+    failpoint();
+    const sending = await Promise.race([notifier.send(letter), late]);
+    failpoint();
+    return sending;
   } finally {
     clearTimeout(timer);
   }

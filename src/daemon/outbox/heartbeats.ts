@@ -4,8 +4,8 @@ import { noProgress } from '../../domain/progress.ts';
 import type { Held } from '../held.ts';
 import type { Outbox } from '../outbox.ts';
 
-/** Gives a sign of life of every task at work, each `everyMs`, at a tick. */
-export function heartbeats(outbox: Pick<Outbox, 'beat'>, everyMs: number, now: () => number) {
+/** Gives a sign of life of every task at work, each `everyMs`, at a tick; it may change. */
+export function heartbeats(outbox: Pick<Outbox, 'beat'>, everyMs: () => number, now: () => number) {
   const lastAt = new Map<string, number>();
   return {
     beat(tasks: readonly Held[]): void {
@@ -14,7 +14,7 @@ export function heartbeats(outbox: Pick<Outbox, 'beat'>, everyMs: number, now: (
       for (const id of lastAt.keys()) if (!working.some(({ spec }) => spec.id === id)) lastAt.delete(id);
       for (const held of working) {
         const last = lastAt.get(held.spec.id) ?? held.task.since;
-        if (at - last < everyMs) continue;
+        if (at - last < everyMs()) continue;
         lastAt.set(held.spec.id, at);
         outbox.beat(pulseOf(held, at), held.spec);
       }

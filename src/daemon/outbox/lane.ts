@@ -30,9 +30,11 @@ const BEAT_LIFE_MS = 60_000;
 /** Everything on its way to one notifier. A lane that is stuck holds up no other, and no task. */
 export class Lane {
   readonly #parts: LaneParts;
+  readonly #known = new WeakSet<OutboxRecord>();
   readonly #waiting = new Set<OutboxRecord>();
   readonly #beats = new Map<string, Beat>();
   readonly #busy = new Set<string>();
+  readonly #underWay = new Set<Promise<void>>();
   readonly #lastAt = new Map<string, number>();
   readonly #handles = new Map<string, string>();
   #gone = false;
@@ -47,7 +49,10 @@ export class Lane {
     return this.#parts.notifier;
   }
 
+  /** A record that it has, or has had, is no news. */
   add(record: OutboxRecord): void {
+    if (this.#known.has(record)) return;
+    this.#known.add(record);
     if (this.#gone) return void this.#settle(record, { state: 'refused', why: 'its address is gone' });
     this.#waiting.add(record);
     if (record.notice.task.over) this.#forget(record.notice.task.id);
@@ -60,6 +65,14 @@ export class Lane {
     this.pump();
   }
 
+  /** Begins nothing any more, and comes back when nothing is on its way. What it has not sent waits for another. */
+  async leave(): Promise<void> {
+    this.#gone = true;
+    this.#waiting.clear();
+    this.#beats.clear();
+    await Promise.all(this.#underWay);
+  }
+
   /** Sends whatever may go now, a few at a time, one for each task. */
   pump(): void {
     const at = this.#parts.now();
@@ -67,13 +80,13 @@ export class Lane {
       if (this.#isFull() || this.#busy.has(group)) continue;
       const chosen = group.includes('/') ? chooseFolded : choose; // no task's id has a slash
       const choice = chosen(waiting, this.#parts.rules, { at, lastAt: this.#lastAt.get(group) });
-      if (choice) void this.#occupied(group, () => this.#deliver(choice, at));
+      if (choice) this.#begin(group, () => this.#deliver(choice, at));
     }
     for (const [task, beat] of this.#beats) {
       if (this.#isFull() || this.#busy.has(task)) continue;
       this.#beats.delete(task);
       const stale = at - beat.notice.at > BEAT_LIFE_MS || quietUntil(this.#parts.rules.quietHours, at) !== undefined;
-      if (!stale) void this.#occupied(task, () => this.#pulse(task, beat));
+      if (!stale) this.#begin(task, () => this.#pulse(task, beat));
     }
   }
 
@@ -105,6 +118,11 @@ export class Lane {
 
   #of({ deliveries }: OutboxRecord): Delivery | undefined {
     return deliveries.find(({ notifier }) => notifier === this.notifier.name);
+  }
+
+  #begin(group: string, work: () => Promise<void>): void {
+    const done = this.#occupied(group, work).finally(() => this.#underWay.delete(done));
+    this.#underWay.add(done);
   }
 
   async #occupied(task: string, work: () => Promise<void>): Promise<void> {
@@ -147,7 +165,7 @@ export class Lane {
         const wasDown = this.trouble !== undefined;
         this.trouble = sending.remark;
         await this.#settle(record, { state: 'sent', tries, ...(sending.remark ? { why: sending.remark } : {}) });
-        if (wasDown) await this.#hurry();
+        if (wasDown) await this.hurry();
         return;
       }
       case 'later': {
@@ -172,8 +190,8 @@ export class Lane {
     await this.#settle(record, { state: 'refused', tries, why: sending.why });
   }
 
-  /** It answers again: what waits need not wait for its own time. */
-  async #hurry(): Promise<void> {
+  /** It answers again, or has another address: what waits need not wait for its own time. */
+  async hurry(): Promise<void> {
     for (const record of this.#waiting) await this.#change(record, { nextAt: 0 });
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Notice } from '../../domain/notice.ts';
 import type { NoticeKind } from '../../domain/notice-kind.ts';
 import type { Notifier } from '../../domain/notifier.ts';
@@ -36,6 +37,12 @@ export function wants({ notifier, settings, kinds }: Recipient, notice: Notice, 
   if (notice.kind === 'heartbeat' && notifier.heartbeats === 'repeated' && !asked) return false;
   return notifier.takes({ notice, ...(notify?.route ? { route: notify.route } : {}) });
 }
+
+/** Has one of the same name the same settings? Then it may keep what it remembers: the message that it edits, and when it sent the last. */
+export const isAlike = (one: Recipient, other: Recipient): boolean =>
+  one.notifier.name === other.notifier.name &&
+  one.quietHours === other.quietHours &&
+  isDeepStrictEqual(one.settings, other.settings);
 
 /** The quiet hours of a notifier: its own, else those for all where it reaches a person. */
 export const quietFor = ({ audience }: Notifier, own: Common, all: string | undefined): string | undefined =>

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Notice } from '../../domain/notice.ts';
 import { NOTICE_KINDS } from '../../domain/notice-kind.ts';
 import type { Route } from '../../domain/route.ts';
+import { failpoint } from '../../system/failpoint.ts';
 import { privateDirectory, readJson, writeDurably } from '../../system/files.ts';
 
 /** How far a notice is with one notifier. `merged`: another one told it along. Times are epoch ms. */
@@ -69,6 +70,10 @@ export async function openRecords(directory: string): Promise<Records> {
         .sort((a, b) => a.notice.at - b.notice.at);
     },
     write: (record) => writeDurably(pathOf(record), JSON.stringify(record)),
-    remove: (record) => rm(pathOf(record), { force: true }),
+    async remove(record) {
+      failpoint();
+      await rm(pathOf(record), { force: true });
+      failpoint();
+    },
   };
 }

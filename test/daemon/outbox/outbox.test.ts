@@ -1,88 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { demo } from '../../../src/agents/demo.ts';
-import type { Held } from '../../../src/daemon/held.ts';
-import { openLog } from '../../../src/daemon/log.ts';
+import { describe, expect, test } from 'vitest';
 import type { Recipient } from '../../../src/daemon/outbox/recipients.ts';
-import { type Found, openOutbox } from '../../../src/daemon/outbox.ts';
-import { parseTaskName, type TaskId } from '../../../src/domain/ids.ts';
 import type { NoticeKind } from '../../../src/domain/notice-kind.ts';
-import type { Sending } from '../../../src/domain/notifier.ts';
-import type { Spec, Task } from '../../../src/domain/task.ts';
-import { MINUTE, NOW, policy, taskIn } from '../../domain/samples.ts';
+import type { Spec } from '../../../src/domain/task.ts';
+import { MINUTE, NOW } from '../../domain/samples.ts';
 
-/** On a busy machine a write to disk alone may take longer than the second that vitest waits by default. */
-const eventually = (holds: () => void): Promise<void> => vi.waitFor(holds, 15_000);
-
-let dir = '';
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'ob-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
-});
-
-const spec: Spec = {
-  schema: 1,
-  id: 'fix-AAAAAA' as TaskId, // as mkdtemp makes them
-  name: parseTaskName('fix'),
-  agent: 'demo',
-  session: 'demo-fix',
-  cwd: '/work',
-  createdAt: NOW,
-  labels: [],
-  permissions: 'workspace',
-  chosenId: '00000000-0000-4000-8000-000000000000',
-  prompt: { bytes: 1, sha256: '' },
-  policy,
-};
-const running = taskIn({ state: 'running' });
-const over: Task = { ...running, seq: 6, phase: { state: 'succeeded', why: 'exit 0' } };
-const exited = { type: 'exited', attempt: 2, status: 0, livedMs: 1, turn: 'ended', denied: 0 } as const;
-
-const found = (task: Task, given: Partial<Spec> = {}): Found => {
-  const held: Held = {
-    spec: { ...spec, ...given },
-    agent: demo,
-    dir,
-    journal: { entries: async () => [], append: async () => undefined },
-    task: { ...task, since: NOW },
-  };
-  return { held, step: () => ({ spec: held.spec, before: running, after: task, happening: exited, at: NOW }) };
-};
-
-/** An outbox whose notifier answers like this, with everything that it was given. */
-async function open(answer: Sending = { result: 'sent' }, recipient: Partial<Recipient> = {}, now = NOW) {
-  const sent: string[] = [];
-  const notifier = {
-    name: 'n',
-    audience: 'program',
-    heartbeats: 'repeated',
-    takes: () => true,
-    gapMs: 0,
-    capMs: 60_000,
-    timeoutMs: 1000,
-    check: async () => undefined,
-    send: async ({ notice }: { readonly notice: { readonly id: string } }) => {
-      sent.push(notice.id);
-      return answer;
-    },
-  } as const;
-  const outbox = await openOutbox({
-    directory: join(dir, 'outbox'),
-    recipients: [{ notifier, settings: {}, ...recipient }],
-    epoch: 4,
-    now: () => now,
-    log: openLog(join(dir, 'log'), 'info'),
-  });
-  return { outbox, sent };
-}
-
-const tell = async ({ outbox }: Awaited<ReturnType<typeof open>>, { held, step }: Found) => {
-  const last = step?.();
-  if (last) await outbox.tell(held, last);
-};
-const down: Sending = { result: 'later', why: 'down', afterMs: 0 };
+import { dir, down, eventually, found, open, over, running, tell } from './opened.ts';
 
 describe('after a daemon that was killed', () => {
   test('between journal and outbox, the notice is told all the same', async () => {
