@@ -1,4 +1,5 @@
 import type { Paths } from '../protocol/paths.ts';
+import type { Said } from './service-file.ts';
 
 /** `problem`: something does not work. `warning`: something will not, one day. `note`: worth knowing. */
 export type Level = 'ok' | 'note' | 'warning' | 'problem';
@@ -17,7 +18,10 @@ export type Finding =
 /** What the daemon is like, where one runs. */
 export interface Running {
   readonly pid: number;
+  readonly version: string;
   readonly problems: readonly string[];
+  /** Settings that are changed, and wait for the next daemon. */
+  readonly later?: readonly string[] | undefined;
   readonly tmux: readonly string[];
   /** What each notifier says of itself. */
   readonly notifiers: readonly { readonly name: string; readonly ok: boolean; readonly what: string }[];
@@ -29,8 +33,12 @@ export interface Scene {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly nodeVersion: string;
+  /** Of the holdfast that looks. */
+  readonly version: string;
   readonly now: number;
   readonly daemon?: Running;
+  /** What the service file says, where there is one for this state directory. */
+  readonly service?: Said;
   /** The PATH on which agents are looked for: the daemon's, else the service's, else ours. */
   readonly path: { readonly value: string; readonly of: 'daemon' | 'service' | 'shell' };
   /** Runs a program, bounded in time, with the environment that the daemon would give it. */

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { connect } from '../protocol/client.ts';
 import { inheritable } from '../protocol/environment.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type { Paths } from '../protocol/paths.ts';
 import { hasService, serviceFile } from '../protocol/service.ts';
+import { readJson } from '../system/files.ts';
 import type { Finding, Level, Running, Scene } from './check.ts';
 import { checks } from './checks/index.ts';
+import { readServiceFile, type Said } from './service-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,16 +57,19 @@ async function told(check: string, finding: Finding, mend: boolean): Promise<Exa
 
 async function sceneOf(paths: Paths, env: Environment): Promise<Scene> {
   const daemon = await running(paths);
-  const path = await pathOf(paths, env, daemon);
+  const service = await serviceOf(paths, env);
+  const path = await pathOf(env, daemon, service);
   const environment = { ...inheritable(env), PATH: path.value };
   return {
     paths,
     env,
     platform: process.platform,
     nodeVersion: process.version,
+    version: await ownVersion(),
     now: Date.now(),
     path,
     ...(daemon ? { daemon } : {}),
+    ...(service ? { service } : {}),
     run: async (bin, words) => {
       const done = await execa(bin, words, {
         env: environment,
@@ -80,6 +86,11 @@ async function sceneOf(paths: Paths, env: Environment): Promise<Scene> {
   };
 }
 
+async function ownVersion(): Promise<string> {
+  const manifest = await readJson(fileURLToPath(new URL('../../package.json', import.meta.url)));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+}
+
 /** A daemon that hangs must not make the doctor hang. */
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   const silence = AbortSignal.timeout(ANSWER_MS);
@@ -93,7 +104,8 @@ async function running(paths: Paths): Promise<Running | undefined> {
     connection = await connect(paths.socket);
     const hello = await inTime(connection.call('hello', {}));
     const { notifiers } = await inTime(connection.call('notify', { action: 'check' }));
-    return { pid: hello.pid, problems: hello.problems, tmux: hello.tmux.command, notifiers };
+    const { pid, version, problems, later } = hello;
+    return { pid, version, problems, later, tmux: hello.tmux.command, notifiers };
   } catch (error) {
     if (error instanceof Refusal || (error instanceof Error && error.name === 'TimeoutError')) return undefined;
     throw error;
@@ -102,18 +114,18 @@ async function running(paths: Paths): Promise<Running | undefined> {
   }
 }
 
-async function pathOf(paths: Paths, env: Environment, daemon: Running | undefined): Promise<Scene['path']> {
+async function serviceOf(paths: Paths, env: Environment): Promise<Said | undefined> {
+  if (!(await hasService(paths, env))) return undefined;
+  return readServiceFile(await readFile(await serviceFile(env), 'utf8'));
+}
+
+async function pathOf(env: Environment, daemon?: Running, service?: Said): Promise<Scene['path']> {
   const living = daemon && (await readFile(`/proc/${daemon.pid}/environ`, 'utf8').catch(() => undefined));
   const own = living
     ?.split('\0')
     .find((each) => each.startsWith('PATH='))
     ?.slice(5);
   if (own !== undefined) return { value: own, of: 'daemon' };
-  if (await hasService(paths, env)) {
-    const text = await readFile(await serviceFile(env), 'utf8');
-    const written = /"PATH=([^"]*)"|<key>PATH<\/key><string>([^<]*)</.exec(text);
-    const value = written?.[1]?.replaceAll('%%', '%') ?? written?.[2];
-    if (value !== undefined) return { value, of: 'service' };
-  }
+  if (service?.path !== undefined) return { value: service.path, of: 'service' };
   return { value: env.PATH ?? '', of: 'shell' };
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { holdfast } from './rig.ts';
 import { until } from './until.ts';
@@ -29,6 +29,54 @@ describe('a daemon at work', () => {
     expect(await cli('list')).toMatchObject({ code: 0 });
     write('{"tickSeconds": 1, "tmux": {"socket": "other"}}');
     await until(async () => !JSON.stringify(await json('daemon', 'status')).includes('line 2'));
+  });
+
+  test('tells who was added while it runs', async () => {
+    const { cli, inside, start, daemonPid } = hf();
+    await cli('list');
+    const before = await daemonPid();
+    const log = { type: 'command', argv: ['sh', '-c', 'cat >"$0"', inside('told')] };
+    expect(await cli('config', 'set', 'notify.to', JSON.stringify({ log }))).toMatchObject({ code: 0 });
+    await until(async () => JSON.parse((await cli('notify', 'check', '--json')).stdout).notifiers.length === 1);
+    await start('short', ['@say hi']);
+    await until(() => existsSync(inside('told')));
+    expect(await daemonPid()).toBe(before);
+  });
+
+  test('goes on to say what waits for a restart, and what it uses meanwhile', async () => {
+    const { cli, begin } = hf();
+    await cli('list');
+    const set = await cli('config', 'set', 'environment.pass', 'GH_TOKEN');
+    expect(set.stderr).toContain('holdfast daemon restart');
+    await until(async () => (await cli('daemon', 'status')).stdout.includes('environment.pass'));
+    for (let times = 0; times < 2; times++)
+      expect((await cli('daemon', 'reload')).stderr).toContain(
+        'only after "holdfast daemon restart": environment.pass',
+      );
+    const env = { HOLDFAST_TICK_SECONDS: '9' };
+    const { stdout, stderr } = await begin({ env }, 'config', 'list', '--origin');
+    expect(stdout).toMatch(/^tickSeconds +5 +default/m);
+    expect(stderr).toContain(
+      'tickSeconds: the daemon uses 5 (default); one that is started from here would use 9 (HOLDFAST_TICK_SECONDS)',
+    );
+    expect(stderr).toContain(
+      'environment.pass: the daemon uses [] (default); one that is started from here would use ["GH_TOKEN"] (file)',
+    );
+    expect(JSON.parse((await begin({ env }, 'config', 'list', '--json')).stdout)).toMatchObject({
+      of: 'daemon',
+      settings: expect.arrayContaining([
+        expect.objectContaining({
+          key: 'tickSeconds',
+          value: 5,
+          origin: 'default',
+          here: { value: 9, origin: 'environment' },
+        }),
+      ]),
+    });
+    await cli('daemon', 'restart');
+    expect((await cli('config', 'list')).stderr).toBe('');
+    await cli('daemon', 'stop');
+    expect((await cli('config', 'list')).stderr).toContain('no daemon that runs was asked');
   });
 
   test('lets a project have fewer attempts, and none more than the operator', async () => {

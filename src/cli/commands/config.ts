@@ -6,6 +6,7 @@ import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
 import { toggle } from '../options.ts';
+import { isSame, settingsInUse } from '../settings-in-use.ts';
 import { suggest } from '../suggest.ts';
 import { table } from '../table.ts';
 
@@ -65,29 +66,41 @@ const placeOf = ({ paths, env, cwd }: Context) => ({ file: paths.configFile, env
 /** Some settings have no default; `JSON.stringify` has no word for that. */
 const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'unset'));
 
+/** What the running daemon uses counts; it has another environment than whoever asks, and some of it is older than the file. */
 async function list(context: Context, { origin }: Args): Promise<number> {
   const { output } = context;
-  const rows = await (await door()).listSettings(placeOf(context));
+  const [here, used] = await Promise.all([(await door()).listSettings(placeOf(context)), settingsInUse(context)]);
+  const rows = here.map((row) => ({ ...row, here: row, ...used?.get(row.key) }));
+  const others = rows.filter((row) => !isSame(row, row.here));
   if (output.json) {
     output.document({
-      settings: rows.map(({ key, value, origin: from, byDefault, variable, description }) => ({
-        key,
-        value,
-        origin: from,
-        default: byDefault,
-        ...(variable === undefined ? {} : { variable }),
-        description,
+      of: used === undefined ? 'here' : 'daemon',
+      settings: rows.map((row) => ({
+        key: row.key,
+        value: row.value,
+        origin: row.origin,
+        default: row.byDefault,
+        ...(row.variable === undefined ? {} : { variable: row.variable }),
+        description: row.description,
+        ...(others.includes(row) ? { here: { value: row.here.value, origin: row.here.origin } } : {}),
       })),
     });
     return EXIT.ok;
   }
+  const from = (row: Pick<(typeof rows)[number], 'origin' | 'variable'>): string =>
+    row.origin === 'environment' ? (row.variable ?? '') : row.origin;
   const cells = rows.map((row) => [
     row.key,
     { text: shown(row.value), paint: (text: string) => (row.origin === 'default' ? text : output.paint('bold', text)) },
-    ...(origin ? [row.origin === 'environment' ? (row.variable ?? '') : row.origin] : []),
+    ...(origin ? [from(row)] : []),
     row.description,
   ]);
   output.print(table(cells, output.width));
+  if (used === undefined) output.say('no daemon that runs was asked: one that is started from here would use these');
+  for (const row of others)
+    output.say(
+      `${row.key}: the daemon uses ${shown(row.value)} (${from(row)}); one that is started from here would use ${shown(row.here.value)} (${from(row.here)})`,
+    );
   return EXIT.ok;
 }
 
@@ -99,9 +112,14 @@ async function get(context: Context, { key = '' }: Args): Promise<number> {
 }
 
 async function set(context: Context, { key = '', value }: Args): Promise<number> {
-  const now = (await door()).setSetting(placeOf(context), key, value);
-  if (context.output.json) context.output.document({ key, value: now });
-  else context.output.say(`${key} is ${shown(now)}${value === undefined ? ', as by default' : ''}`);
+  const { setSetting, waitsForRestart } = await door();
+  const now = setSetting(placeOf(context), key, value);
+  if (context.output.json) {
+    context.output.document({ key, value: now });
+    return EXIT.ok;
+  }
+  const later = waitsForRestart(key) ? '; a running daemon takes it over after "holdfast daemon restart"' : '';
+  context.output.say(`${key} is ${shown(now)}${value === undefined ? ', as by default' : ''}${later}`);
   return EXIT.ok;
 }
 
@@ -120,7 +138,9 @@ async function edit(context: Context): Promise<number> {
   });
   if (error || status !== 0) throw new Refusal(EXIT.error, `${editor} ended with ${status ?? error?.message}`);
   (await door()).checkSettings(placeOf(context));
-  output.say('the settings are good; a running daemon takes them over');
+  output.say(
+    'the settings are good; a running daemon takes them over, tmux.* and environment.* after "holdfast daemon restart"',
+  );
   return EXIT.ok;
 }
 

@@ -81,6 +81,7 @@ async function status({ paths, output }: Context): Promise<number> {
       ['state', hello.stateDir],
       ['socket', paths.socket],
       ['log', hello.logFile],
+      ...(hello.later?.length ? [['waiting', `for "holdfast daemon restart": ${hello.later.join(', ')}`]] : []),
       ...hello.problems.map((problem) => [
         'problem',
         { text: problem, paint: (it: string) => output.paint('red', it) },

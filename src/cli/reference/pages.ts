@@ -1,4 +1,4 @@
-import { settingRows } from '../../config/operations.ts';
+import { schema, settingRows } from '../../config/operations.ts';
 import { verbs } from '../fast-path.ts';
 import type { Written } from './commands.ts';
 import { manPage } from './man.ts';
@@ -10,7 +10,7 @@ export interface Pages {
   /** The commands, for help and completion that load none of them. */
   readonly table: Written;
   readonly man: string;
-  /** The pages in docs/ by their paths. */
+  /** The pages in docs/ by their paths, and the schema of the settings for editors. */
   readonly docs: Readonly<Record<string, string>>;
 }
 
@@ -22,6 +22,10 @@ export async function pages(version: string): Promise<Pages> {
   return {
     table,
     man: manPage(entries, version),
-    docs: { 'docs/commands.md': commandsPage(entries), 'docs/settings.md': settingsPage(settingRows()) },
+    docs: {
+      'docs/commands.md': commandsPage(entries),
+      'docs/settings.md': settingsPage(settingRows()),
+      'docs/settings.schema.json': `${JSON.stringify(schema(), undefined, 2)}\n`,
+    },
   };
 }
