@@ -26,6 +26,7 @@ function scene(answers: Readonly<Record<string, Partial<Ran>>>, more: Partial<Sc
     env,
     platform: 'linux',
     nodeVersion: 'v24.3.0',
+    version: '1.0.0',
     now: Date.parse('2026-11-21'),
     path: { value: bin, of: 'service' },
     run: async (file, words) => {
@@ -47,14 +48,24 @@ describe('Node', () => {
     ['v20.18.3', /^problem: .* older than 20\.19/],
     ['v20.20.0', /^warning: .* no fixes since 2026-04-30/],
     ['v22.1.0', /^ok/],
-    ['v25.0.0', /^ok/],
+    ['v25.0.0', /^warning: .* no fixes since 2026-06-01/],
+    ['v21.7.3', /^warning: .* no fixes since 2024-06-01/],
+    ['v26.1.0', /^ok/],
   ])('%s', async (nodeVersion, says) => {
     expect(await found('node', scene({}, { nodeVersion }))).toMatch(says);
+  });
+
+  test.each<[string, Record<string, Partial<Ran>>, string]>([
+    ['is old', { node: { stdout: 'v18.2.0\n' } }, "problem: the service's /n/node, v18.2.0 is older than 20.19"],
+    ['is good', { node: { stdout: 'v24.1.0\n' } }, "ok: the service's /n/node, v24.1.0"],
+    ['is gone', {}, 'problem: the Node of the service cannot be run: /n/node'],
+  ])('of the service that %s, whatever this one is', async (_, answers, says) => {
+    expect(await found('node', scene(answers, { service: { node: '/n/node' } }))).toBe(`ok: Node v24.3.0\n${says}`);
   });
 });
 
 describe('tmux', () => {
-  const daemon = { pid: 1, problems: [], tmux: ['tmux', '-L', 'x'], notifiers: [] };
+  const daemon = { pid: 1, version: '1.0.0', problems: [], tmux: ['tmux', '-L', 'x'], notifiers: [] };
   test.each<[string, Record<string, Partial<Ran>>, RegExp]>([
     ['missing', {}, /^problem: tmux is not on the PATH of the service/],
     ['too old', { tmux: { stdout: 'tmux 3.1c\n' } }, /^problem: tmux 3\.1c is too old/],
@@ -157,7 +168,24 @@ describe('the daemon', () => {
 
   test('that died leaves a lock which is no problem', async () => {
     writeFileSync(join(root, 'state', 'lock.7'), JSON.stringify({ pid: process.pid, start: 'another' }));
+    expect(await found('daemon', scene({}))).toMatch(
+      /^ok: no daemon runs; the next command starts one\nok: the lock of a daemon that died \(pid \d+\) hinders nobody: .*\/lock\.7$/,
+    );
+  });
+
+  test('of another host, whose lock lets none start here, is named with the way out', async () => {
+    const lock = { pid: 7, start: '1', host: 'elsewhere' };
+    writeFileSync(join(root, 'state', 'lock.7'), JSON.stringify(lock));
+    expect(await found('daemon', scene({}))).toMatch(/problem: no daemon can start: one on host elsewhere \(pid 7\)/);
+    writeFileSync(join(root, 'state', 'lock.7'), JSON.stringify({ ...lock, released: 'yesterday' }));
     expect(await found('daemon', scene({}))).toBe('ok: no daemon runs; the next command starts one');
+  });
+
+  test('of another version than ours is to be restarted', async () => {
+    const given = scene({}, { daemon: { pid: 1, version: '0.9.0', problems: [], tmux: [], notifiers: [] } });
+    expect(await found('daemon', given)).toBe(
+      'ok: the daemon runs (pid 1)\nwarning: the daemon is holdfast 0.9.0, and this is 1.0.0',
+    );
   });
 });
 
@@ -166,7 +194,7 @@ test('a notifier that could not send is named with what it says', async () => {
     { name: 'phone', ok: false, what: 'NTFY_TOKEN is not set' },
     { name: 'log', ok: true, what: 'writes a file' },
   ];
-  const given = scene({}, { daemon: { pid: 1, problems: [], tmux: [], notifiers } });
+  const given = scene({}, { daemon: { pid: 1, version: '1.0.0', problems: [], tmux: [], notifiers } });
   expect(await found('notifiers', given)).toBe(
     'warning: nobody is told by phone: NTFY_TOKEN is not set\nok: log: writes a file',
   );
@@ -187,6 +215,11 @@ test('tasks in quarantine are named', async () => {
 test('settings are told with their line', async () => {
   writeFileSync(join(root, 'config', 'holdfast', 'config.json'), '{\n"a": 1}');
   expect(await found('settings', scene({}))).toMatch(/^problem: .*line 2: .*"a"/);
+});
+
+test('settings that wait for the next daemon are named', async () => {
+  const daemon = { pid: 1, version: '1.0.0', problems: [], later: ['tmux.socket'], tmux: [], notifiers: [] };
+  expect(await found('settings', scene({}, { daemon }))).toMatch(/^ok.*\nwarning: tmux\.socket was changed/);
 });
 
 test('every finding that is not good names its remedy', async () => {

@@ -156,6 +156,7 @@ describe('the doctor', () => {
       env: env(),
       platform: 'linux',
       nodeVersion: 'v24.3.0',
+      version: '1.0.0',
       now: 0,
       path: { value: join(home, 'bin'), of: 'service' },
       run: async () => ({ stdout: '', stderr: '' }),

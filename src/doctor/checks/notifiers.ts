@@ -9,6 +9,6 @@ export const notifiers: Check = ({ daemon }) =>
         : {
             level: 'warning',
             found: `nobody is told by ${name}: ${what}`,
-            remedy: `mend notify.to.${name} in the settings, then: holdfast daemon restart, holdfast notify test ${name}`,
+            remedy: `mend notify.to.${name} in the settings, or give the daemon what it names and restart it; then: holdfast notify test ${name}`,
           },
   );
