@@ -81,6 +81,14 @@ describe('a prompt arrives byte for byte', () => {
   test('and what brought it here is tidied away', () => {
     expect(readdirSync(join(hf.state, 'incoming'))).toEqual([]);
   });
+
+  test('also where the settings of the project are refused', async () => {
+    const cwd = join(hf.work, 'greedy');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, '.holdfast.json'), '{"allowFull": true}');
+    expect((await hf.cli('start', 'demo', 'greedy', '--cwd', cwd, '--prompt', 'x')).code).toBe(78);
+    expect(readdirSync(join(hf.state, 'incoming'))).toEqual([]);
+  });
 });
 
 describe('a prompt is nobody’s business', () => {

@@ -3,31 +3,37 @@ import { lstat, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
+import { failpoint } from '../../system/failpoint.ts';
 import type { Context } from '../context.ts';
 
-/** The prompt as a file of ours, on the same file system as the task. */
-export async function promptFile(
-  { paths }: Context,
-  { prompt, promptFile: given }: { readonly prompt?: string | undefined; readonly promptFile?: string | undefined },
-): Promise<string> {
-  if ((prompt === undefined) === (given === undefined)) {
+interface Given {
+  readonly prompt?: string | undefined;
+  readonly promptFile?: string | undefined;
+}
+
+/** Hands the prompt on as a file of ours, on the same file system as the task. What is not taken over is gone, however that ends. */
+export async function withPrompt<T>({ paths }: Context, given: Given, take: (file: string) => Promise<T>): Promise<T> {
+  if ((given.prompt === undefined) === (given.promptFile === undefined)) {
     throw new Refusal(
       EXIT.usage,
       'a task needs one prompt: give it with --prompt, --prompt-file FILE or on standard input',
     );
   }
   const path = join(paths.incomingDir, `taken-${randomUUID()}`);
-  if (given !== undefined) {
-    await mustBeIncoming(given, paths.incomingDir);
-    await rename(given, path);
-  } else {
-    await writeFile(path, prompt ?? '', { mode: 0o600, flag: 'wx' });
+  try {
+    if (given.promptFile === undefined) {
+      await writeFile(path, given.prompt ?? '', { mode: 0o600, flag: 'wx' });
+    } else {
+      await mustBeIncoming(given.promptFile, paths.incomingDir);
+      await rename(given.promptFile, path);
+    }
+    failpoint();
+    if ((await stat(path)).size === 0)
+      throw new Refusal(EXIT.badPrompt, 'the prompt is empty: say what the agent shall do');
+    return await take(path);
+  } finally {
+    await rm(path, { force: true }).catch(() => undefined); // on a sick disk; what went wrong before is what is told
   }
-  if ((await stat(path)).size === 0) {
-    await rm(path);
-    throw new Refusal(EXIT.badPrompt, 'the prompt is empty: say what the agent shall do');
-  }
-  return path;
 }
 
 async function mustBeIncoming(path: string, incoming: string): Promise<void> {

@@ -6,7 +6,7 @@ import { type Context, find } from '../context.ts';
 import type { Held } from '../held.ts';
 import { rowOf } from '../rows.ts';
 import { takeWords } from '../words.ts';
-import { promptFile } from './prompt-file.ts';
+import { withPrompt } from './prompt-file.ts';
 
 /** Runs an ended task again, in the same conversation; one that waits for its next attempt gets it now. */
 export async function retry(context: Context, params: Parsed<'retry'>): Promise<Result<'retry'>> {
@@ -20,7 +20,7 @@ export async function retry(context: Context, params: Parsed<'retry'>): Promise<
   );
   if (twin)
     throw new Refusal(EXIT.nameTaken, `the name ${held.spec.name} is taken by ${twin.spec.id}: end that one first`);
-  const words = asks(params) ? await takeWords(held, await promptFile(context, params)) : undefined;
+  const words = asks(params) ? await withPrompt(context, params, (file) => takeWords(held, file)) : undefined;
   const after = await supervisor.tell(held, {
     type: 'retryRequested',
     by: 'an operator',
