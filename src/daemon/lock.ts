@@ -100,6 +100,7 @@ async function take(directory: string, generation: number): Promise<boolean> {
   }
   // While we slept, generations may have come and been tidied away, ours free again: then a higher one is there by now.
   if ((await generationsIn(directory)).every((other) => other <= generation)) return true;
+  failpoint();
   await unlink(path);
   return false;
 }

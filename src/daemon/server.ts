@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { type MethodName, methods, type Parsed, type Result } from '../protocol/methods.ts';
+import { failpoint } from '../system/failpoint.ts';
 import { unwritable } from '../system/files.ts';
 import { lineSplitter } from '../system/jsonl.ts';
 import { takeTurns } from '../system/turns.ts';
@@ -34,6 +35,7 @@ const request = z.object({
 
 /** Listens on a socket in a private directory. The caller holds the lock, so a socket that is there is a dead daemon's. */
 export async function listen(path: string, handlers: Handlers, log: Log, limits = LIMITS): Promise<Server> {
+  failpoint();
   await rm(path, { force: true });
   const server = createServer((socket) =>
     converse(socket, (text, caller) => answer(text, handlers, log, caller), limits),
@@ -43,6 +45,7 @@ export async function listen(path: string, handlers: Handlers, log: Log, limits 
     server.once('error', reject);
     server.listen(path, resolve);
   });
+  failpoint();
   await chmod(path, 0o600);
   return server;
 }

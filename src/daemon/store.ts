@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { findAgent } from '../agents/index.ts';
@@ -15,13 +15,13 @@ import {
   privateDirectory,
   readText,
   syncDirectory,
-  unwritable,
   useBytesNow,
   writeDurably,
 } from '../system/files.ts';
 import { alike } from './alike.ts';
 import type { Held } from './held.ts';
 import { createJournal, type Entry, JournalError, NewerJournalError, openJournal } from './journal.ts';
+import { setAside } from './quarantine.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -131,8 +131,11 @@ export function storeIn(stateDir: string): Store {
       }),
     peek: () => readAll({ forget: async () => undefined, setAside: async () => undefined }),
     forget: async ({ dir }) => {
+      failpoint();
       await rm(join(dir, 'spec.json'), { force: true }); // first: without it the rest is no task
+      failpoint();
       await rm(dir, { recursive: true, force: true });
+      failpoint();
     },
     environmentOf: ({ dir }) => environmentIn(join(dir, 'env.json')),
   };
@@ -234,16 +237,4 @@ async function sync(path: string): Promise<void> {
   const file = await open(path, 'r');
   await file.sync();
   await file.close();
-}
-
-/** The evidence is kept: one damaged file costs one task, and nothing of it. */
-async function setAside(quarantine: string, dir: string, id: string, why: string): Promise<void> {
-  try {
-    await privateDirectory(quarantine);
-    const place = join(quarantine, `${Date.now()}-${id}`);
-    await rename(dir, place);
-    await writeFile(join(place, 'reason.txt'), `${why}\n`, { mode: 0o600 });
-  } catch (error) {
-    if (unwritable(error) === undefined) throw error; // it is told, and tried again by the next daemon
-  }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { failpoint } from '../system/failpoint.ts';
 import { readBytes, writeDurably } from '../system/files.ts';
 import type { Held } from './held.ts';
 
@@ -9,6 +10,7 @@ export async function takeWords({ dir }: Pick<Held, 'dir'>, file: string): Promi
   const name = `${randomUUID()}.md`;
   await mkdir(join(dir, 'words'), { recursive: true, mode: 0o700 });
   await writeDurably(join(dir, 'words', name), await readFile(file));
+  failpoint();
   await rm(file, { force: true });
   return name;
 }

@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import type { Subject } from '../domain/driver.ts';
+import { failpoint } from '../system/failpoint.ts';
 import { leaves } from '../system/processes.ts';
 import { TmuxError } from '../system/tmux.ts';
 import { attemptFiles, readAttempt, recorded } from './attempt.ts';
@@ -32,7 +33,9 @@ export async function keepScreen(host: SessionHost, subject: Subject, attempt: n
   if (runner) await leaves(runner, DRAWN_WITHIN_MS);
   const screen = await screenOf(host, subject);
   if (screen === undefined) return;
+  failpoint();
   await writeFile(files.screen, bounded(screen), { mode: 0o600 });
+  failpoint();
   await rm(attemptFiles(subject.dir, attempt - MOST_KEPT).screen, { force: true });
 }
 
