@@ -8,7 +8,7 @@ import { looks } from './looking.js';
 import { machine } from './machine.js';
 import { many } from './many.js';
 import { recoveries } from './recovery.js';
-import { markdown, rowsOf, text } from './report.js';
+import { markdown, over, rowsOf, text } from './report.js';
 
 const TASKS = 20;
 const KILLS = 100;
@@ -53,3 +53,8 @@ process.stdout.write(text(rows));
 mkdirSync(RESULTS, { recursive: true });
 writeFileSync(new URL('latest.md', RESULTS), markdown(rows, where, new Date()));
 say(`written to ${fileURLToPath(new URL('latest.md', RESULTS))}`);
+const missed = over(rows);
+if (missed.length > 0) {
+  say(`over its target: ${missed.join('; ')}`);
+  process.exitCode = 1;
+}

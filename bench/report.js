@@ -71,6 +71,9 @@ export function rowsOfMany({ live, finished, boots, residentMb, cpuMsPerTaskMinu
 
 const cost = ({ wallMs, cpuMs }) => `${short(wallMs)} ms wall, ${short(cpuMs)} ms CPU`;
 
+/** What is over its target. @param {readonly Row[]} rows @returns {readonly string[]} */
+export const over = (rows) => rows.filter(({ verdict }) => verdict === 'over').map(({ what }) => what);
+
 /** @param {readonly Row[]} rows */
 export function text(rows) {
   const width = (of) => Math.max(...rows.map((row) => row[of].length));
