@@ -4,6 +4,7 @@ import { FAILURE_KINDS } from '../domain/event.ts';
 import { NOTICE_KINDS } from '../domain/notice-kind.ts';
 import { DELIVERIES } from '../domain/route.ts';
 import { STATES } from '../domain/task.ts';
+import { failureRow } from './log-row.ts';
 
 const time = z.iso.datetime();
 const word = z.string().min(1).max(500);
@@ -104,7 +105,13 @@ export const eventRow = z.object({
   name: z.string(),
   agent: z.string(),
   labels: z.array(z.string()),
-  happening: z.looseObject({ type: z.string() }).describe('what has become true, with its own facts'),
+  happening: z
+    .looseObject({
+      type: z.string(),
+      bornAt: time.optional().describe('since when the runner lives, of claimed and foundAlive'),
+      failure: failureRow.optional(),
+    })
+    .describe('what has become true, with its own facts'),
   state: z.enum(STATES).describe('the state that followed'),
   attempt: z.number().int(),
   over: z.boolean(),

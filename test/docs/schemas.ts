@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { logRow } from '../../src/protocol/log-row.ts';
 import { eventRow, noticeDocument, noticeRow } from '../../src/protocol/notices.ts';
 import { taskDetail, taskRow } from '../../src/protocol/task-rows.ts';
 
@@ -10,6 +11,7 @@ const versioned = { schema: z.literal(1) };
 /** What `docs/json.md` documents, by the name that stands above each block. */
 const documented: Readonly<Record<string, z.ZodType>> = {
   event: eventRow.extend(versioned),
+  log: logRow.extend(versioned),
   notice: noticeDocument,
   notices: z.object({ ...versioned, notices: z.array(noticeRow) }),
   task: taskRow,

@@ -89,7 +89,12 @@ describe('what is printed for programs', () => {
     await hf.start('one', ['@run true', '@once @die SIGKILL', '@say over'], '--label', 'x');
     await hf.end('one');
     await until(() => bodies().length === 4);
+    await hf.start('two', ['@fail usage-limit 60'], '--no-limit-wait');
+    await hf.end('two');
+    const logs = documents((await hf.cli('logs', 'two', '--json')).stdout);
     for (const event of await eventsOf(hf)) parserFor('event').parse(event);
+    for (const line of logs) parserFor('log').parse(line);
+    expect(JSON.stringify(logs)).toMatch(/"resetAt":"\d{4}-/);
     for (const { data } of bodies()) parserFor('notice').parse(data);
     parserFor('notices').parse(await hf.json('notices'));
     parserFor('task').parse((await hf.list())[0]);

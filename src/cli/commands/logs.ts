@@ -1,6 +1,7 @@
 import type { AgentEvent } from '../../domain/event.ts';
 import { plainText } from '../../domain/plain-text.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
+import { isoTimes } from '../../protocol/iso-times.ts';
 import type { Result } from '../../protocol/methods.ts';
 import { patiently } from '../../protocol/patient.ts';
 import { defineCommand, oneTask } from '../command.ts';
@@ -70,7 +71,7 @@ function showScreen(screen: string, output: Output): number {
 async function printer(output: Context['output']): Promise<(entries: readonly Entry[]) => void> {
   if (output.json) {
     return (entries) => {
-      for (const entry of entries) output.document(entry);
+      for (const entry of entries) output.document(isoTimes(entry));
     };
   }
   const render = await reader(output);

@@ -1,6 +1,7 @@
 import { isFinal } from '../../domain/task.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
+import { isoTimes } from '../../protocol/iso-times.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { type Context, find } from '../context.ts';
 import type { Held } from '../held.ts';
@@ -72,7 +73,7 @@ function rowOf({ held: { spec }, entry }: Line): Result<'events'>['events'][numb
     name: spec.name,
     agent: spec.agent,
     labels: [...spec.labels],
-    happening: { ...happening },
+    happening: { ...isoTimes(happening), type: happening.type },
     state: phase.state,
     attempt: task.attempt,
     over: isFinal(phase),
