@@ -44,6 +44,9 @@ export async function perform(effect: Effect, held: Held, driver: Driver, help: 
       return await answer(effect, held, driver);
     case 'poke':
       return await poke(effect, held, driver);
+    case 'keepScreen':
+      await driver.keepScreen(subjectOf(held));
+      return undefined;
     case 'conclude':
       await driver.finish(subjectOf(held));
       return undefined;

@@ -44,6 +44,8 @@ export interface Driver {
   readonly close: (subject: Subject) => Promise<void>;
   /** Keeps the last screen of an ended task, ends what it left alive unless it succeeded, then forgets what is in memory for it; its session stays. */
   readonly finish: (subject: Subject) => Promise<void>;
+  /** Keeps what the pane of the present attempt shows, for the time when it is gone. */
+  readonly keepScreen: (subject: Subject) => Promise<void>;
   /** What its pane shows, with all that was scrolled away; nothing where it has none. */
   readonly screen: (subject: Subject) => Promise<string | undefined>;
   /** Forgets what is kept in memory for the task; its session stays. */

@@ -18,6 +18,8 @@ export type Effect =
   | { readonly do: 'answer'; readonly attempt: number; readonly text: string; readonly by: string }
   /** Send a line to an agent that hangs at its prompt; what comes of it is seen, or `hung`. */
   | { readonly do: 'poke'; readonly attempt: number }
+  /** Keep what the pane of the attempt shows: the next may be long in coming, and a tmux server does not live for ever. */
+  | { readonly do: 'keepScreen'; readonly attempt: number }
   | { readonly do: 'conclude' };
 
 /** The next state and what is to be done about it. The same task object back means that nothing changed. */
@@ -49,8 +51,13 @@ export function enter(task: Task, phase: Phase, at: number, ...effects: Effect[]
     tickedAt: at,
     phase,
   };
-  return isFinal(phase) ? [next, ...effects, { do: 'conclude' }] : [next, ...effects];
+  if (isFinal(phase)) return [next, ...effects, { do: 'conclude' }];
+  return rests(phase, at) ? [next, ...effects, { do: 'keepScreen', attempt: task.attempt }] : [next, ...effects];
 }
+
+/** Will it be a while until the next attempt? Each launch keeps the screen of the one before. */
+const rests = (phase: Phase, at: number): boolean =>
+  phase.state === 'rate-limited' || (phase.state === 'backing-off' && phase.retryAt > at);
 
 /** The end, with its reason. */
 export const over = (task: Task, state: FinalState, why: string, at: number): Outcome =>

@@ -17,6 +17,7 @@ export function drivers(all: Readonly<Record<DriverName, Driver>>): Driver {
     say: (subject, words) => of(subject).say(subject, words),
     close: (subject) => of(subject).close(subject),
     finish: (subject) => of(subject).finish(subject),
+    keepScreen: (subject) => of(subject).keepScreen(subject),
     screen: (subject) => of(subject).screen(subject),
     release: (subject) => of(subject).release(subject),
   };

@@ -165,6 +165,7 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
         if (!isSpared(subject)) await endTools(subject);
       }
     },
+    keepScreen: (subject) => keepScreen(host, subject, subject.task.attempt),
     screen: (subject) => screenOf(host, subject),
     release: watched.end,
   };

@@ -65,14 +65,14 @@ describe('a task', () => {
       running,
       limit(NOW + 60 * MINUTE),
       { phase: { state: 'rate-limited', until: NOW + 60 * MINUTE, why: 'limit' }, fails: 0 },
-      [],
+      ['keepScreen'],
     ],
     [
       'at a usage limit that is over by now waits a minute nonetheless',
       running,
       limit(NOW - 1),
       { phase: { state: 'rate-limited', until: NOW + MINUTE } },
-      [],
+      ['keepScreen'],
     ],
     [
       'at a usage limit that is too long gives up',

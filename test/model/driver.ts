@@ -54,6 +54,7 @@ export function simulatedDriver({ world, failpoint, onDisk, chooses, bug }: Hand
       return world.look(task);
     },
     finish: async () => undefined,
+    keepScreen: async () => undefined,
     screen: async () => undefined,
     examine: async () => ({ tree: { processes: 1, tools: 0, cpuMs: 0 } }),
     isCalm: ({ task }) => {
