@@ -1,9 +1,10 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { Agent } from '../domain/agent.ts';
-import { ANSWERING, isPattern } from '../domain/answers.ts';
+import { ANSWERING } from '../domain/answers.ts';
 import { CONTINUE } from '../domain/continuation.ts';
 import { defaultPolicy } from '../domain/policy.ts';
+import { pattern } from '../protocol/method.ts';
 import { notifySchema } from './settings-notify.ts';
 
 const MINUTE = 60_000;
@@ -14,7 +15,6 @@ const minutes = (byDefault: number) =>
     .default(byDefault / MINUTE);
 
 const times = (byDefault: number, min: number) => z.number().int().min(min).max(1000).default(byDefault);
-const pattern = z.string().max(500).refine(isPattern, 'write TOOL or TOOL(WHAT), with * for any text');
 
 /** Every setting with its unit and default. */
 export const settingsSchema = z.strictObject({

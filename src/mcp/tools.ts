@@ -24,9 +24,9 @@ export const tools: readonly Tool[] = [
     method: 'start',
     description:
       'Hand a coding task of more than 5 minutes to an agent (codex, claude, opencode, pi). It works by itself in a tmux session and is resumed after crashes. Returns at once. cwd is an absolute path that the user has allowed. Ask the user before the first task in a directory.',
-    // consent, variables and files of ours are for the operator to give, not for a model
+    // consent, variables, files of ours and what is granted unasked are for the operator to give, not for a model
     input: methods.start.params
-      .omit({ promptFile: true, trust: true, env: true, dryRun: true })
+      .omit({ promptFile: true, trust: true, env: true, dryRun: true, allow: true })
       .required({ prompt: true }),
     hints: works,
     tell: json,

@@ -4,7 +4,7 @@ import { ANSWERING } from '../domain/answers.ts';
 import { FAILURE_KINDS } from '../domain/event.ts';
 import { STATES } from '../domain/task.ts';
 import { daemonMethods } from './daemon-methods.ts';
-import { driver, method, ms, selector } from './method.ts';
+import { driver, method, ms, pattern, selector } from './method.ts';
 import { noticeMethods } from './notice-methods.ts';
 import { noticeKind, routeRow, routeWish } from './notices.ts';
 import { taskDetail, taskRow } from './task-rows.ts';
@@ -42,6 +42,16 @@ export const methods = {
       labels: z.array(z.string().max(100)).max(20).default([]),
       env: z.record(z.string().max(200), z.string().max(131_072)).default({}),
       answers: z.enum(ANSWERING).optional().describe('when the agent asks for a permission'),
+      allow: z
+        .array(pattern)
+        .max(50)
+        .default([])
+        .describe('granted beside what the settings allow, where answers is accept-safe'),
+      deny: z
+        .array(pattern)
+        .max(50)
+        .default([])
+        .describe('refused beside what the settings deny; it counts over allow'),
       limitWait: z.boolean().default(true).describe('wait for the end of a usage limit'),
       budgetMs: ms.optional().describe('no resume after so much time'),
       maxAttempts: z.number().int().min(1).max(1000).optional(),

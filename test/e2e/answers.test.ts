@@ -42,6 +42,23 @@ describe('a permission that an agent asks for in the night', () => {
     expect([made('may.ran'), made('may.not')]).toEqual([true, false]);
   });
 
+  test('is granted or refused by patterns of the task too, beside those of the settings', async () => {
+    const script = ['@request touch own-1', '@request touch own-2', '@request touch own-evil', '@request touch safe-4'];
+    const flags = ['--allow', 'command(touch own-*)', '--deny', 'command(touch own-2)', '--deny', 'command(rm *)'];
+    await hf.start('own', script, ...flags);
+    expect(await hf.end('own')).toMatchObject({ state: 'succeeded', attempt: 1, denied: 2 });
+    expect(['own-1', 'own-2', 'own-evil', 'safe-4'].map(made)).toEqual([true, false, false, true]);
+  });
+
+  test.each([
+    [['--allow', 'command(ls)', '--answers', 'ask'], /get ask: add --answers accept-safe/],
+    [['--deny', 'command(ls)', '--answers', 'deny'], /get deny: add --answers accept-safe/],
+    [['--allow', 'no such pattern('], /"no such pattern\(" is not a pattern: write TOOL or TOOL\(WHAT\)/],
+  ])('cannot be answered by %j', async (flags, why) => {
+    const done = await hf.cli('start', 'demo', 'odd', '--prompt', 'x', ...flags);
+    expect(done).toMatchObject({ code: 2, stderr: expect.stringMatching(why) });
+  });
+
   test('is refused for a task that was started so', async () => {
     await hf.start('strict', ['@request touch safe-2'], '--answers', 'deny');
     expect(await hf.end('strict')).toMatchObject({ state: 'succeeded', denied: 1 });

@@ -60,7 +60,7 @@ describe('the tools', () => {
       );
     }
     const start = Object.keys(tools[0]?.inputSchema.properties ?? {});
-    for (const kept of ['trust', 'env', 'promptFile', 'dryRun', 'consent']) expect(start).not.toContain(kept);
+    for (const kept of ['trust', 'env', 'promptFile', 'dryRun', 'consent', 'allow']) expect(start).not.toContain(kept);
   });
 
   test('take a task from its start to its result', async () => {

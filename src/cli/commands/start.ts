@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { DRIVERS, PERMISSIONS } from '../../domain/agent.ts';
-import { ANSWERING } from '../../domain/answers.ts';
+import { ANSWERING, isPattern } from '../../domain/answers.ts';
 import { plainLine } from '../../domain/plain-text.ts';
 import { ConnectionLost } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
@@ -10,6 +10,7 @@ import { isGiven, isGivenNow } from '../consent.ts';
 import type { Context } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { parseEnv } from '../environment.ts';
+import { usageError } from '../errors.ts';
 import { type NotifyArgs, notifyFlags, parseNotify } from '../notify-flags.ts';
 import { parseCount } from '../numbers.ts';
 import { parseChoice, text, texts, toggle } from '../options.ts';
@@ -29,6 +30,8 @@ interface Args extends NotifyArgs {
   readonly resumePrompt?: string | undefined;
   readonly permissions: string;
   readonly answers?: string | undefined;
+  readonly allow?: readonly string[] | undefined;
+  readonly deny?: readonly string[] | undefined;
   readonly driver: string;
   readonly label?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
@@ -58,6 +61,8 @@ export const start = defineCommand({
       .option('resume-prompt', text('what it is told at a resume; {why}, {tool} and {changed} are filled in'))
       .option('permissions', { ...text(PERMISSIONS.join(', ')), default: 'workspace' })
       .option('answers', text(`what its questions for a permission get: ${ANSWERING.join(', ')}`))
+      .option('allow', texts('with accept-safe: granted too, such as "command(npm test)"'))
+      .option('deny', texts('with accept-safe: refused, whatever is allowed'))
       .option('driver', {
         ...text('print: unattended; tui: its own program, for people who want to type'),
         default: 'print',
@@ -93,6 +98,7 @@ function toParams(args: Args, { cwd, env }: Context): Request {
     cwd: resolve(cwd(), args.cwd ?? '.'),
     permissions: parseChoice(args.permissions, PERMISSIONS, '--permissions'),
     ...(args.answers === undefined ? {} : { answers: parseChoice(args.answers, ANSWERING, '--answers') }),
+    ...patternsOf(args),
     driver: parseChoice(args.driver, DRIVERS, '--driver'),
     labels: [...(args.label ?? [])],
     env: parseEnv(args.env ?? [], env),
@@ -110,6 +116,13 @@ function toParams(args: Args, { cwd, env }: Context): Request {
       ? {}
       : { maxAttempts: parseCount(args.maxAttempts, { flag: '--max-attempts', min: 1, max: 1_000 }) }),
   };
+}
+
+function patternsOf({ allow = [], deny = [] }: Args): Pick<Request, 'allow' | 'deny'> {
+  const bad = [...allow, ...deny].find((pattern) => !isPattern(pattern));
+  if (bad !== undefined)
+    throw usageError(`${JSON.stringify(bad)} is not a pattern: write TOOL or TOOL(WHAT), with * for any text`);
+  return { ...(allow.length > 0 ? { allow: [...allow] } : {}), ...(deny.length > 0 ? { deny: [...deny] } : {}) };
 }
 
 /** A dry run needs no prompt; one that is given is looked at and left alone. */

@@ -79,15 +79,26 @@ function notifyWish({ notify: kinds }: Parsed<'start'>, route: Route | undefined
 
 /** What was said for this task alone counts over the settings. */
 function policyOf(params: Parsed<'start'>, settings: Context['settings'], agent: Agent): Policy {
-  const { limitWait, maxAttempts, budgetMs, answers } = params;
+  const { limitWait, maxAttempts, budgetMs } = params;
   const policy = policyFrom(settings, agent);
   return {
     ...policy,
     limitWait,
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
     ...(budgetMs === undefined ? {} : { budgetMs }),
-    ...(answers === undefined ? {} : { answers: { ...policy.answers, mode: answers } }),
+    answers: answersOf(params, policy.answers),
   };
+}
+
+/** A task's own patterns stand beside those of the settings, whose `deny` counts over its `allow`. */
+function answersOf(params: Parsed<'start'>, rules: Policy['answers']): Policy['answers'] {
+  const { answers: mode = rules.mode, allow, deny } = params;
+  if (mode !== 'accept-safe' && allow.length + deny.length > 0)
+    throw new Refusal(
+      EXIT.usage,
+      `--allow and --deny count where patterns are asked, and this task's questions get ${mode}: add --answers accept-safe`,
+    );
+  return { mode, allow: [...rules.allow, ...allow], deny: [...rules.deny, ...deny] };
 }
 
 function agentNamed(id: string): Agent {
