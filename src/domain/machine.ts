@@ -131,10 +131,11 @@ const hung: Arrow<'stalled', 'hung'> = (task, { proof, takesLine = false }, at, 
 const launched: Row<'starting' | 'resuming'> = {
   ...live,
   // From now on the runner has its time: to look for the conversation may take as long, or longer where a fleet comes back.
-  planned: ({ conversation: _before, ...task }, { conversation, tree }, at, policy) => {
+  planned: ({ conversation: _before, ...task }, { attempt, kind, why, conversation, tree }, at, policy) => {
     const phase = { ...task.phase, claimBy: at + policy.claimWithinMs };
     const asked = conversation === undefined ? {} : { conversation };
-    return [{ ...task, ...asked, ...measuredBy(task, tree), seq: task.seq + 1, phase }];
+    const launched = { attempt, kind, why };
+    return [{ ...task, ...asked, ...measuredBy(task, tree), launched, seq: task.seq + 1, phase }];
   },
   claimed: (task, { bornAt }, at) => enter({ ...born(task, bornAt), reissues: 0 }, { state: 'running' }, at),
   launchFailed: (task, { permanent, why }, at) =>

@@ -1,6 +1,6 @@
 import type { Permissions } from './agent.ts';
 import type { FailureKind } from './event.ts';
-import type { Happening } from './happening.ts';
+import type { Happening, LaunchKind } from './happening.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { plainLine } from './plain-text.ts';
 import { sentenceOf } from './sentence.ts';
@@ -23,6 +23,8 @@ export interface TaskFacts {
   /** Since the first start, waits included. */
   readonly ranMs: number;
   readonly exitStatus?: number;
+  /** How the present attempt was begun. */
+  readonly launch?: LaunchKind;
   /** What kind of failure it failed, or waits, for. */
   readonly failure?: FailureKind;
   /** Where their number is limited. */
@@ -150,6 +152,7 @@ function beganOf(before: Task, { tries }: Task): NoticeKind | undefined {
 function causeOf({ spec, after, happening }: Step, kind: NoticeKind): string {
   if (happening.type === 'reported') return happening.text;
   const { phase } = after;
+  if (kind === 'started' || kind === 'resumed') return whyAfresh(after) ?? '';
   if (happening.type === 'answered' && phase.state === 'waiting-input')
     return `${phase.question} → ${happening.text} (${happening.by})`;
   if (kind === 'timeout' && !isFinal(phase))
@@ -158,6 +161,12 @@ function causeOf({ spec, after, happening }: Step, kind: NoticeKind): string {
     return `${phase.why}. ${phase.question} Then: holdfast answer ${spec.name} yes`;
   if ('why' in phase) return phase.why;
   return 'question' in phase ? phase.question : '';
+}
+
+/** Why an attempt after the first one had to begin anew; nothing where it goes on, or where it is the first. */
+function whyAfresh({ attempt, launched }: Task): string | undefined {
+  const begun = launched?.attempt === attempt ? launched : undefined;
+  return attempt > 1 && begun?.kind === 'fresh' ? begun.why : undefined;
 }
 
 const nextOf = (phase: Phase): Notice['next'] => {
@@ -186,6 +195,7 @@ const factsOf = (spec: Spec, task: Task, at: number): TaskFacts => ({
   budgetMs: spec.policy.budgetMs,
   ranMs: task.firstStartAt === undefined ? 0 : Math.max(0, at - task.firstStartAt),
   ...(task.exitStatus === undefined ? {} : { exitStatus: task.exitStatus }),
+  ...(task.launched?.attempt === task.attempt ? { launch: task.launched.kind } : {}),
   ...failureOf(task.phase),
   ...(spec.followUps === undefined ? {} : { followUps: { used: task.run - 1, most: spec.followUps } }),
 });

@@ -9,9 +9,10 @@ type Facts = Omit<TaskFacts, 'labels'> & { readonly cause: string; readonly at: 
 export function sentenceOf(kind: NoticeKind, facts: Facts): string {
   const { name, agent, cause, attempt, maxAttempts } = facts;
   const because = cause === '' ? '' : `: ${cause}`;
+  const afresh = facts.launch === 'fresh' && attempt > 1;
   switch (kind) {
     case 'started':
-      return `🚀 ${name} has started (${agent} in ${facts.cwd})`;
+      return `🚀 ${name} has started${afresh ? ' afresh' : ''} (${agent} in ${facts.cwd})${because}`;
     case 'heartbeat':
       return `📡 ${name}${because}`;
     case 'progress':
@@ -25,7 +26,7 @@ export function sentenceOf(kind: NoticeKind, facts: Facts): string {
     case 'crashed':
       return `💥 ${name} crashed${because}; ${resumes(facts)}`;
     case 'resumed':
-      return `🔁 ${name} goes on (attempt ${attempt} of ${maxAttempts})`;
+      return `🔁 ${name} ${afresh ? 'begins afresh' : 'goes on'} (attempt ${attempt} of ${maxAttempts})${because}`;
     case 'rate-limited':
       return `⏳ ${name} waits for its provider${until(facts)}${because}`;
     case 'timeout':

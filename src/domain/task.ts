@@ -2,7 +2,7 @@ import type { DriverName, Permissions } from './agent.ts';
 import type { Auto } from './answers.ts';
 import type { Circle } from './circle.ts';
 import type { FailureKind, Question } from './event.ts';
-import type { LossCause } from './happening.ts';
+import type { LaunchKind, LossCause } from './happening.ts';
 import type { TaskId, TaskName } from './ids.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import type { Policy } from './policy.ts';
@@ -114,6 +114,8 @@ export interface Task {
   /** The last tick in this state, or its beginning: what passed since is charged, a clock that was set back is noticed. */
   readonly tickedAt?: number;
   readonly conversation?: string;
+  /** How an attempt was launched last, and why so. */
+  readonly launched?: { readonly attempt: number; readonly kind: LaunchKind; readonly why: string };
   readonly exitStatus?: number;
   /** Why the last attempt ended, in words. */
   readonly lastDeath?: string;

@@ -108,7 +108,7 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
     await writeDurably(files.nonce, `${spec.chosenId.slice(0, 8)}-${task.attempt}\n`);
     await watched.begin(subject);
     await keepScreen(host, subject, task.attempt - 1);
-    await openSession(host, subject, manner);
+    await openSession(host, subject, { ...manner, kind: resume ? 'resume' : 'fresh' });
   };
 
   const reap = async (subject: Subject): Promise<Happening | undefined> =>

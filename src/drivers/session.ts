@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LaunchError, type Subject } from '../domain/driver.ts';
+import { LaunchError, type Plan, type Subject } from '../domain/driver.ts';
 import { writeDurably } from '../system/files.ts';
 import type { Panes } from '../system/panes.ts';
 import type { NewSession, Pane, Tmux } from '../system/tmux.ts';
@@ -20,7 +20,7 @@ export interface SessionHost {
 export interface Company {
   /** Does the agent have the terminal of the pane? Else what it prints is its events. */
   readonly terminal: boolean;
-  /** The words that run the program beside it; the agent's id and the attempt's directory follow. */
+  /** The words that run the program beside it; the agent's id, the kind of the launch and the attempt's directory follow. */
   readonly companion: readonly string[];
 }
 
@@ -28,7 +28,11 @@ export interface Company {
 const PASTE_SETTLES_MS = 300;
 
 /** Starts the runner of the present attempt: in the task's own pane where there is one, so that the operator's view stays. */
-export async function openSession(host: SessionHost, subject: Subject, company: Company): Promise<void> {
+export async function openSession(
+  host: SessionHost,
+  subject: Subject,
+  company: Company & Pick<Plan, 'kind'>,
+): Promise<void> {
   const { tmux } = host;
   const { spec, task, dir } = subject;
   const argv = runnerWords(host, subject, company);
@@ -65,7 +69,7 @@ async function openPane(tmux: Tmux, session: NewSession): Promise<void> {
 const runnerWords = (
   { runnerScript }: SessionHost,
   { spec, task, dir }: Subject,
-  { terminal, companion }: Company,
+  { terminal, companion, kind }: Company & Pick<Plan, 'kind'>,
 ): [string, string, ...string[]] => [
   '/usr/bin/env',
   '-i',
@@ -79,6 +83,7 @@ const runnerWords = (
   String(task.attempt),
   ...companion,
   spec.agent,
+  kind,
 ];
 
 /** The pane that we made for this task, wherever an operator may have moved it. */

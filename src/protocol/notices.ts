@@ -53,6 +53,10 @@ export const noticeDocument = z.object({
     budgetMs: z.number(),
     ranMs: z.number(),
     exitStatus: z.number().int().optional(),
+    launch: z
+      .enum(['fresh', 'resume'])
+      .optional()
+      .describe('how the present attempt was begun: anew with the prompt, or in the same conversation'),
     failure: z.enum(FAILURE_KINDS).optional().describe('what it failed, or waits, for'),
     followUps: z
       .object({ used: z.number().int(), most: z.number().int() })

@@ -1,4 +1,5 @@
 import { tokensText } from '../domain/amount.ts';
+import type { LaunchKind } from '../domain/happening.ts';
 import { failureText, painted, type Style } from '../domain/narrate.ts';
 import { plainLine } from '../domain/plain-text.ts';
 import type { Progress } from '../domain/progress.ts';
@@ -14,8 +15,19 @@ const SIGNALS: Readonly<Record<number, string>> = {
 };
 
 /** The line above an attempt. */
-export const header = (agent: string, attempt: string, style: Style): string =>
-  painted('bold', `── attempt ${plainLine(attempt)} · ${agent} ──`, style);
+export function header(
+  agent: string,
+  attempt: string,
+  { launch, ...style }: Style & { readonly launch?: string },
+): string {
+  const how = attempt === '1' ? undefined : HOW[launch ?? ''];
+  return painted('bold', `── attempt ${plainLine(attempt)}${how === undefined ? '' : `, ${how}`} · ${agent} ──`, style);
+}
+
+const HOW: Readonly<Record<string, string>> = { fresh: 'begun afresh', resume: 'resumed' } satisfies Record<
+  LaunchKind,
+  string
+>;
 
 /** Has the agent ended well? Its exit status alone is not enough: its own final event must have been seen. */
 export const isProven = (status: number, { turn }: Progress): boolean => status === 0 && turn === 'ended';

@@ -1,4 +1,4 @@
-// Beside a program for people: `node usher.js AGENT ATTEMPT_DIR`, started by runner.sh. Such a program stays at its prompt
+// Beside a program for people: `node usher.js AGENT [LAUNCH_KIND] ATTEMPT_DIR`, started by runner.sh. Such a program stays at its prompt
 // when a turn has failed, where a non-interactive one would exit; the usher shows it out, so that the runner records the
 // end and everything goes on as after any other. It draws nothing while the agent has the terminal. Its exit status tells
 // the runner whether the events proved the success. It imports as little as possible, because it starts with every attempt.
@@ -62,7 +62,8 @@ process.on('SIGINT', () => undefined); // typed in the pane, it is for the agent
 process.on('SIGQUIT', () => undefined);
 process.stdout.on('error', () => process.exit(1)); // EPIPE, EIO: the pane is gone, nobody is left to be told
 
-const [agentId = '', directory = ''] = process.argv.slice(2);
+const [agentId = '', ...words] = process.argv.slice(2);
+const directory = words.at(-1) ?? '';
 usher(agentId, directory).then(
   (proven) => process.exit(proven ? 0 : 1),
   (error: unknown) => {

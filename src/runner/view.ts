@@ -1,4 +1,4 @@
-// The readable side of a pane: `node view.js AGENT ATTEMPT_DIR`, started by runner.sh. It only draws; the agent writes
+// The readable side of a pane: `node view.js AGENT [LAUNCH_KIND] ATTEMPT_DIR`, started by runner.sh. It only draws; the agent writes
 // its events to a file and neither knows of it nor waits for it. Its exit status tells the runner whether the events
 // proved the success. It imports as little as possible, because it starts with every attempt.
 import { basename, join } from 'node:path';
@@ -13,7 +13,7 @@ import { tailOf } from './tail.ts';
 // No watch: each would take one of a user's 128 inotify instances (Linux's default), and there is a view for every task.
 const POLL_MS = 200;
 
-async function view(agentId: string, directory: string): Promise<boolean> {
+async function view(agentId: string, directory: string, launch?: string): Promise<boolean> {
   const agent = findAgent(agentId);
   if (!agent) throw new Error(`"${agentId}" is not an agent: use ${agents.map(({ id }) => id).join(', ')}`);
   const style: Style = { color: !process.env.NO_COLOR };
@@ -23,7 +23,7 @@ async function view(agentId: string, directory: string): Promise<boolean> {
   });
   const parent = process.ppid;
 
-  await print([header(agent.id, basename(directory), style)]);
+  await print([header(agent.id, basename(directory), { ...style, ...(launch === undefined ? {} : { launch }) })]);
   for (;;) {
     const status = exitStatus(directory); // before reading: what is read after it was written is all there is
     for (const lines of events.more()) await print(lines.flatMap(story.tell));
@@ -42,8 +42,10 @@ process.on('SIGINT', () => undefined); // typed in the pane, it is for the agent
 process.on('SIGQUIT', () => undefined);
 process.stdout.on('error', () => process.exit(1)); // EPIPE, EIO: the pane is gone, nobody is left to be told
 
-const [agentId = '', directory = ''] = process.argv.slice(2);
-view(agentId, directory).then(
+// A daemon of an earlier version, which npm has renewed below its feet, names no kind.
+const [agentId = '', ...words] = process.argv.slice(2);
+const [directory = '', launch] = words.reverse();
+view(agentId, directory, launch).then(
   (proven) => process.exit(proven ? 0 : 1),
   (error: unknown) => {
     process.stderr.write(`view: ${error instanceof Error ? error.message : String(error)}\n`);

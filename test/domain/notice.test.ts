@@ -30,6 +30,7 @@ function told(before: Task, happening: Happening) {
 }
 
 const running = { state: 'running' } as const;
+const begun = (kind: 'fresh' | 'resume') => ({ launched: { attempt: 2, kind, why: 'no conversation' } });
 const asked = (auto: boolean): Phase => ({
   state: 'waiting-input',
   question: 'q',
@@ -56,6 +57,23 @@ describe('what is told when', () => {
   test.each<[string, Phase, Partial<Task>, Happening, string, string]>([
     ['the first attempt is seen', claim, { attempt: 1, tries: 1 }, claimed, 'started', 'has started'],
     ['a later attempt is seen', claim, {}, claimed, 'resumed', 'attempt 2 of 12'],
+    [
+      'a later attempt had to begin anew',
+      claim,
+      begun('fresh'),
+      claimed,
+      'resumed',
+      'begins afresh (attempt 2 of 12): no c',
+    ],
+    ['a later attempt goes on', claim, begun('resume'), claimed, 'resumed', 'goes on (attempt 2 of 12)'],
+    [
+      'a retry had to begin anew',
+      claim,
+      { ...begun('fresh'), tries: 1 },
+      claimed,
+      'started',
+      'afresh (codex in /work): no c',
+    ],
     ['an attempt is found whose claim nobody saw', lost('daemon'), {}, found, 'resumed', 'goes on'],
     [
       'the agent reports',

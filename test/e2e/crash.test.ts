@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { TaskDetail } from '../../src/protocol/methods.ts';
+import { receiver } from '../notifiers/receiver.ts';
 import { isAlive, kill } from './processes.ts';
 import { fileOf, type Holdfast, holdfast, kindsOf, markedBy, pidOf } from './rig.ts';
 import { until } from './until.ts';
@@ -182,7 +183,8 @@ describe('what a dead attempt has left behind', () => {
 });
 
 test('a task whose agent died before it wrote anything begins afresh, and says so', async () => {
-  const hf = holdfast({ settings });
+  const { url, bodies } = await receiver();
+  const hf = holdfast({ settings: { ...settings, notify: { to: { hook: { type: 'webhook', url } } } } });
   const poison = hf.inside('poison.cjs');
   writeFileSync(poison, "if (process.env.HOLDFAST_ATTEMPT === '1') process.kill(process.pid, 'SIGKILL');\n");
   const { id } = await hf.start('early', ['@run echo once >> log'], '--env', `NODE_OPTIONS=--require ${poison}`);
@@ -193,5 +195,14 @@ test('a task whose agent died before it wrote anything begins afresh, and says s
   expect(readFileSync(fileOf(task, 1, 'events.jsonl'), 'utf8')).toBe('');
   expect(hf.conversations().size).toBe(1);
   expect(hf.text('log')).toBe('once\n');
-  expect((await hf.cli('explain', id)).stdout).toContain('had not written its conversation to disk yet');
+  const why = 'had not written its conversation to disk yet';
+  expect((await hf.cli('explain', id)).stdout).toContain(why);
+  expect((await hf.cli('logs', id, '--screen')).stdout).toContain('── attempt 2, begun afresh · demo ──');
+  const notice = {
+    kind: 'resumed',
+    task: expect.objectContaining({ launch: 'fresh' }),
+    sentence: expect.stringContaining(why),
+  };
+  await until(() => bodies().length === 4);
+  expect(bodies()).toContainEqual(expect.objectContaining({ data: expect.objectContaining(notice) }));
 });

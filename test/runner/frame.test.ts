@@ -9,8 +9,13 @@ const tokens = { type: 'usage', counts: 'total', input: 10_240, output: 1345 } a
 const limit = { type: 'turn-failed', failure: { kind: 'usage-limit', message: 'Enough' } } as const;
 
 describe('the frame around an attempt', () => {
-  test('begins with the agent and the number', () => {
-    expect(header('claude', '2', plain)).toBe('── attempt 2 · claude ──');
+  test.each([
+    ['1', 'fresh', '── attempt 1 · claude ──'],
+    ['2', 'fresh', '── attempt 2, begun afresh · claude ──'],
+    ['2', 'resume', '── attempt 2, resumed · claude ──'],
+    ['2', 'in-a-way-of-tomorrow', '── attempt 2 · claude ──'],
+  ])('begins with the agent, the number and how it was begun: %s, %s', (attempt, launch, line) => {
+    expect(header('claude', attempt, { ...plain, launch })).toBe(line);
   });
 
   test.each<[string, number, AgentEvent[], boolean, string]>([
