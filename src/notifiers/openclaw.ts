@@ -10,6 +10,10 @@ import { wake } from './openclaw/wake.ts';
 
 /** A gateway that was killed has forgotten which messages it had sent, though not which turns it had begun (2026.9.6). */
 const RAW = 'raw';
+/** The other half: its agent has had its turn, and only the message to the person is still to be sent. */
+const WAKE = 'wake';
+
+const SENT: Sending = { result: 'sent' };
 
 /** What the agent may have to act on; everything else is for the person. */
 const WAKING: NoticeKind[] = ['finished', 'failed', 'gave-up', 'timeout', 'crashed', 'waiting-input'];
@@ -24,7 +28,7 @@ export const openclaw = defineNotifier({
   make: ({ command, wake: waking }, { env }) => {
     const gateway: Gateway = { command, env };
     const told = async (letter: Letter, route: Route): Promise<Sending> =>
-      letter.done === RAW ? { result: 'sent' } : await send(gateway, { ...letter, silent: true }, route);
+      letter.done === RAW ? SENT : await send(gateway, { ...letter, silent: true }, route);
     const wakes = ({ notice, route, message }: Pick<Letter, 'notice' | 'route' | 'message'>): boolean =>
       route?.sessionKey !== undefined && route.deliver !== 'raw' && (message?.wake ?? waking.includes(notice.kind));
     return {
@@ -45,7 +49,7 @@ export const openclaw = defineNotifier({
         if (notice.kind === 'heartbeat') return await heartbeat(gateway, letter, route);
         if (!wakes(letter)) return await send(gateway, letter, route);
         const raw = route.deliver === 'both' ? await told(letter, route) : undefined;
-        const woken = await wake(gateway, letter);
+        const woken = letter.done === WAKE ? SENT : await wake(gateway, letter, raw?.result === 'sent');
         // Where the agent cannot be woken the person hears of it directly.
         return both(raw ?? (woken.result === 'refused' ? await send(gateway, letter, route) : undefined), woken);
       },
@@ -53,10 +57,13 @@ export const openclaw = defineNotifier({
   },
 });
 
-/** The wake keeps its key, also over the gateway's death; that the message was sent we remember ourselves. */
+/** The wake keeps its key, also over the gateway's death; that the message was sent we remember ourselves. Neither half stands for the other. */
 function both(raw: Sending | undefined, woken: Sending): Sending {
   if (raw === undefined) return woken;
   if (woken.result === 'later') return raw.result === 'sent' ? { ...woken, done: RAW } : woken;
-  if (woken.result === 'sent') return raw.result === 'refused' ? { ...woken, remark: `no message: ${raw.why}` } : woken;
+  if (woken.result === 'sent') {
+    if (raw.result === 'later') return { ...raw, done: WAKE };
+    return raw.result === 'refused' ? { ...woken, remark: `no message: ${raw.why}` } : woken;
+  }
   return raw.result === 'sent' ? { ...raw, remark: `its agent was not woken: ${woken.why}` } : raw;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Letter } from '../../src/domain/notifier.ts';
+import { callGateway } from '../../src/notifiers/openclaw/gateway.ts';
 import { findRoute } from '../../src/notifiers/openclaw/route.ts';
 import { openclaw } from '../../src/notifiers/openclaw.ts';
 import { fakeOpenClaw } from './fake-openclaw.ts';
@@ -84,6 +85,8 @@ describe('when the gateway answers otherwise', () => {
     ['run-error', { result: 'sent', remark: expect.stringContaining('not woken') }],
     ['undelivered', { result: 'sent', remark: expect.stringContaining('not woken') }],
     ['no-target', { result: 'sent', remark: expect.stringContaining('no message') }],
+    ['odd-send', { result: 'later', why: 'Error: of a new kind', done: 'wake' }],
+    ['odd-agent', { result: 'later', why: 'Error: of a new kind', done: 'raw' }],
   ])('"%s" becomes %j', async (mode, expected) => {
     const { send, is } = made();
     is(mode);
@@ -98,6 +101,29 @@ describe('when the gateway answers otherwise', () => {
     is('ok');
     expect(await send(letter(notice(), { done: 'raw' }))).toEqual({ result: 'sent' });
     expect(methods().filter((method) => method === 'send')).toHaveLength(1);
+  });
+
+  test.each(['send', 'agent'])('a "%s" that hangs is ended in its time, and tried again later', async (method) => {
+    const { command, is } = fakeOpenClaw();
+    is('hang');
+    const reply = await callGateway({ command, env: {}, marginMs: 50 }, method, {}, 250);
+    expect(reply).toEqual({ kind: 'later', why: expect.stringContaining('did not end in 0.3 s') });
+  });
+
+  test('a message that did not arrive is tried again alone, and the agent is not told that it has', async () => {
+    const { send, is, calls, methods } = made();
+    is('odd-send');
+    expect(await send()).toMatchObject({ result: 'later', done: 'wake' });
+    expect(calls()[1]?.params.message).not.toContain('told already');
+    is('ok');
+    expect(await send(letter(notice(), { done: 'wake' }))).toEqual({ result: 'sent' });
+    expect(methods()).toEqual(['send', 'agent', 'agent.wait', 'send']);
+  });
+
+  test('an agent whose person has the message is told so', async () => {
+    const { send, calls } = made();
+    await send();
+    expect(calls()[1]?.params.message).toContain('The person has been told already');
   });
 
   test('the person is told directly where only the agent was to be and cannot be woken', async () => {

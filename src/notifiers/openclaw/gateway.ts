@@ -5,6 +5,8 @@ import { runProgram } from '../../system/program.ts';
 export interface Gateway {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** So long may the CLI take to start, beyond the time for the call. */
+  readonly marginMs?: number;
 }
 
 /** What became of a call, sorted by what is to be done about it. */
@@ -39,14 +41,14 @@ const failure = z.object({
 
 /** Calls a method of the gateway with `openclaw gateway call`. Exit status 1 means everything, so the text decides. */
 export async function callGateway(
-  { command, env }: Gateway,
+  { command, env, marginMs = MARGIN_MS }: Gateway,
   method: string,
   params: object,
   timeoutMs = CALL_MS,
 ): Promise<Reply> {
   const flags = ['--params', JSON.stringify(params), '--timeout', String(timeoutMs), '--json'];
   const argv = [...command, 'gateway', 'call', method, ...flags];
-  const { status, why, stdout, stderr } = await runProgram({ argv, env, timeoutMs: timeoutMs + MARGIN_MS });
+  const { status, why, stdout, stderr } = await runProgram({ argv, env, timeoutMs: timeoutMs + marginMs });
   const value = parsed(stdout);
   if (status === 0)
     return value === undefined ? { kind: 'later', why: 'it answered with no JSON' } : { kind: 'done', value };

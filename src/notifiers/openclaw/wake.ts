@@ -16,12 +16,13 @@ const ended = z.looseObject({
 
 /**
  * Wakes the agent of the session with the news as its own input and waits for its turn. The key makes it one turn, also
- * when it is asked for again, and also when the gateway is killed in between (openclaw 2026.9.6).
+ * when it is asked for again, and also when the gateway is killed in between (openclaw 2026.9.6). `told`: the person has
+ * the message already.
  */
-export async function wake(gateway: Gateway, letter: Letter): Promise<Sending> {
+export async function wake(gateway: Gateway, letter: Letter, told: boolean): Promise<Sending> {
   const { id } = letter.notice;
   const sessionKey = letter.route?.sessionKey;
-  const message = wakeText(letter);
+  const message = wakeText(letter, told);
   const reply = await callGateway(gateway, 'agent', { message, sessionKey, deliver: true, idempotencyKey: id });
   if (reply.kind === 'inside-exec') return await event(gateway, letter, reply.why);
   if (reply.kind !== 'done') return sendingOf(reply);

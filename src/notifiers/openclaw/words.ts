@@ -43,7 +43,7 @@ function launchLines({ task, goal }: Letter['notice']): readonly string[] {
 }
 
 /** What the woken agent gets. The first line is for programs, and never begins with "/", which would be a command. */
-export function wakeText({ notice, route, message }: Letter): string {
+export function wakeText({ notice, message }: Letter, told = false): string {
   if (message) return `[holdfast] message from the operator: ${harmless(message.text)}`;
   const { kind, task, id, goal, result, cause } = notice;
   const mark = randomBytes(4).toString('hex'); // nobody who wrote the words could know it
@@ -71,7 +71,7 @@ export function wakeText({ notice, route, message }: Letter): string {
           `OUTPUT ${mark}>>>`,
         ]),
     adviceFor(kind, task),
-    ...(route?.deliver === 'both' ? ['The person has been told already, in short.'] : []),
+    ...(told ? ['The person has been told already, in short.'] : []),
   ].join('\n');
 }
 
