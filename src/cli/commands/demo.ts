@@ -6,7 +6,7 @@ export const demo = defineCommand({
   describe: 'see a killed agent go on, in a throw-away home',
   builder: (yargs) =>
     yargs
-      .example('$0 demo', 'seven seconds; needs tmux, and neither a model nor an account')
+      .example('$0 demo', 'about ten seconds; needs tmux, and neither a model nor an account')
       .epilogue('Nothing of yours is touched, and nothing is left behind.'),
   words: (words) => (words.length === 0 ? {} : undefined),
   async handler(_: Record<string, unknown>, context) {
