@@ -23,8 +23,10 @@ export interface Running {
   /** Settings that are changed, and wait for the next daemon. */
   readonly later?: readonly string[] | undefined;
   readonly tmux: readonly string[];
-  /** What each notifier says of itself. */
-  readonly notifiers: readonly { readonly name: string; readonly ok: boolean; readonly what: string }[];
+  /** What each notifier says of itself, or why that is not known. */
+  readonly notifiers:
+    | readonly { readonly name: string; readonly ok: boolean; readonly what: string }[]
+    | { readonly unknown: string };
 }
 
 /** What the checks look at. */

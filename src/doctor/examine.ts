@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { connect } from '../protocol/client.ts';
 import { inheritable } from '../protocol/environment.ts';
-import { Refusal } from '../protocol/errors.ts';
 import type { Paths } from '../protocol/paths.ts';
 import { hasService, serviceFile } from '../protocol/service.ts';
 import { readJson } from '../system/files.ts';
 import type { Finding, Level, Running, Scene } from './check.ts';
 import { checks } from './checks/index.ts';
+import { running } from './running.ts';
 import { readServiceFile, type Said } from './service-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,7 +22,6 @@ export interface Examined {
   readonly fixed?: string;
 }
 
-const ANSWER_MS = 3000;
 const BOUND_MS = 20_000;
 
 /** Looks at everything, with a daemon or without. With `mend` it does what can be done without a question. */
@@ -56,7 +55,7 @@ async function told(check: string, finding: Finding, mend: boolean): Promise<Exa
 }
 
 async function sceneOf(paths: Paths, env: Environment): Promise<Scene> {
-  const daemon = await running(paths);
+  const daemon = await running(() => connect(paths.socket));
   const service = await serviceOf(paths, env);
   const path = await pathOf(env, daemon, service);
   const environment = { ...inheritable(env), PATH: path.value };
@@ -89,29 +88,6 @@ async function sceneOf(paths: Paths, env: Environment): Promise<Scene> {
 async function ownVersion(): Promise<string> {
   const manifest = await readJson(fileURLToPath(new URL('../../package.json', import.meta.url)));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
-}
-
-/** A daemon that hangs must not make the doctor hang. */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const silence = AbortSignal.timeout(ANSWER_MS);
-  const late = new Promise<never>((_, reject) => silence.addEventListener('abort', () => reject(silence.reason)));
-  return await Promise.race([answer, late]);
-}
-
-async function running(paths: Paths): Promise<Running | undefined> {
-  let connection: Awaited<ReturnType<typeof connect>> | undefined;
-  try {
-    connection = await connect(paths.socket);
-    const hello = await inTime(connection.call('hello', {}));
-    const { notifiers } = await inTime(connection.call('notify', { action: 'check' }));
-    const { pid, version, problems, later } = hello;
-    return { pid, version, problems, later, tmux: hello.tmux.command, notifiers };
-  } catch (error) {
-    if (error instanceof Refusal || (error instanceof Error && error.name === 'TimeoutError')) return undefined;
-    throw error;
-  } finally {
-    connection?.close();
-  }
 }
 
 async function serviceOf(paths: Paths, env: Environment): Promise<Said | undefined> {

@@ -200,6 +200,13 @@ test('a notifier that could not send is named with what it says', async () => {
   );
 });
 
+test('notifiers that take too long for their answer are a warning, and the daemon is well', async () => {
+  const daemon = { pid: 1, version: '1.0.0', problems: [], tmux: [], notifiers: { unknown: 'no answer in 30 s' } };
+  const given = scene({}, { daemon });
+  expect(await found('notifiers', given)).toMatch(/^warning: .* not known: no answer in 30 s$/);
+  expect(await found('daemon', given)).toBe('ok: the daemon runs (pid 1)');
+});
+
 test('a clock that was set back is noticed', async () => {
   const given = scene({});
   writeFileSync(given.paths.logFile, '');

@@ -4,10 +4,12 @@ import type { Notice } from '../../domain/notice.ts';
 import type { Letter, Notifier } from '../../domain/notifier.ts';
 import { plainText } from '../../domain/plain-text.ts';
 import type { Route } from '../../domain/route.ts';
+import { isFinal } from '../../domain/task.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import type { Context } from '../context.ts';
+import type { Held } from '../held.ts';
 import { attempt } from '../outbox/attempt.ts';
 import { routeOf } from './route.ts';
 
@@ -23,16 +25,16 @@ export async function notify(context: Context, params: Parsed<'notify'>): Promis
   return { notifiers, ...(route ? { route } : {}) };
 }
 
-/** OpenClaw is one of them only where the settings or the caller name it: nobody needs to have it. */
-function choose(
-  { outbox, settings }: Context,
-  { notifier: name }: Parsed<'notify'>,
+/** OpenClaw is one of them only where the settings, the caller or a living task name it: nobody needs to have it. */
+export function choose(
+  { outbox, settings, supervisor }: Pick<Context, 'outbox' | 'settings' | 'supervisor'>,
+  { action, notifier: name }: Parsed<'notify'>,
   route?: Route,
 ): readonly Notifier[] {
   const named = Object.keys(settings.notify.to);
-  const known = outbox.notifiers.filter(
-    (each) => route !== undefined || named.includes(each.name) || each.name === name,
-  );
+  const isRouted = ({ spec, task }: Held) => spec.notify?.route !== undefined && !isFinal(task.phase);
+  const all = route !== undefined || (action === 'check' && supervisor.tasks.some(isRouted));
+  const known = outbox.notifiers.filter((each) => all || named.includes(each.name) || each.name === name);
   const chosen = name === undefined ? known : known.filter((each) => each.name === name);
   if (chosen.length > 0 || name === undefined) return chosen;
   throw new Refusal(

@@ -1,6 +1,7 @@
 import { agents } from '../../agents/index.ts';
 import type { Agent } from '../../domain/agent.ts';
-import { which } from '../../system/which.ts';
+import { unconfined } from '../../domain/confinement.ts';
+import { missingOn, which } from '../../system/which.ts';
 import { type Check, type Finding, ok, type Scene } from '../check.ts';
 
 /** Is each agent where the daemon looks, is its version one that we know, and is somebody logged in? */
@@ -65,14 +66,13 @@ async function confinement(
   { path, platform, run }: Scene,
 ): Promise<readonly Finding[]> {
   if (platform !== 'linux') return [];
-  const missing: string[] = [];
-  for (const name of confinedBy) if ((await which(name, path.value)) === undefined) missing.push(name);
+  const missing = await missingOn(path.value, confinedBy);
   if (missing.length > 0) {
-    const packages = missing.map((name) => (name === 'bwrap' ? 'bubblewrap' : name)).join(' ');
+    const { found, packages } = unconfined(id, missing);
     return [
       {
         level: 'warning',
-        found: `${id} at "workspace" runs commands WITHOUT its sandbox: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`,
+        found,
         remedy: `install ${packages} (apt-get install ${packages}), then "holdfast service install" again; see docs/permissions.md`,
       },
     ];
