@@ -77,6 +77,10 @@ export const methods = {
           route: routeRow.optional(),
         })
         .optional(),
+      warnings: z
+        .array(z.string())
+        .optional()
+        .describe('what the operator should know of it before it goes wrong, a sentence each'),
     }),
   ),
   list: method(

@@ -20,3 +20,9 @@ async function isExecutable(path: string): Promise<boolean> {
     return false; // not there, or not for us: the next directory may have it
   }
 }
+
+/** Which of these programs are not on a PATH. */
+export async function missingOn(path: string, names: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(names.map((name) => which(name, path)));
+  return names.filter((_, at) => found[at] === undefined);
+}

@@ -82,13 +82,16 @@ export const start = defineCommand({
   async handler(args: Args, context) {
     const params = toParams(args, context);
     const answer = args.dryRun ? await dryRun(args, params, context) : await commission(args, params, context);
-    if (answer.plan) return showPlan(answer.plan, context);
+    const warnings = answer.warnings ?? []; // a daemon of an earlier version gives none
+    for (const warning of warnings) context.output.say(`warning: ${warning}`);
+    if (answer.plan) return showPlan(answer.plan, warnings, context);
     if (answer.task)
-      return args.wait ? await waitFor(announced(answer.task, context), context) : told(answer.task, context);
+      return args.wait ? await waitFor(announced(answer.task, context), context) : told(answer.task, warnings, context);
     throw new Error('the daemon accepted the task without saying which');
   },
 });
 
+type Plan = NonNullable<Result<'start'>['plan']>;
 type Request = Omit<Params<'start'>, 'prompt' | 'promptFile'>;
 
 function toParams(args: Args, { cwd, env }: Context): Request {
@@ -153,8 +156,8 @@ async function commission(args: Args, params: Request, context: Context): Promis
   }
 }
 
-function showPlan(plan: NonNullable<Result<'start'>['plan']>, { output }: Context): number {
-  if (output.json) output.document({ plan });
+function showPlan(plan: Plan, warnings: readonly string[], { output }: Context): number {
+  if (output.json) output.document({ plan, warnings });
   else {
     output.print(
       table([
@@ -185,9 +188,9 @@ function announced(
   return { tasks: [task.id], any: false };
 }
 
-function told(task: TaskDetail, context: Context): number {
+function told(task: TaskDetail, warnings: readonly string[], context: Context): number {
   const { output } = context;
-  if (output.json) output.document({ task });
+  if (output.json) output.document({ task, warnings });
   else {
     announced(task, context);
     output.print(plainLine(task.id));

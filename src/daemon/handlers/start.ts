@@ -4,6 +4,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { agents, findAgent } from '../../agents/index.ts';
 import { type Agent, type Order, type TerminalFace, terminalFace } from '../../domain/agent.ts';
+import { unconfined } from '../../domain/confinement.ts';
 import { parseTaskName } from '../../domain/ids.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Route } from '../../domain/route.ts';
@@ -12,7 +13,7 @@ import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { headOf } from '../../system/git.ts';
-import { which } from '../../system/which.ts';
+import { missingOn, which } from '../../system/which.ts';
 import type { Context } from '../context.ts';
 import { inOrder } from '../order.ts';
 import { detailOf } from '../rows.ts';
@@ -36,7 +37,9 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
   const session = `${agent.id}-${name}`;
   const prepared = { agent: agent.id, name, session, cwd, permissions: params.permissions, chosenId: randomUUID() };
   const route = params.route && (await routeOf(context, params.route));
-  if (params.dryRun) return { plan: { ...planOf(agent, bin, prepared, params, context), ...(route ? { route } : {}) } };
+  const warnings = await warningsOf(agent, params, env);
+  if (params.dryRun)
+    return { plan: { ...planOf(agent, bin, prepared, params, context), ...(route ? { route } : {}) }, warnings };
 
   await mustBeTrusted(context.directories, cwd, params.trust);
   const reserved = reserve(context, name);
@@ -66,7 +69,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
       });
     });
     await supervisor.look(held);
-    return { task: await detailOf(held, context) };
+    return { task: await detailOf(held, context), warnings };
   } finally {
     reserved();
   }
@@ -137,6 +140,18 @@ function mayRun({ permissions }: Parsed<'start'>, allowFull: boolean): void {
     EXIT.notAllowed,
     '--permissions full runs the agent without sandbox and approvals, and the settings do not allow it: set "allowFull": true in the settings file',
   );
+}
+
+/** An agent that cannot confine itself says so in its log at most, and goes on. */
+async function warningsOf(
+  { id, confinedBy = [] }: Agent,
+  { permissions }: Parsed<'start'>,
+  { PATH = '' }: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const missing = permissions === 'workspace' && process.platform === 'linux' ? await missingOn(PATH, confinedBy) : [];
+  if (missing.length === 0) return [];
+  const { found, packages } = unconfined(id, missing);
+  return [`${found}; install ${packages}, see docs/permissions.md`];
 }
 
 async function binary(agent: Agent, env: Readonly<Record<string, string>>): Promise<string> {
