@@ -11,11 +11,13 @@ interface Post extends Omit<HttpRequest, 'timeoutMs' | 'body'> {
   /** Resolved late: an address may be a secret. */
   readonly url: () => Promise<string>;
   readonly json: object | string;
+  /** Of a receiver of which nothing is known but the standard: whatever it answers may pass, except that it is gone. */
+  readonly patient?: boolean;
   readonly onSent?: (answer: HttpAnswer) => Partial<Extract<Sending, { result: 'sent' }>>;
 }
 
-/** Posts JSON and reads the answer as every service means it: 2xx done, 410 gone, 429 and 5xx later, the rest never. */
-export async function post({ url, json, headers, onSent, ...rest }: Post): Promise<Sending> {
+/** Posts JSON and reads the answer as every service means it: 2xx done, 410 gone, 429 and 5xx later, the rest never, or later. */
+export async function post({ url, json, headers, patient = false, onSent, ...rest }: Post): Promise<Sending> {
   try {
     const answer = await http(await url(), {
       ...rest,
@@ -23,17 +25,19 @@ export async function post({ url, json, headers, onSent, ...rest }: Post): Promi
       body: typeof json === 'string' ? json : JSON.stringify(json),
       timeoutMs: TIMEOUT_MS,
     });
-    return answer.status >= 200 && answer.status < 300 ? { result: 'sent', ...onSent?.(answer) } : refusal(answer);
+    return answer.status >= 200 && answer.status < 300
+      ? { result: 'sent', ...onSent?.(answer) }
+      : refusal(answer, patient);
   } catch (error) {
     if (error instanceof HttpError || error instanceof SecretError) return { result: 'later', why: error.message };
     throw error;
   }
 }
 
-function refusal({ status, retryAfterMs }: HttpAnswer): Sending {
+function refusal({ status, retryAfterMs }: HttpAnswer, patient: boolean): Sending {
   const why = `it answered ${status}`;
   if (status === GONE) return { result: 'gone', why };
-  if (status >= 500 || PASSING.includes(status))
+  if (patient || status >= 500 || PASSING.includes(status))
     return { result: 'later', why, ...(retryAfterMs === undefined ? {} : { afterMs: retryAfterMs }) };
   return { result: 'refused', why };
 }

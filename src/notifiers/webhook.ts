@@ -26,6 +26,7 @@ export const webhook = defineNotifier({
       return await post({
         url: async () => url,
         json: body,
+        patient: true,
         headers: {
           'webhook-id': id,
           'webhook-timestamp': seconds,

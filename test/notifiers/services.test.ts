@@ -5,7 +5,7 @@ import { ntfy } from '../../src/notifiers/ntfy.ts';
 import { slack } from '../../src/notifiers/slack.ts';
 import { telegram } from '../../src/notifiers/telegram.ts';
 import { host, letter, notice, passing } from './letters.ts';
-import { type Received, receiver } from './receiver.ts';
+import { type Answer, type Received, receiver } from './receiver.ts';
 
 const long = '🚀'.repeat(5000);
 const huge = letter(notice({ sentence: long }));
@@ -100,14 +100,26 @@ describe('telegram', () => {
   });
 });
 
-test.each(['ntfy', 'slack', 'discord', 'telegram'] as const)('%s waits as long as it is told to', async (name) => {
-  const { url } = await receiver(() => ({ status: 429, headers: { 'retry-after': '1.5' } }));
+/** A service that always gives this answer. */
+async function answering(name: 'ntfy' | 'slack' | 'discord' | 'telegram', answer: Answer) {
+  const { url } = await receiver(() => answer);
   const there = host({ URL: url, TOKEN: 't' });
-  const made = {
+  return {
     ntfy: () => ntfy.create(name, { type: name, server: url, topic: 'me' }, there),
     slack: () => slack.create(name, { type: name, url: 'env:URL' }, there),
     discord: () => discord.create(name, { type: name, url: 'env:URL' }, there),
     telegram: () => telegram.create(name, { type: name, server: url, token: 'env:TOKEN', chat: 5 }, there),
   }[name]();
-  expect(await made.send(letter())).toEqual({ result: 'later', why: 'it answered 429', afterMs: 1500 });
+}
+
+describe.each(['ntfy', 'slack', 'discord', 'telegram'] as const)('%s', (name) => {
+  test('waits as long as it is told to', async () => {
+    const made = await answering(name, { status: 429, headers: { 'retry-after': '1.5' } });
+    expect(await made.send(letter())).toEqual({ result: 'later', why: 'it answered 429', afterMs: 1500 });
+  });
+
+  test('is not asked twice for what it will never do', async () => {
+    const made = await answering(name, { status: 400 });
+    expect(await made.send(letter())).toEqual({ result: 'refused', why: 'it answered 400' });
+  });
 });

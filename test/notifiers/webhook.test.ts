@@ -50,8 +50,12 @@ describe('a webhook', () => {
   test.each<[Answer, object]>([
     [{ status: 204 }, { result: 'sent' }],
     [{ status: 410 }, { result: 'gone' }],
-    [{ status: 400 }, { result: 'refused', why: 'it answered 400' }],
-    [{ status: 301, headers: { location: 'http://127.0.0.1:2/' } }, { result: 'refused' }],
+    [{ status: 400 }, { result: 'later', why: 'it answered 400' }],
+    [{ status: 404 }, { result: 'later', why: 'it answered 404' }],
+    [
+      { status: 301, headers: { location: 'http://127.0.0.1:2/' } },
+      { result: 'later', why: 'it answered 301' },
+    ],
     [{ status: 500 }, { result: 'later' }],
     [
       { status: 429, headers: { 'retry-after': '7' } },
