@@ -36,8 +36,10 @@ export function takeScreen(stdout: Sink): Screen {
     if (hold === 'lent') stdout.write(ENTER);
     hold = 'taken';
     last = lines;
-    const text = HOME + lines.map((line) => line + REST_OF_LINE).join('\r\n') + REST_OF_SCREEN;
     const { columns, rows } = size(); // a terminal that changes its size throws lines about
+    // Erased before it is written: behind a line that fills its row the cursor stands on the last letter.
+    const below = lines.length < rows ? `\r\n${REST_OF_SCREEN}` : '';
+    const text = HOME + lines.map((line) => REST_OF_LINE + line).join('\r\n') + below;
     const now = `${columns}×${rows}${text}`;
     if (now !== before) stdout.write(text);
     before = now;

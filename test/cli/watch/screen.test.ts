@@ -9,7 +9,7 @@ function terminal() {
 }
 const ENTER = expect.stringContaining('?1049h');
 const LEAVE = expect.stringContaining('?1049l');
-const drawn = (text: string) => expect.stringMatching(`\u001b\\[H${text}`);
+const drawn = (text: string) => expect.stringContaining(`\u001b[H\u001b[K${text}`);
 
 describe('a screen', () => {
   test('is written to only where something has changed', () => {
@@ -29,6 +29,15 @@ describe('a screen', () => {
     stdout.columns = 100;
     screen.draw(['a']);
     expect(since()).toEqual([drawn('a')]);
+  });
+
+  test('keeps the last letter of a line that fills its row: a terminal erases from where the cursor stands', () => {
+    const { screen, since } = terminal();
+    screen.draw(Array.from({ length: 24 }, () => 'x'.repeat(80)));
+    const full = since().join('');
+    for (const erase of ['\u001b[K', '\u001b[J']) expect(full).not.toContain(`x${erase}`);
+    screen.draw(['x'.repeat(80)]);
+    expect(since().join('')).toContain('x\r\n\u001b[J');
   });
 
   test('that was lent is taken again by the next drawing', () => {
