@@ -20,24 +20,34 @@ export interface Block {
   readonly text: string;
   /** Why it cannot be run by a test, as a comment above it says that no reader sees. */
   readonly notRun?: string;
+  /** How it is run, where not by itself in the story of its page; a comment above it says that too. */
+  readonly how?: string;
+  /** What has to happen before, unseen: `<!-- run after: … -->`. */
+  readonly after?: string;
 }
 
-const FENCE = /(?:^<!-- not run: (.+?) -->\n+)?^( *)```sh\n([\s\S]*?)^ *```$/gm;
+const FENCE = /(?:^<!-- (not run|run|run after): (.+?) -->\n+)?^( *)```sh\n([\s\S]*?)^ *```$/gm;
+const ROLES = { 'not run': 'notRun', run: 'how', 'run after': 'after' } as const;
+type Role = keyof typeof ROLES;
+const isRole = (word = ''): word is Role => Object.hasOwn(ROLES, word);
 
 /** Every shell block of a page, in its order. */
 export const blocksOf = (page: string): readonly Block[] =>
-  [...textOf(page).matchAll(FENCE)].map(([, notRun, indent = '', text = '']) => ({
+  [...textOf(page).matchAll(FENCE)].map(([, role, says, indent = '', text = '']) => ({
     text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-    ...(notRun === undefined ? {} : { notRun }),
+    ...(isRole(role) ? { [ROLES[role]]: says } : {}),
   }));
 
 /** The words of every call of holdfast in a block, as a shell would take them apart; what it would fill in is an X. */
 export function callsIn(block: string): readonly (readonly string[])[] {
-  const lines = block.replaceAll(/<<'(\w+)'\n[\s\S]*?^\1$/gm, '').replaceAll('"$(holdfast', 'holdfast');
+  const lines = block
+    .replaceAll(/<<'(\w+)'\n[\s\S]*?^\1$/gm, '')
+    .replaceAll('"$(holdfast', 'holdfast')
+    .replaceAll(/(?<=[ =])"[^"]*"/g, (text) => text.replaceAll('\n', ' '));
   const filled = lines.replaceAll(/\$\([^)]*\)|\$\w+/g, 'X').replaceAll(/(^| )#.*$/gm, '');
   return filled
     .split(/\n|&&|\||;|mcp add holdfast -- /)
-    .map((line) => /\bholdfast( [^>)]*|$)/.exec(line)?.[1])
+    .map((line) => /(?<!-L )\bholdfast( (?:"[^"]*"|[^>)"])*|$)/.exec(line)?.[1])
     .filter((rest) => rest !== undefined)
     .map((rest) =>
       [...rest.matchAll(/"([^"]*)"|'([^']*)'|\S+/g)].map(([word, double, single]) => double ?? single ?? word),

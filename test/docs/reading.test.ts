@@ -3,11 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from '../../src/cli/args.ts';
 import { blocksOf, callsIn, pages, textOf } from './blocks.ts';
 
-describe('what a test cannot run of the documentation is understood by the real command line', () => {
+describe('what the documentation calls, run by a test or not, is understood by the real command line', () => {
   const calls = pages.flatMap((page) =>
-    blocksOf(page)
-      .filter(({ notRun }) => notRun !== undefined)
-      .flatMap(({ text }) => callsIn(text).map((words) => [page, words] as const)),
+    blocksOf(page).flatMap(({ text }) => callsIn(text).map((words) => [page, words] as const)),
   );
   test('of which there is something', () => expect(calls.length).toBeGreaterThan(30));
 
@@ -33,7 +31,9 @@ describe('the words of a call are those that a shell would give', () => {
     ['holdfast events --since "$(cat cursor)"', [['events', '--since', 'X']]],
     ['eval "$(holdfast completion bash)"', [['completion', 'bash']]],
     ["cat <<'END'\nholdfast nonsense\nEND\nholdfast list", [['list']]],
+    ['holdfast start demo x --prompt "@say a\n@say b"', [['start', 'demo', 'x', '--prompt', '@say a @say b']]],
     ['npm i -g x', []],
+    ['tmux -L holdfast kill-session', []],
   ])('%j', (block, words) => {
     expect(callsIn(block)).toEqual(words);
   });

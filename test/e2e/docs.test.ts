@@ -1,32 +1,48 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { blocksOf, pages, textOf } from '../docs/blocks.ts';
+import { type Block, blocksOf, pages, textOf } from '../docs/blocks.ts';
+import { isHere, shell, standIns } from '../docs/shell.ts';
 import { holdfast } from './rig.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
+/** Ways to run a block that have a place in the story of its page; all others have a test of their own. */
+const WAYS: Readonly<Record<string, { readonly here: () => boolean; readonly wrap: (text: string) => string }>> = {
+  'where jq is': { here: () => isHere('jq'), wrap: (text) => text },
+  'by somebody who says yes': {
+    here: () => true,
+    wrap: (text) => `export HOLDFAST_YES=1\n${text}\nunset HOLDFAST_YES`,
+  },
+};
+
+const isRun = ({ notRun, how }: Block): boolean =>
+  notRun === undefined && (how === undefined || (WAYS[how]?.here() ?? false));
+
+const scriptOf = ({ text, how, after }: Block): string =>
+  [after ?? '', how === undefined ? text : (WAYS[how]?.wrap(text) ?? '')].join('\n');
 
 /** A page is a story: its blocks are run one after the other by one shell, in a home that has nothing but holdfast. */
 const stories = pages
-  .map((page) => [page, blocksOf(page).filter(({ notRun }) => notRun === undefined)] as const)
+  .map((page) => [page, blocksOf(page).filter(isRun)] as const)
   .filter(([, blocks]) => blocks.length > 0);
 
-test('there are stories', () => expect(stories.length).toBeGreaterThan(3));
+/** The daemon that every reader has by then. */
+const BEGIN = 'holdfast daemon start\nuntil [ -e ~/.local/state/holdfast/status.json ]; do sleep 0.05; done\n';
+
+test('there are stories', () => expect(stories.length).toBeGreaterThan(6));
+
+test('every way to run a block is one that some test knows', () => {
+  const elsewhere = ['each by itself', 'beside systemd'];
+  const ways = pages.flatMap((page) => blocksOf(page).flatMap(({ how }) => how ?? []));
+  expect(ways.filter((how) => !elsewhere.includes(how) && !Object.hasOwn(WAYS, how))).toEqual([]);
+});
 
 describe('every command goes well', () => {
   test.each(stories)('of %s', async (page, blocks) => {
     const settings = { directories: { confirm: true }, ...settingsIn(page) };
     const hf = holdfast({ settings, env: { HOLDFAST_TMUX_SOCKET: 'holdfast' } }); // beside nobody's: TMUX_TMPDIR is its own
-    const home = hf.env.HOME ?? '';
-    const program = join(home, 'bin', 'holdfast');
-    mkdirSync(dirname(program));
-    writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
-    chmodSync(program, 0o755);
-    const env = { ...hf.env, PATH: `${dirname(program)}:${hf.env.PATH}` };
-    const script = blocks.map(({ text }) => text).join('\n');
-    const { code, said } = await shell(script, env, hf.work);
+    const bin = join(hf.home, 'bin');
+    standIns(bin);
+    const env = { ...hf.env, PATH: `${bin}:${hf.env.PATH}` };
+    const { code, said } = await shell(BEGIN + blocks.map(scriptOf).join('\n'), env, hf.work);
     expect(code, said).toBe(0);
   });
 });
@@ -36,15 +52,4 @@ function settingsIn(page: string): object {
   const [, text] =
     /^ *```json\n( *\{\n *"notify"[\s\S]*?)^ *```$/m.exec(page.startsWith('docs/how-to/') ? textOf(page) : '') ?? [];
   return text === undefined ? {} : JSON.parse(text);
-}
-
-/** Runs a script that ends at its first failure; what it said is shown where the test fails. */
-function shell(script: string, env: NodeJS.ProcessEnv, cwd: string): Promise<{ code: number | null; said: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-euxo', 'pipefail', '-c', script], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, said }));
-  });
 }

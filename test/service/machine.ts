@@ -16,7 +16,8 @@ export const inside = (...names: string[]): string => join(home, ...names);
 /** Where a version manager keeps programs: on the PATH of a shell, on that of no service. */
 export const versionManager = inside('.nvm', 'versions', 'node', 'v22.0.0', 'bin');
 
-const env = {
+/** What a shell of this user has. */
+export const env = {
   HOME: home,
   PATH: process.env.PATH ?? '',
   LANG: 'C.UTF-8',
