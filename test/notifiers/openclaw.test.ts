@@ -167,15 +167,38 @@ describe('the sign of life', () => {
     });
   });
 
-  test('is a message every five minutes where the channel cannot edit', async () => {
+  /** What the gateway is asked for in these minutes, one after the other. */
+  async function minutes(mode: string, known: string | undefined, ...those: readonly number[]) {
     const { send, is, methods } = made();
-    is('no-edit');
-    let handle = '101';
-    for (const minute of [1, 2, 3, 4, 5, 6, 7]) {
+    is(mode);
+    let handle = known;
+    for (const minute of those) {
       const sending = await send(beat(`fix-AAAAAA/6-${minute}`, AT + minute * 60_000, handle));
-      if (sending.result === 'sent') handle = sending.handle ?? '';
+      if (sending.result === 'sent') handle = sending.handle;
     }
+    return { methods, is, send, handle };
+  }
+
+  test('is a message every five minutes where the channel cannot edit', async () => {
+    const { methods } = await minutes('no-edit', '101', 1, 2, 3, 4, 5, 6, 7);
     expect(methods()).toEqual(['message.action', 'send']);
+  });
+
+  test('is a message every five minutes where the channel gives its messages no id', async () => {
+    const { methods } = await minutes('no-id', undefined, 1, 2, 3, 4, 5, 6, 7);
+    expect(methods()).toEqual(['send', 'send']);
+  });
+
+  test('is edited again at the next, where an edit failed for a reason that we do not know', async () => {
+    const { is, send, handle, methods } = await minutes('odd-edit', '101', 1, 2);
+    is('ok');
+    expect(await send(beat('fix-AAAAAA/6-3', AT, handle))).toEqual({ result: 'sent', handle: '101' });
+    expect(methods()).toEqual(['message.action', 'message.action', 'message.action']);
+  });
+
+  test('is no longer edited when that has failed three times in a row', async () => {
+    const { methods } = await minutes('odd-edit', '101', 1, 2, 3, 4, 5, 6, 7, 8);
+    expect(methods()).toEqual(['message.action', 'message.action', 'message.action', 'send']);
   });
 });
 
