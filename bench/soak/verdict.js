@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { grownIn, growthOf } from './growth.js';
 import { expectedNotices, journalOf, textOf } from './journals.js';
 
 const numbered = (directory) =>
@@ -36,12 +37,20 @@ export async function judge(fleet, { doubles, sizes, looks, told, blows, finding
   }
   const expected = expectedNotices(fleet.accepted);
   found.forgotten = expected.filter((id) => !told.has(id));
-  return { ...found, ...numbers, notices: expected.length, megabytes: fleet.disk?.megabytesUsed() };
+  const growth = growthOf(sizes);
+  return {
+    ...found,
+    ...numbers,
+    growth,
+    grown: grownIn(growth),
+    notices: expected.length,
+    megabytes: fleet.disk?.megabytesUsed(),
+  };
 }
 
 /** The exit code: nothing of what must not be may have been found. */
-export const verdictOf = ({ lost, doubled, wrong, forgotten, harness }) =>
-  lost.length + doubled.length + wrong.length + forgotten.length + harness.length === 0 ? 0 : 1;
+export const verdictOf = ({ lost, doubled, wrong, forgotten, grown, harness }) =>
+  [lost, doubled, wrong, forgotten, grown, harness].every(({ length }) => length === 0) ? 0 : 1;
 
 /** Adds the lives of one task to the numbers. */
 function count(journal, numbers) {
