@@ -36,6 +36,8 @@ export type Happening =
       readonly livedMs: number;
       readonly turn: Progress['turn'];
       readonly denied: number;
+      /** `denied` is the least: the agent does not tell of all. */
+      readonly deniesUntold?: true;
       readonly failure?: Failure;
       readonly used?: Share;
       readonly trace?: Trace;
@@ -59,7 +61,7 @@ export type Happening =
   | { readonly type: 'answered'; readonly attempt: number; readonly text: string; readonly by: string }
   /** The answer of the rules could not be given. */
   | { readonly type: 'unanswered'; readonly attempt: number; readonly why: string }
-  | { readonly type: 'fellSilent'; readonly attempt: number }
+  | { readonly type: 'fellSilent'; readonly attempt: number; readonly silentMs?: number }
   | { readonly type: 'stirred'; readonly attempt: number }
   /** The final event is out and the process did not leave. */
   | { readonly type: 'lingered'; readonly attempt: number; readonly denied: number }

@@ -4,6 +4,7 @@ import type { Happening, LaunchKind } from './happening.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { plainLine } from './plain-text.ts';
 import { sentenceOf } from './sentence.ts';
+import { spanText } from './span.ts';
 import { isFinal, type Phase, type Spec, type State, type Task } from './task.ts';
 
 /** The task that a notice is about, as it was at that moment. Times are epoch ms. */
@@ -152,7 +153,12 @@ function beganOf(before: Task, { tries }: Task): NoticeKind | undefined {
 function causeOf({ spec, after, happening }: Step, kind: NoticeKind): string {
   if (happening.type === 'reported') return happening.text;
   const { phase } = after;
-  if (kind === 'started' || kind === 'resumed') return whyAfresh(after) ?? '';
+  if (kind === 'started') return whyAfresh(after) ?? '';
+  if (kind === 'resumed') return whyResumed(after);
+  if (happening.type === 'fellSilent')
+    return happening.silentMs === undefined
+      ? ''
+      : `nothing for ${spanText(happening.silentMs)}, and no tool is at work`;
   if (happening.type === 'answered' && phase.state === 'waiting-input')
     return `${phase.question} → ${happening.text} (${happening.by})`;
   if (kind === 'timeout' && !isFinal(phase))
@@ -167,6 +173,14 @@ function causeOf({ spec, after, happening }: Step, kind: NoticeKind): string {
 function whyAfresh({ attempt, launched }: Task): string | undefined {
   const begun = launched?.attempt === attempt ? launched : undefined;
   return attempt > 1 && begun?.kind === 'fresh' ? begun.why : undefined;
+}
+
+/** What the attempt before came to; and, where it could not go on from there, why not. */
+function whyResumed(task: Task): string {
+  const afresh = whyAfresh(task);
+  const died = task.lastDeath ?? '';
+  if (afresh === undefined) return died;
+  return died === '' ? afresh : `${afresh}; before it: ${died}`;
 }
 
 const nextOf = (phase: Phase): Notice['next'] => {

@@ -26,7 +26,9 @@ export function sentenceOf(kind: NoticeKind, facts: Facts): string {
     case 'crashed':
       return `💥 ${name} crashed${because}; ${resumes(facts)}`;
     case 'resumed':
-      return `🔁 ${name} ${afresh ? 'begins afresh' : 'goes on'} (attempt ${attempt} of ${maxAttempts})${because}`;
+      return afresh
+        ? `🔁 ${name} begins afresh (attempt ${attempt} of ${maxAttempts})${because}`
+        : `🔁 ${name} goes on (attempt ${attempt} of ${maxAttempts})${cause === '' ? '' : ` after: ${cause}`}`;
     case 'rate-limited':
       return `⏳ ${name} waits for its provider${until(facts)}${because}`;
     case 'timeout':

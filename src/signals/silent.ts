@@ -10,6 +10,6 @@ export const silent: Signal = {
     silenceMs(seen) >= policy.stalledAfterMs &&
     seen.progress.openTools.length === 0 &&
     seen.health?.tree.tools === 0
-      ? { type: 'fellSilent', attempt: seen.attempt }
+      ? { type: 'fellSilent', attempt: seen.attempt, silentMs: silenceMs(seen) }
       : undefined,
 };

@@ -39,6 +39,10 @@ describe('silent', () => {
   });
 });
 
+test('silence is told with its length', () => {
+  expect(silent.read(quiet(12), task(), known())).toMatchObject({ silentMs: 12 * MINUTE });
+});
+
 const question = { type: 'answer', question: 'May I?', choices: [] } as const;
 
 describe('hung', () => {
@@ -89,6 +93,12 @@ describe('stirred', () => {
   test.each([
     ['a stalled agent that writes', { state: 'stalled' } as Phase, quiet(0), 'stirred'],
     ['a stalled agent that says nothing', { state: 'stalled' } as Phase, quiet(20), undefined],
+    [
+      'a stalled agent whose last sign was only dated anew, since the clock was set back',
+      { state: 'stalled' } as Phase,
+      { ...quiet(0), clockSetAt: NOW },
+      undefined,
+    ],
     ['a stalled agent that runs a tool', { state: 'stalled' } as Phase, quiet(20, 0, {}, { tools: 1 }), 'stirred'],
     [
       'a question that was answered',
