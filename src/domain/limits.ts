@@ -22,9 +22,12 @@ export function mayResume({ agent, task }: Drawer, all: readonly Drawer[], at: n
   const waiting = met.filter(isWaiting);
   const first = waiting.filter(({ phase }) => phase.until <= at).sort((a, b) => a.phase.until - b.phase.until)[0];
   const again = waiting.some((other) => (other.limitedAt ?? 0) > (task.limitedAt ?? 0) && other.phase.until > at);
-  const probing = met.some(({ phase, bornAt, since }) => mayLive(phase) && (bornAt ?? since) > at - APART_MS);
+  const probing = met.some(({ phase, bornAt, since }) => mayLive(phase) && isYoung(at - (bornAt ?? since)));
   return first === task && !again && !probing;
 }
+
+/** Not where it began by a clock that has been set back since. */
+const isYoung = (ageMs: number): boolean => ageMs > -APART_MS && ageMs < APART_MS;
 
 /** Waits for nothing but a place: it was at work before, and goes on before another begins. */
 export const goesOnNow = ({ phase }: Task, at: number): boolean => phase.state === 'backing-off' && phase.retryAt <= at;

@@ -5,7 +5,7 @@ import { enter, exited, issue, launching, type Outcome, over, resumeNow, retryOr
 import type { Policy } from './policy.ts';
 import { answered, asked, askedAgain, unanswered, waited } from './question.ts';
 import type { FinalState, Phase, State, Task } from './task.ts';
-import { charge, settled } from './time.ts';
+import { charge, leftAlone, settled } from './time.ts';
 import { tallied } from './usage.ts';
 
 /*
@@ -63,7 +63,7 @@ function provedDead(
   const counts = !rebooted && !NOBODYS_FAULT.includes(cause);
   if (cause !== 'session') return retryOrEnd(task, { why, livedMs: lived, counts, trace }, at, policy);
   const last = task.sessionKilledAt;
-  const meant = last !== undefined && at - last < policy.sessionKillsWithinMs;
+  const meant = last !== undefined && Math.abs(at - last) < policy.sessionKillsWithinMs;
   if (meant) return over(task, 'gave-up', 'its tmux session was ended twice: somebody means it', at);
   return retryOrEnd({ ...task, sessionKilledAt: at }, { why, livedMs, counts, trace }, at, policy);
 }
@@ -170,7 +170,7 @@ export const machine: { readonly [S in State]: Row<S> } = {
     ticked: (task, _, _at, policy) => [settled(task, policy)],
   },
   'waiting-input': { ...quiet, asked: askedAgain, answered, unanswered, ticked: waited },
-  stalled: { ...quiet, asked, hung },
+  stalled: { ...quiet, asked, hung, ticked: (task, _, _at, policy) => [leftAlone(task, policy)] },
   'rate-limited': {
     ...waiting,
     ticked: (task, _, at, policy) => (at >= task.phase.until ? resumeNow(task, at, policy) : [task]),

@@ -1,3 +1,4 @@
+import { deniedText } from './amount.ts';
 import { circleText, extended, type Trace } from './circle.ts';
 import type { Failure, FailureKind } from './event.ts';
 import { REMEDIES } from './failure.ts';
@@ -102,23 +103,43 @@ const circles = (task: Task, why: string, at: number): Outcome =>
 
 /** The one place that chooses between another attempt and giving up. A death that `counts` not is nobody's failure. */
 export function retryOrEnd(before: Task, death: Death, at: number, policy: Policy): Outcome {
-  const { why, livedMs, counts, known = true } = death;
-  const task = withTrace(before, death, policy);
-  const sameDeaths = known ? 0 : 1 + (task.lastDeath === why ? (task.sameDeaths ?? 0) : 0);
-  const fastDeaths = counts && livedMs < policy.fastDeathMs ? task.fastDeaths + 1 : 0;
-  const now = { ...task, fails: task.fails + (counts ? 1 : 0), fastDeaths, lastDeath: why, sameDeaths };
+  const { why } = death;
+  const now = counted(before, death, policy);
+  const giveUp = (because: string): Outcome => over(now, 'gave-up', `${because}; last: ${why}`, at);
   const spent = spentOf(now, policy);
-  if (spent !== undefined) return over(now, 'gave-up', `${spent}; last: ${why}`, at);
-  if (fastDeaths >= policy.fastDeaths) {
-    const lives = `${fastDeaths} lives in a row under ${policy.fastDeathMs / 1000} s`;
-    return over(now, 'gave-up', `${lives}: the set-up is broken; last: ${why}`, at);
+  if (spent !== undefined) return giveUp(spent);
+  if (now.fastDeaths >= policy.fastDeaths) {
+    const lives = `${now.fastDeaths} lives in a row under ${policy.fastDeathMs / 1000} s`;
+    return giveUp(`${lives}: the set-up is broken`);
   }
+  const sameDeaths = now.sameDeaths ?? 0;
   if (sameDeaths >= policy.sameDeaths) return circles(now, `${sameDeaths} times in a row: ${why}`, at);
   const circle = now.circle && circleText(now.circle, policy);
   if (circle !== undefined && now.circle !== before.circle) return circles(now, `${circle}; last: ${why}`, at);
-  const wait = counts ? resumeDelay(now.fails, policy, `${task.firstStartAt}/${task.attempt}`) : 0;
+  const wait = death.counts ? waitOf(now, policy) : 0;
+  if (wait === undefined) return giveUp('the budget ends before the next resume is due');
   return enter(now, { state: 'backing-off', retryAt: at + wait, why }, at);
 }
+
+/** The task with this death in its counters. */
+function counted(before: Task, death: Death, policy: Policy): Task {
+  const { why, livedMs, counts, known = true } = death;
+  const task = withTrace(counts || livedMs < policy.fastDeathMs ? before : given(before), death, policy);
+  const sameDeaths = known ? 0 : 1 + (task.lastDeath === why ? (task.sameDeaths ?? 0) : 0);
+  const fastDeaths = counts && livedMs < policy.fastDeathMs ? task.fastDeaths + 1 : 0;
+  return { ...task, fails: task.fails + (counts ? 1 : 0), fastDeaths, lastDeath: why, sameDeaths };
+}
+
+/** How long until the next resume: sooner where the budget ends before it, so that something is left to work with; nothing where too little would be. */
+function waitOf({ fails, spentMs, firstStartAt, attempt }: Task, policy: Policy): number | undefined {
+  const wait = resumeDelay(fails, policy, `${firstStartAt}/${attempt}`);
+  const left = policy.budgetMs - spentMs;
+  if (wait < left) return wait;
+  return left < policy.baseMs ? undefined : left - policy.baseMs;
+}
+
+/** What is nobody's fault costs no attempt, unless it ends every life at once: a machine that dies with the agent would never stop. */
+const given = (task: Task): Task => ({ ...task, tries: task.tries - 1 });
 
 /** A quick death says nothing of the work: other guards know it. */
 function withTrace(task: Task, { livedMs, counts, failure, trace }: Death, policy: Policy): Task {
@@ -132,9 +153,10 @@ function withTrace(task: Task, { livedMs, counts, failure, trace }: Death, polic
 export function exited(before: Task, end: Exited, at: number, policy: Policy): Outcome {
   const task = { ...before, exitStatus: end.status, denied: before.denied + end.denied };
   const { failure } = end;
-  if (end.status === 0 && end.turn === 'ended') return over(task, 'succeeded', success(task.denied), at);
+  if (end.status === 0 && end.turn === 'ended')
+    return over(task, 'succeeded', success(task.denied, end.deniesUntold), at);
   const remedy = failure && REMEDIES[failure.kind];
-  if (remedy === 'await-reset' && failure?.resetAt !== undefined) {
+  if (remedy === 'await-reset' && failure?.resetAt !== undefined && isMoment(failure.resetAt)) {
     return limited(task, failure, failure.resetAt, at, policy);
   }
   const why = failure?.message ?? reason(end);
@@ -145,13 +167,18 @@ export function exited(before: Task, end: Exited, at: number, policy: Policy): O
   return retryOrEnd(task, { why, livedMs, counts: true, known, failure: failure?.kind, trace }, at, policy);
 }
 
-const success = (denied: number): string =>
-  denied === 0 ? 'exit 0 and the final event' : `exit 0 and the final event, but ${denied} tool calls were denied`;
+const success = (denied: number, isLeast: boolean | undefined): string =>
+  denied === 0
+    ? 'exit 0 and the final event'
+    : `exit 0 and the final event, but ${deniedText(denied, isLeast)} tool calls were denied`;
 
 function reason({ status, turn }: Exited): string {
   if (status === 0) return turn === 'failed' ? 'exit 0, but the turn failed' : 'exit 0 without the final event';
   return status > 128 ? `killed by signal ${status - 128}` : `exit ${status}`;
 }
+
+/** What no calendar holds is no time at which a limit could end (ECMA-262, 21.4.1.1). */
+const isMoment = (at: number): boolean => at > 0 && at <= 8.64e15;
 
 function limited(task: Task, { message }: Failure, resetAt: number, at: number, policy: Policy): Outcome {
   if (!policy.limitWait) return over(task, 'gave-up', `${message} (told not to wait for the reset)`, at);

@@ -3,6 +3,7 @@ import type { Happening } from './happening.ts';
 import { enter, type Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Phase, Task } from './task.ts';
+import { leftAlone } from './time.ts';
 
 type Waiting = Task & { readonly phase: Phase & { readonly state: 'waiting-input' } };
 type Heard<T extends Happening['type']> = Extract<Happening, { type: T }>;
@@ -40,5 +41,5 @@ export function unanswered(task: Waiting): Outcome {
 }
 
 /** An answer that nobody seems to have read is not given again: it might be read as the answer to something else. */
-export const waited = (task: Waiting, _: Heard<'ticked'>, at: number, { answerStirsMs }: Policy): Outcome =>
-  task.phase.auto && at - task.since >= answerStirsMs ? unanswered(task) : [task];
+export const waited = (task: Waiting, _: Heard<'ticked'>, at: number, policy: Policy): Outcome =>
+  task.phase.auto && at - task.since >= policy.answerStirsMs ? unanswered(task) : [leftAlone(task, policy)];

@@ -7,19 +7,46 @@ const MINUTE = 60_000;
 export function settled(task: Task, policy: Policy): Task {
   const livedMs = task.spentMs - (task.spentAtBirth ?? task.spentMs);
   const stable = task.fails > 0 && livedMs >= policy.stableAfterMs;
-  const detached = task.detached || task.spentMs >= policy.budgetMs;
-  if (!stable && detached === task.detached) return task;
-  return { ...task, ...(stable ? { fails: 0, fastDeaths: 0 } : {}), detached, seq: task.seq + 1 };
+  const after = stable ? { ...task, fails: 0, fastDeaths: 0, seq: task.seq + 1 } : task;
+  return leftAlone(after, policy);
 }
+
+/** A spent budget leaves an agent alive that works, asks or says nothing: no resume will follow. */
+export const leftAlone = (task: Task, { budgetMs }: Policy): Task =>
+  task.detached || task.spentMs < budgetMs ? task : { ...task, detached: true, seq: task.seq + 1 };
 
 /** Time that counts: awake, outside a known wait for the provider; all of it where the budget is strict. */
 export function charge(before: Task, at: number, policy: Policy): Task {
   if (before.firstStartAt === undefined || isFinal(before.phase)) return before;
   const passed = before.tickedAt === undefined ? 0 : at - before.tickedAt;
-  const task = { ...before, tickedAt: at, ...(passed < 0 ? { phase: sooner(before.phase, -passed) } : {}) };
+  const task = { ...before, tickedAt: at, ...(passed < 0 ? earlier(before, -passed) : {}) };
   if (policy.strictBudget) return { ...task, spentMs: at - before.firstStartAt };
   const awake = Math.max(0, Math.min(passed, MINUTE)); // a longer gap between two ticks is sleep
   return { ...task, spentMs: task.spentMs + (task.phase.state === 'rate-limited' ? 0 : awake) };
+}
+
+/** A calm task need not hear the time more often, ms: what is not charged yet is charged then. */
+const TOLD_EVERY_MS = 15_000;
+
+/** May the time alone change something of a calm task now? Else it need not be told. */
+export function isTimeDue(task: Task, at: number, policy: Policy): boolean {
+  const { phase, firstStartAt = at, tickedAt = 0, spentMs, spentAtBirth = spentMs, fails, detached } = task;
+  const passed = at - tickedAt;
+  if (passed < 0 || passed >= TOLD_EVERY_MS || (phase.state === 'waiting-input' && phase.auto)) return true;
+  const spent = policy.strictBudget ? at - firstStartAt : spentMs + passed;
+  return (!detached && spent >= policy.budgetMs) || (fails > 0 && spent - spentAtBirth >= policy.stableAfterMs);
+}
+
+/** The clock was set back by so much: what happened before it stays as long ago as it was, and nothing lies ahead of us. */
+function earlier(task: Task, ms: number): Partial<Task> {
+  const { since, sessionKilledAt, limitedAt, poked } = task;
+  return {
+    since: since - ms,
+    ...(sessionKilledAt === undefined ? {} : { sessionKilledAt: sessionKilledAt - ms }),
+    ...(limitedAt === undefined ? {} : { limitedAt: limitedAt - ms }),
+    ...(poked === undefined ? {} : { poked: { ...poked, at: poked.at - ms } }),
+    phase: sooner(task.phase, ms),
+  };
 }
 
 /** The clock was set back by so much: our own waits get no longer for it. The time of a provider's reset stays. */

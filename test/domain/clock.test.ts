@@ -37,6 +37,25 @@ describe('a clock that is set back by an hour', () => {
     expect(next.phase).toEqual(expected);
   });
 
+  test('leaves everything as long ago as it was', () => {
+    const moments = { since: NOW - MINUTE, sessionKilledAt: NOW - 2 * MINUTE, limitedAt: NOW - 3 * MINUTE };
+    const before = { ...running, ...moments, poked: { attempt: 2, at: NOW - 4 * MINUTE }, tickedAt: NOW };
+    const [next] = step(before, { type: 'ticked' }, back, policy);
+    expect(next).toMatchObject({
+      since: back - MINUTE,
+      sessionKilledAt: back - 2 * MINUTE,
+      limitedAt: back - 3 * MINUTE,
+      poked: { attempt: 2, at: back - 4 * MINUTE },
+    });
+  });
+
+  test('makes no two ends of a session that were half an hour apart one person’s will', () => {
+    const lost = taskIn({ state: 'lost', cause: 'session', why: 'w' }, { sessionKilledAt: NOW, tickedAt: NOW });
+    const [later] = step(lost, { type: 'ticked' }, back, policy);
+    const dead = { type: 'provedDead', attempt: 2, rebooted: false, livedMs: MINUTE } as const;
+    expect(step(later, dead, back + 30 * MINUTE, policy)[0].phase.state).toBe('backing-off');
+  });
+
   test('leaves the time of a reset, which is the provider’s', () => {
     const [next] = step({ ...limited, tickedAt: NOW }, { type: 'ticked' }, back, policy);
     expect(next.phase).toBe(limited.phase);

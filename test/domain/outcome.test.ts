@@ -26,6 +26,20 @@ describe('a task', () => {
       ['conclude'],
     ],
     [
+      'that was denied something has succeeded, and says so',
+      running,
+      { ...exit, status: 0, turn: 'ended', denied: 2 },
+      { phase: { state: 'succeeded', why: 'exit 0 and the final event, but 2 tool calls were denied' }, denied: 2 },
+      ['conclude'],
+    ],
+    [
+      'whose agent does not tell of every denial says that there may have been more',
+      running,
+      { ...exit, status: 0, turn: 'ended', denied: 2, deniesUntold: true },
+      { phase: { state: 'succeeded', why: 'exit 0 and the final event, but at least 2 tool calls were denied' } },
+      ['conclude'],
+    ],
+    [
       'that exits 0 without the final event has crashed',
       running,
       { ...exit, status: 0 },
