@@ -47,6 +47,7 @@ export const codex = defineAgent({
   login: 'codex login',
   skills: sharedSkills,
   askLogin: ['login', 'status'],
+  deniesUntold: true, // a command that its sandbox stops at once: only the model is told
   verified: 'codex 0.169.0 on 2026-11-21',
   print: {
     start: (order) => ({ args: [...exec(order), '-'] }),

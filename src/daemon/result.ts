@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deniedText } from '../domain/amount.ts';
 import type { Progress } from '../domain/progress.ts';
 import { isFinal } from '../domain/task.ts';
 import { usedBy } from '../domain/usage.ts';
@@ -39,12 +40,12 @@ async function complaintsOf({ dir, task }: Held): Promise<string> {
 }
 
 /** Numbers are those of all attempts together. */
-function factsOf({ spec, task }: Held, spoke: number, at: number): string {
+function factsOf({ spec, task, agent }: Held, spoke: number, at: number): string {
   const { tools, tokens, costUsd, workedMs } = usedBy(task.used);
   const facts = [
     `attempts: ${task.attempt}`,
     `minutes: ${minutes(at - spec.createdAt)}, at work for ${minutes(workedMs)} of them`,
-    `tool calls: ${tools}${task.denied > 0 ? `, ${task.denied} denied` : ''}`,
+    `tool calls: ${tools}${task.denied > 0 ? `, ${deniedText(task.denied, agent.deniesUntold)} denied` : ''}`,
     `tokens: ${tokens.input} in, ${tokens.output} out`,
     ...(costUsd === undefined ? [] : [`cost: $${costUsd.toFixed(4)}`]),
     ...(spoke === task.attempt ? [] : [`last message: of attempt ${spoke}, what came after it said nothing`]),

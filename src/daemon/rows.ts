@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deniedText } from '../domain/amount.ts';
 import { LaunchError } from '../domain/driver.ts';
 import { failureOf } from '../domain/notice.ts';
 import { isSuspicious } from '../domain/observation.ts';
@@ -14,7 +15,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** A task in one row. */
 export function rowOf(held: Held): TaskRow {
-  const { spec, task, seen } = held;
+  const { spec, task, seen, agent } = held;
   const { tokens, tools, costUsd } = usageOf(held);
   const next = nextOf(task.phase);
   const activity = activityOf(held);
@@ -39,6 +40,7 @@ export function rowOf(held: Held): TaskRow {
     ...failureOf(task.phase),
     tools,
     denied: task.denied || (seen?.progress.denied ?? 0),
+    ...(agent.deniesUntold ? { deniedIsLeast: true } : {}),
     ...(task.exitStatus === undefined ? {} : { exitStatus: task.exitStatus }),
   };
 }
@@ -158,7 +160,7 @@ function factsOf({ at, happening, task: { phase } }: Entry): Partial<TaskDetail[
 }
 
 /** What a verdict rests on, a witness a line. */
-export function evidenceOf({ task, seen }: Held): string[] {
+export function evidenceOf({ task, seen, agent }: Held): string[] {
   const { exit, progress, claim } = seen ?? {};
   return [
     ...('why' in task.phase ? [task.phase.why] : []),
@@ -166,6 +168,6 @@ export function evidenceOf({ task, seen }: Held): string[] {
     ...(progress ? [`the agent's own events: turn ${progress.turn}, ${progress.events} events`] : []),
     ...(progress?.failure ? [`failure (${progress.failure.kind}): ${progress.failure.message}`] : []),
     ...(claim ? [`claim of attempt ${task.attempt}: ${claim}`] : []),
-    ...(task.denied > 0 ? [`${task.denied} tool calls were denied`] : []),
+    ...(task.denied > 0 ? [`${deniedText(task.denied, agent.deniesUntold)} tool calls were denied`] : []),
   ];
 }

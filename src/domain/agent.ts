@@ -119,6 +119,8 @@ export interface Agent {
   readonly askLogin?: readonly string[];
   /** The directory in which it looks for the skills of a user, each in a folder of its own. */
   readonly skills?: (env: Readonly<Record<string, string | undefined>>) => string;
+  /** Its sandbox refuses calls of which no event tells: what is counted as denied is the least. */
+  readonly deniesUntold?: true;
   /** Programs without which its confinement at `workspace` fails open on Linux. */
   readonly confinedBy?: readonly string[];
   readonly failures: readonly FailureRule[];

@@ -14,3 +14,6 @@ export function amount(count: number): string {
 /** Tokens for people: `10.2k in / 1.3k out`. */
 export const tokensText = (tokens: { readonly input: number; readonly output: number }): string =>
   `${amount(tokens.input)} in / ${amount(tokens.output)} out`;
+
+/** A number of denied tool calls, of which some may never have been told: `3`, `at least 3`. */
+export const deniedText = (denied: number, isLeast = false): string => `${isLeast ? 'at least ' : ''}${denied}`;

@@ -48,6 +48,8 @@ export const taskRow = z.object({
   failure: z.enum(FAILURE_KINDS).optional(),
   tools: z.number().int(),
   denied: z.number().int(),
+  /** There may have been more than `denied`: the agent does not tell of all. */
+  deniedIsLeast: z.literal(true).optional(),
   /** The status of the agent's last process, 128+n for signal n; absent while none has ended. */
   exitStatus: z.number().int().optional(),
 });

@@ -21,6 +21,7 @@ export const exited: Signal = {
       livedMs,
       turn: progress.turn,
       denied: progress.denied,
+      ...(agent.deniesUntold ? { deniesUntold: true } : {}),
       used: shareOf(progress, livedMs),
       ...(failure ? { failure } : {}),
     };

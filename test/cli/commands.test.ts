@@ -22,6 +22,8 @@ const answers: Record<string, unknown> = {
   show: {
     task: detail({
       state: 'failed',
+      denied: 2,
+      deniedIsLeast: true,
       lastMessage: evil,
       attempts: [{ attempt: 1, kind: 'fresh', exitStatus: 7, cause: 'crash' }],
       verdict: { state: 'failed', evidence: ['the agent exited with 7'] },
@@ -135,6 +137,7 @@ describe('for people', () => {
   test('show ends with the evidence and the last message', async () => {
     const { stdout } = await run('show x');
     expect(stdout).toMatch(/budget +1m05s of 5h spent/);
+    expect(stdout).toMatch(/used +3 tools, at least 2 denied\n/);
     expect(stdout).toMatch(/\nevidence\n- the agent exited with 7\n\nlast message\ndone well\n$/);
   });
 

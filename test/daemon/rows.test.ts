@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { rowOf } from '../../src/daemon/rows.ts';
+import { codex } from '../../src/agents/codex.ts';
+import { evidenceOf, rowOf } from '../../src/daemon/rows.ts';
 import type { Observation } from '../../src/domain/observation.ts';
 import { noProgress, type Progress } from '../../src/domain/progress.ts';
 import { newTask, type Phase } from '../../src/domain/task.ts';
@@ -49,5 +50,19 @@ describe('the activity in a row', () => {
     ['where only an earlier attempt was seen', running, { attempt: 1 }],
   ])('is nothing %s', (_, phase, but) => {
     expect(row(phase, { turn: 'open' }, but)).not.toHaveProperty('activity');
+  });
+});
+
+describe('a number of denied tool calls', () => {
+  const held = heldIn('/', { ...newTask(0), denied: 2, phase: { state: 'succeeded', why: 'done' } });
+
+  test('is what it is, where the agent tells of all', () => {
+    expect(evidenceOf(held)).toContain('2 tool calls were denied');
+    expect(rowOf(held)).not.toHaveProperty('deniedIsLeast');
+  });
+
+  test('is the least, where it does not', () => {
+    expect(evidenceOf({ ...held, agent: codex })).toContain('at least 2 tool calls were denied');
+    expect(rowOf({ ...held, agent: codex })).toMatchObject({ denied: 2, deniedIsLeast: true });
   });
 });

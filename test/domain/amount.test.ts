@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { amount, tokensText } from '../../src/domain/amount.ts';
+import { amount, deniedText, tokensText } from '../../src/domain/amount.ts';
 
 test.each([
   [0, '0'],
@@ -16,4 +16,8 @@ test.each([
 
 test('tokens are told apart by their direction', () => {
   expect(tokensText({ input: 10_240, output: 1345 })).toBe('10.2k in / 1.3k out');
+});
+
+test('a number of denials says where there may have been more', () => {
+  expect([deniedText(3), deniedText(3, true)]).toEqual(['3', 'at least 3']);
 });

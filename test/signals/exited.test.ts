@@ -10,6 +10,8 @@ const end = (status: number): Pick<Observation, 'exit' | 'bornAt'> => ({
   exit: { status, at: BORN + 60_000 },
 });
 const read = (observation: Observation) => exited.read(observation, task(), known());
+/** codex does not tell of every call that its sandbox has refused. */
+const ofCodex = { type: 'exited', deniesUntold: true } as const;
 const idle = (workedMs: number) => ({ tools: 0, tokens: { input: 0, output: 0 }, workedMs });
 const auth = { kind: 'auth', message: 'unexpected status 401 Unauthorized' } as const;
 const remedied = { ...auth, message: `${auth.message} (log in again: codex login)` };
@@ -20,17 +22,17 @@ describe('exited', () => {
     [
       'a record with the final event',
       told({ turn: 'ended', denied: 2 }, end(0)),
-      { type: 'exited', attempt: 2, status: 0, livedMs: 60_000, turn: 'ended', denied: 2, used: idle(60_000) },
+      { ...ofCodex, attempt: 2, status: 0, livedMs: 60_000, turn: 'ended', denied: 2, used: idle(60_000) },
     ],
     [
       'a record alone',
       told({ turn: 'open' }, end(0)),
-      { type: 'exited', attempt: 2, status: 0, livedMs: 60_000, turn: 'open', denied: 0, used: idle(60_000) },
+      { ...ofCodex, attempt: 2, status: 0, livedMs: 60_000, turn: 'open', denied: 0, used: idle(60_000) },
     ],
     [
       'a record older than the claim: the clock was set back',
       seen({ bornAt: BORN + 1, exit: { status: 1, at: BORN } }),
-      { type: 'exited', attempt: 2, status: 1, livedMs: 0, turn: 'none', denied: 0, used: idle(0) },
+      { ...ofCodex, attempt: 2, status: 1, livedMs: 0, turn: 'none', denied: 0, used: idle(0) },
     ],
   ])('%s', (_, observation, expected) => {
     expect(read(observation)).toEqual(expected);
@@ -95,4 +97,9 @@ test('an agent whose own words say nothing to a person is spoken for', () => {
   expect(exited.read(seen({ ...end(1), stderr }), task(), { ...known(), agent })).toMatchObject({
     failure: { kind: 'bad-flag', message: expect.stringMatching(/knows no such flag/) },
   });
+});
+
+test('an agent that tells of every denial is believed', () => {
+  const claude = findAgent('claude') ?? expect.fail('claude is gone');
+  expect(exited.read(seen(end(0)), task(), { ...known(), agent: claude })).not.toHaveProperty('deniesUntold');
 });

@@ -1,3 +1,4 @@
+import { deniedText } from '../../domain/amount.ts';
 import { plainText } from '../../domain/plain-text.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
@@ -113,7 +114,7 @@ const attempts = (task: TaskDetail, now: number): string[][] =>
 const followUpsText = ({ followUps: { used: times, most } }: TaskDetail): string | undefined =>
   most === undefined ? undefined : `${times} of ${most}`;
 
-const used = ({ tools, denied }: TaskDetail): string =>
-  `${tools} ${tools === 1 ? 'tool' : 'tools'}${denied > 0 ? `, ${denied} denied` : ''}`;
+const used = ({ tools, denied, deniedIsLeast }: TaskDetail): string =>
+  `${tools} ${tools === 1 ? 'tool' : 'tools'}${denied > 0 ? `, ${deniedText(denied, deniedIsLeast)} denied` : ''}`;
 
 const seconds = (ms: number): number => Math.floor(ms / 1_000) * 1_000;

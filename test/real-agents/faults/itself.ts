@@ -51,7 +51,14 @@ export const itselfFaults: readonly Fault[] = [
     expected: (agent) => ({
       state: 'succeeded',
       lives: ['fresh'],
-      noticed: ['exited', agent === 'pi' ? /final event$/ : /but 1 tool calls were denied/],
+      noticed: [
+        'exited',
+        agent === 'pi'
+          ? /final event$/
+          : agent === 'codex'
+            ? /but at least 1 tool calls were denied/
+            : /but 1 tool calls were denied/,
+      ],
       told: [PROMPT, OUTPUT],
       denied: agent === 'pi' ? 0 : 1,
       requests: 3,
