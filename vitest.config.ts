@@ -11,6 +11,7 @@ const PURE = ['domain', 'signals', 'agents', 'runner', 'demo'].map((folder) => `
 /** Every point of death, error of a disk, hostile input, line of the docs: minutes of proof, for `npm run test:long` and CI. */
 const LONG = [
   'docs',
+  'examples',
   'failpoints',
   'full-disk',
   'lock',

@@ -93,7 +93,7 @@ const section = ({ usage, aliases, describe, positionals, flags, examples, epilo
     ...(rows.length > 0 ? ['| | |', '|---|---|', ...rows, ''] : []),
     ...(examples.length > 0
       ? [
-          '<!-- not run: each is an example by itself -->',
+          '<!-- run: each by itself -->',
           '```sh',
           ...examples.map(([line, about]) => (about ? `${line}   # ${about}` : line)),
           '```',
