@@ -6,6 +6,7 @@ import { step } from '../domain/machine.ts';
 import type { Step } from '../domain/notice.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
+import { isTimeDue } from '../domain/time.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { conversations } from './conversations.ts';
@@ -122,12 +123,14 @@ export class Supervisor {
     if (held) void this.look(held);
   }
 
-  /** Finds everything that no hint told. A calm task is only told the time. */
+  /** Finds everything that no hint told. A calm task is only told the time, where that may matter. */
   async tick(): Promise<void> {
     await Promise.all(
-      this.tasks.map((held) =>
-        isCalm(held, this.#parts.driver, this.#parts.now()) ? this.#pass(held) : this.look(held),
-      ),
+      this.tasks.map((held) => {
+        const at = this.#parts.now();
+        if (!isCalm(held, this.#parts.driver, at)) return this.look(held);
+        return isTimeDue(held.task, at, held.spec.policy) ? this.#pass(held) : undefined;
+      }),
     );
   }
 
@@ -225,7 +228,8 @@ export class Supervisor {
 
   #worthWriting({ spec, task }: Held, next: Task): boolean {
     const charged = next.spentMs - (this.#checkpoints.get(spec.id) ?? 0);
-    return next.seq !== task.seq || next.phase !== task.phase || charged >= CHECKPOINT_MS;
+    const redated = next.since !== task.since; // the clock was set back
+    return next.seq !== task.seq || next.phase !== task.phase || redated || charged >= CHECKPOINT_MS;
   }
 
   /** One thing at a time for each task. */

@@ -19,6 +19,7 @@ export class Coverage {
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^the budget is spent/, 'budget'],
+  [/^the budget ends before/, 'no budget for the wait'],
   [/^\d+ attempts were made/, 'attempts'],
   [/lives in a row under/, 'broken set-up'],
   [/the reset is further away/, 'reset too far'],
