@@ -8,7 +8,7 @@ import type { MethodName, Params, Result, TaskDetail, TaskRow } from '../../src/
 import { pathsHere } from '../../src/protocol/paths.ts';
 import type { Holdfast } from './rig.ts';
 
-const DAEMON = fileURLToPath(new URL('../../dist/daemon/main.js', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../dist/daemon/main.js', import.meta.url));
 const FINAL: readonly string[] = ['succeeded', 'failed', 'gave-up', 'cancelled'];
 const POLL_MS = 15;
 /** So many daemons may die in a row: the planned ones and none besides. */
@@ -23,13 +23,21 @@ export interface Operator {
   readonly retry: (name: string) => Promise<void>;
   readonly show: (name: string) => Promise<TaskDetail>;
   readonly end: (name: string) => Promise<TaskDetail>;
+  readonly forget: (name: string) => Promise<void>;
+  /** Ends the daemon in good order, whatever it was to die at; the next ones kill themselves at these. */
+  readonly relieve: (failpoints: readonly number[]) => Promise<void>;
   /** Ends the last daemon in good order. */
   readonly leave: () => Promise<void>;
 }
 
 /** Makes one. The n-th daemon kills itself at its `failpoints[n]`-th operation, those after the last one live. */
-export function operator(hf: Pick<Holdfast, 'env' | 'work'>, failpoints: readonly number[]): Operator {
+export function operator(
+  hf: Pick<Holdfast, 'env' | 'work'>,
+  failpoints: readonly number[],
+  program: string = BUILT,
+): Operator {
   const { socket } = pathsHere(hf.env);
+  let planned = [...failpoints];
   let lives = 0;
   let deaths = 0;
   let daemon: ChildProcess | undefined;
@@ -39,8 +47,9 @@ export function operator(hf: Pick<Holdfast, 'env' | 'work'>, failpoints: readonl
   /** Straight by node: the CLI would not hand FAILPOINT on. */
   const beget = (): ChildProcess => {
     if (lives >= MOST_LIVES) throw new Error(`the daemon died ${lives} times: ${said}`);
-    const FAILPOINT = String(failpoints[lives++] ?? 0);
-    const child = spawn(process.execPath, [DAEMON], {
+    lives += 1;
+    const FAILPOINT = String(planned.shift() ?? 0);
+    const child = spawn(process.execPath, [program], {
       env: { ...hf.env, FAILPOINT },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -86,6 +95,13 @@ export function operator(hf: Pick<Holdfast, 'env' | 'work'>, failpoints: readonl
     }
   };
 
+  const leave = async (): Promise<void> => {
+    connection?.close();
+    connection = undefined;
+    const left = daemon && new Promise((resolve) => daemon?.once('exit', resolve));
+    daemon?.kill('SIGTERM');
+    await left;
+  };
   const show: Operator['show'] = async (task) => (await ask('show', { task })).task;
   const rows = async (name: string): Promise<readonly TaskRow[]> =>
     (await ask('list', {})).tasks.filter((row) => row.name === name);
@@ -125,11 +141,14 @@ export function operator(hf: Pick<Holdfast, 'env' | 'work'>, failpoints: readonl
       }
       throw new Error(`${name} is not over: ${JSON.stringify(await show(name), undefined, 1)}\n${said}`);
     },
-    leave: async () => {
-      connection?.close();
-      const left = daemon && new Promise((resolve) => daemon?.once('exit', resolve));
-      daemon?.kill('SIGTERM');
-      await left;
+    forget: async (name) => {
+      while ((await rows(name)).length > 0) await once('prune', { task: name });
     },
+    relieve: async (next) => {
+      await leave();
+      lives = 0;
+      planned = [...next];
+    },
+    leave,
   };
 }

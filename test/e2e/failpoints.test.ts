@@ -1,107 +1,204 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { TaskDetail } from '../../src/protocol/methods.ts';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Operator, operator } from './failing-daemon.ts';
+import { brokenPromises, dueNotices, leftOf } from './kept-promises.ts';
 import { expectOnce } from './nothing-doubled.ts';
+import { type OneFileDaemon, oneFileDaemon } from './one-file-daemon.ts';
 import { type Holdfast, holdfast } from './rig.ts';
 import { until } from './until.ts';
 
 /*
- * The daemon kills itself at its k-th operation on the outside world, for k = 1, 2, 3 … until the scenario comes to its
- * end first. Whatever it was doing, the next daemon brings the task to its end, once. `npm run test:failpoints` walks
- * every k twice, the second time with a next daemon that dies early too; a plain run walks some, and tells its seed.
+ * The daemon kills itself at its k-th operation on files, tmux, processes and notifiers, for k = 1, 2, 3 … until the
+ * scenario comes to its end first. Whatever it was doing, the next daemon brings the task to its end, once. A plain run
+ * gives each part of the scenario a daemon of its own and walks every k of each part. `npm run test:failpoints` walks
+ * every k of one daemon that lives through all parts, twice: the second time with a next daemon that dies early too.
  */
-const ALL = process.env.HOLDFAST_FAILPOINTS === 'all';
-const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
-const APART = ALL ? 1 : 11;
-const AT_THE_SAME_TIME = 3;
-const LIMIT_MS = ALL ? 1_200_000 : 120_000;
+const WHOLE = process.env.HOLDFAST_FAILPOINTS === 'all';
+const AT_THE_SAME_TIME = 4;
+const LIMIT_MS = WHOLE ? 3_600_000 : 900_000;
 
-const settings = { tickSeconds: 0.5, resume: { baseMinutes: 0, jitter: 0, fastDeaths: 1000, maxAttempts: 50 } };
-
-type Play = (operator: Operator, script: readonly string[], hf: Holdfast) => Promise<TaskDetail>;
-
-const crash: Play = async ({ start, end }, script) => {
-  await start('walk', script);
-  return await end('walk');
+const told = { type: 'command', argv: ['sh', '-c', 'printf "%s\\n" "$HOLDFAST_NOTICE" >> "$HOME/work/told"'] };
+const settings = {
+  tickSeconds: 0.5,
+  resume: { baseMinutes: 0, jitter: 0, fastDeaths: 1000, maxAttempts: 50 },
+  notify: { to: { told } },
 };
+const script = [
+  '@run echo one >> log',
+  '@once @die SIGKILL',
+  '@touch ready',
+  '@wait go',
+  '@run echo two >> log',
+  '@say over',
+];
+const DAMAGED = 'damaged-AAAAAA';
 
-const stopAndRetry: Play = async ({ start, show, stop, retry, end }, script, hf) => {
-  await start('walk', script);
-  await until(async () => (await show('walk')) && existsSync(hf.inside('work', 'ready')));
-  expect((await stop('walk')).state).toBe('cancelled');
-  hf.touch('go');
-  await retry('walk');
-  return await end('walk');
-};
+/** What happens in a part, from whatever state a daemon left that may have died. */
+type Part = readonly [name: string, play: (someone: Operator, hf: Holdfast) => Promise<void>];
 
-/** One scenario with deaths at these operations; says whether the first of them was reached. */
-async function walk(play: Play, script: readonly string[], failpoints: readonly number[]): Promise<boolean> {
+const parts: readonly Part[] = [
+  [
+    'start, crash and resume',
+    async ({ start, show }, hf) => {
+      await start('walk', script);
+      await until(async () => (await show('walk')) && existsSync(hf.inside('work', 'ready')));
+    },
+  ],
+  ['stop', async ({ stop }) => expect((await stop('walk')).state).toBe('cancelled')],
+  [
+    'retry',
+    async (someone, hf) => {
+      hf.touch('go');
+      await someone.retry('walk');
+      await expectKept(await someone.end('walk'), someone, hf);
+    },
+  ],
+  [
+    'forget',
+    async ({ forget }, hf) => {
+      await forget('walk');
+      expect(readdirSync(join(hf.state, 'tasks'))).toEqual([]);
+    },
+  ],
+];
+
+/** Every step was done once, every promise was kept, and everybody heard of everything. */
+async function expectKept(task: Awaited<ReturnType<Operator['end']>>, { show, deaths }: Operator, hf: Holdfast) {
+  await expectOnce(hf, task, script.length);
+  expect(hf.text('log')).toBe('one\ntwo\n');
+  const left = leftOf(task);
+  expect(brokenPromises(left)).toEqual([]);
+  const due = dueNotices(left);
+  const heard = (): readonly string[] => hf.text('told').split('\n').slice(0, -1);
+  const all = until(async () => (await show('walk')) && due.every((id) => heard().includes(id)));
+  expect(await all, `I9: of ${due.join(' ')} only ${heard().join(' ')} was told`).toBe(true);
+  const times = (id: string): number => heard().filter((other) => other === id).length;
+  const ids = [...new Set(heard())].filter((id) => !/-recovered-\d+$/.test(id));
+  expect(ids.sort(), 'I9: nothing else is told').toEqual([...due].sort());
+  expect(Math.max(...ids.map(times)), 'I9: a death in the middle of telling repeats it').toBeLessThanOrEqual(
+    1 + deaths(),
+  );
+}
+
+/** A task that no daemon can read: it costs itself alone, wherever the daemon dies that sets it aside. */
+function damage({ state }: Holdfast): void {
+  const directory = join(state, 'tasks', DAMAGED);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeFileSync(join(directory, 'spec.json'), '{"schema":1,"na');
+}
+
+function expectSetAside({ state }: Holdfast): void {
+  const [place = '', ...others] = readdirSync(join(state, 'quarantine'));
+  expect(others).toEqual([]);
+  expect(place).toMatch(new RegExp(`^\\d+-${DAMAGED}$`));
+  expect(readdirSync(join(state, 'quarantine', place))).toEqual(expect.arrayContaining(['reason.txt', 'spec.json']));
+}
+
+let daemon: OneFileDaemon;
+beforeAll(async () => {
+  daemon = await oneFileDaemon();
+});
+afterAll(() => daemon.remove());
+
+/** One scenario. `deathsIn` says where the next daemons die that begin with this part, if new ones begin with it; comes back with the parts in which one died. */
+async function walk(deathsIn: (part: number) => readonly number[] | undefined): Promise<ReadonlySet<number>> {
   let takeDown = async (): Promise<void> => undefined;
   const ends = (work: () => Promise<void>): void => {
     takeDown = work;
   };
   const hf = holdfast({ settings, ends });
-  const someone = operator(hf, failpoints);
+  damage(hf);
+  const someone = operator(hf, deathsIn(0) ?? [], daemon.entry);
+  const died = new Set<number>();
+  let doing = '';
   try {
-    await expectOnce(hf, await play(someone, script, hf), script.length);
-    expect(hf.text('log')).toBe('one\ntwo\n');
-    await someone.leave();
-    return someone.deaths() > 0;
+    for (const [index, [name, play]] of parts.entries()) {
+      const before = someone.deaths();
+      const next = deathsIn(index + 1);
+      doing = `${name}, with a death at operation ${(deathsIn(index) ?? []).join(', the next at its ')}`;
+      await play(someone, hf);
+      if (next || index === parts.length - 1) await someone.relieve(next ?? []);
+      if (someone.deaths() > before) died.add(index);
+    }
+    expectSetAside(hf);
+    return died;
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`the daemon died at its operation ${failpoints.join(', the next at its ')}: ${said}`, { cause });
+    throw new Error(`${doing}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   } finally {
     await takeDown();
   }
 }
 
-/** One death at `k`, or a second one soon after it, somewhere else each time; both where all are walked. */
-function deathsAt(k: number): readonly (readonly number[])[] {
-  const twice = [k, 1 + ((k * 7) % 23)];
-  if (ALL) return [[k], twice];
-  return k % 2 === 0 ? [[k]] : [twice];
+/** One death at `k`, and with some a second one soon after it, somewhere else each time. */
+const twiceAt = (k: number): readonly number[] => [k, 1 + ((k * 7) % 23)];
+
+/** Walks on until `next` has no more to walk; each walk clears up after itself, whatever becomes of the others. */
+async function walkAll(next: () => (() => Promise<void>) | undefined): Promise<void> {
+  let failed = false;
+  const walker = async (): Promise<void> => {
+    for (let one = next(); one && !failed; one = next())
+      await one().catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+  };
+  const walks = await Promise.allSettled(Array.from({ length: AT_THE_SAME_TIME }, walker));
+  const broken = walks.find((end) => end.status === 'rejected');
+  if (broken) throw broken.reason;
 }
 
 describe('nothing is lost and nothing doubled, wherever the daemon dies', () => {
-  test.each<[string, Play, readonly string[]]>([
-    [
-      'an agent that crashes',
-      crash,
-      ['@run echo one >> log', '@once @die SIGKILL', '@run echo two >> log', '@say over'],
-    ],
-    ['a stop and a retry', stopAndRetry, ['@run echo one >> log', '@touch ready', '@wait go', '@run echo two >> log']],
-  ])(
-    'on the way from start to finish over %s',
-    async (name, play, script) => {
-      const walked: number[] = [];
+  test.runIf(!WHOLE)(
+    'in each part of the way from start to finish over a crash, a stop and a retry',
+    async () => {
+      const reached = parts.map(() => 0);
+      const over = parts.map(() => false);
+      let walks = 0;
       onTestFinished(() => {
-        const places = [...new Set(walked)].sort((a, b) => a - b);
-        const which = ALL ? `1 to ${places.at(-1)}` : places.join(' ');
-        console.log(
-          `over ${name}: ${walked.length} walks, the daemon died at ${places.length} operations (${which}); HOLDFAST_SEED=${SEED}`,
-        );
+        const counts = parts.map(([name], index) => `${reached[index]} operations of ${name}`);
+        console.log(`${walks} walks, the daemon died at each of ${counts.join(', ')}`);
       });
-      let next = 1 + (SEED % APART);
-      let over = false;
-      const walker = async (): Promise<void> => {
-        while (!over) {
-          const k = next;
-          next += APART;
-          for (const failpoints of deathsAt(k)) {
-            const died = await walk(play, script, failpoints).catch((error: unknown) => {
-              over = true;
-              throw error;
-            });
-            if (died) walked.push(k);
-            else over = true;
+      await walkAll(() => {
+        if (over.every(Boolean)) return undefined;
+        walks += 1;
+        const k = walks;
+        const open = over.map((done) => !done);
+        const deaths = k % 3 === 0 ? twiceAt(k) : [k];
+        return async () => {
+          const died = await walk((part) => (open[part] ? deaths : undefined));
+          const walked = [...parts.keys()].filter((part) => open[part]);
+          for (const part of walked) {
+            if (died.has(part)) reached[part] = Math.max(reached[part] ?? 0, k);
+            else over[part] = true;
           }
-        }
-      };
-      const walks = await Promise.allSettled(Array.from({ length: AT_THE_SAME_TIME }, walker)); // each clears up after itself
-      const failed = walks.find((end) => end.status === 'rejected');
-      if (failed) throw failed.reason;
-      expect(walked.length).toBeGreaterThan(ALL ? 60 : 4);
+        };
+      });
+      expect(Math.min(...reached)).toBeGreaterThan(20);
+    },
+    LIMIT_MS,
+  );
+
+  test.runIf(WHOLE)(
+    'in one life from start to finish over a crash, a stop, a retry and the end of everything, once and twice',
+    async () => {
+      let k = 0;
+      let reached = 0;
+      let over = false;
+      onTestFinished(() => console.log(`the daemon died at each of ${reached} operations, and twice`));
+      await walkAll(() => {
+        if (over) return undefined;
+        k += 1;
+        const at = k;
+        return async () => {
+          for (const deaths of [[at], twiceAt(at)]) {
+            const died = await walk((part) => (part === 0 ? deaths : undefined));
+            if (died.size === 0) over = true;
+            else reached = Math.max(reached, at);
+          }
+        };
+      });
+      expect(reached).toBeGreaterThan(100);
     },
     LIMIT_MS,
   );
