@@ -3,7 +3,7 @@ import type { AgentEvent } from '../domain/event.ts';
 import { failureIn } from '../domain/failure.ts';
 import { claudeFailures } from './claude-failures.ts';
 import { named, UUID } from './conversation.ts';
-import { about, fields, text } from './json.ts';
+import { about, fields, items, text } from './json.ts';
 
 // Claude's program for people, measured with 2.1.197 on 2026-11-21. Its hooks (--settings) tell everything that its
 // stream tells in print mode, but for tokens and cost.
@@ -29,6 +29,7 @@ export const claudeTerminal = (flags: (order: Order, more: object) => readonly s
   read,
   prompt: 'stdin', // as its first message, whole (300 kB seen); its keys then come from /dev/tty
   keys: { yes: ['1'], no: ['Escape'] },
+  menus: 'digits',
 });
 
 /** What its screen means. */
@@ -74,7 +75,7 @@ function read(line: unknown): readonly AgentEvent[] {
 
 /** Of its choices two are ours: this once, and no. What it asks of a person by a tool of its own has no such answer. */
 function permission(tool: string, input: unknown): AgentEvent {
-  if (ASKS_A_PERSON.includes(tool)) return { type: 'asked', question: `${tool}: ${about(input)}`, choices: [] };
+  if (ASKS_A_PERSON.includes(tool)) return { type: 'asked', ...askedBy(tool, input) };
   const { command, file_path, notebook_path } = fields(input);
   const what = text(command) || text(file_path) || text(notebook_path) || JSON.stringify(input) || '';
   const approval = { tool, what, grant: 'yes', refuse: 'no' };
@@ -82,6 +83,15 @@ function permission(tool: string, input: unknown): AgentEvent {
 }
 
 const ASKS_A_PERSON = ['AskUserQuestion', 'ExitPlanMode'];
+
+/** The rows of its menu, where it is one question with one answer. */
+function askedBy(tool: string, input: unknown): { readonly question: string; readonly choices: readonly string[] } {
+  const [only, ...more] = items(fields(input).questions).map(fields);
+  if (!only || more.length > 0 || only.multiSelect === true)
+    return { question: `${tool}: ${about(input)}`, choices: [] };
+  const choices = items(only.options).map((option) => text(fields(option).label));
+  return { question: text(only.question), choices };
+}
 
 function outputOf(response: unknown): string {
   const { stdout, stderr } = fields(response);

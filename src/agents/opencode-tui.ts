@@ -52,6 +52,7 @@ export function opencodeTerminal(
     read: (line) => more(fields(line), conversations) ?? byHand(read(line)),
     prompt: 'file',
     keys: { yes: ['Enter'], no: ['Escape'] },
+    menus: 'arrows',
   };
 }
 

@@ -46,8 +46,10 @@ export interface TerminalFace extends Face<TerminalOrder> {
   readonly prompt: 'stdin' | 'file';
   /** How long a failed turn may wait before the agent tries again without a word, ms; without it, no longer than a moment. */
   readonly settlesMs?: number;
-  /** The keys that give a choice of its questions; what is not here is typed as text. */
+  /** The keys that give a choice of its questions; what is not here is typed as text, where `menus` does not forbid it. */
   readonly keys?: Readonly<Record<string, readonly string[]>>;
+  /** Its questions are menus: in those of `digits` the number of a row chooses it, in those of `arrows` nothing but `keys` does. */
+  readonly menus?: 'digits' | 'arrows';
 }
 
 /** Where a conversation is to be found before it is resumed. */

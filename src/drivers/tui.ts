@@ -3,6 +3,7 @@ import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
 import { readScreen, type ScreenReading } from '../domain/screen.ts';
 import { TmuxError } from '../system/tmux.ts';
 import { attemptFiles } from './attempt.ts';
+import { keysFor } from './keys.ts';
 import { type PaneHost, paneDriver } from './pane.ts';
 import { paneOf } from './session.ts';
 
@@ -57,9 +58,10 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
       const means = (await look(subject))?.means;
       if (phase.state === 'waiting-input' && (means === 'working' || means === 'idle'))
         throw new LaunchError(`its screen shows no question any more, it is ${means}`, { permanent: true });
-      const keys =
-        'text' in words && phase.state === 'waiting-input' ? keysFor(subject, phase.choices, words.text) : undefined;
-      return await pane.say(subject, keys ? { keys } : words);
+      if (!('text' in words) || phase.state !== 'waiting-input') return await pane.say(subject, words);
+      const way = keysFor(faceOf(subject), phase.choices, words.text);
+      if (way && 'refused' in way) throw new LaunchError(way.refused, { permanent: true });
+      return await pane.say(subject, way ?? words);
     },
   };
 }
@@ -69,9 +71,6 @@ const faceOf = ({ agent }: Subject): TerminalFace => {
   if (face) return face;
   throw new LaunchError(`${agent.id} cannot be run in a terminal`, { permanent: true });
 };
-
-const keysFor = (subject: Subject, choices: readonly string[], text: string): readonly string[] | undefined =>
-  choices.includes(text) ? faceOf(subject).keys?.[text] : undefined;
 
 /** What cannot be looked at shows nothing: the other witnesses speak. */
 const unlessTmux = (error: unknown): undefined => {
