@@ -30,6 +30,7 @@ export const claudeTerminal = (flags: (order: Order, more: object) => readonly s
   prompt: 'stdin', // as its first message, whole (300 kB seen); its keys then come from /dev/tty
   keys: { yes: ['1'], no: ['Escape'] },
   menus: 'digits',
+  refused: 'That was refused. Go on without it, or say why you cannot.',
 });
 
 /** What its screen means. */

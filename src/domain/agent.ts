@@ -48,6 +48,8 @@ export interface TerminalFace extends Face<TerminalOrder> {
   readonly settlesMs?: number;
   /** The keys that give a choice of its questions; what is not here is typed as text, where `menus` does not forbid it. */
   readonly keys?: Readonly<Record<string, readonly string[]>>;
+  /** What it is told after a refusal that ended its turn without a word. */
+  readonly refused?: string;
   /** Its questions are menus: in those of `digits` the number of a row chooses it, in those of `arrows` nothing but `keys` does. */
   readonly menus?: 'digits' | 'arrows';
 }

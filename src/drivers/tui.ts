@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type TerminalFace, terminalFace } from '../domain/agent.ts';
 import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
 import { readScreen, type ScreenReading } from '../domain/screen.ts';
@@ -6,6 +7,10 @@ import { attemptFiles } from './attempt.ts';
 import { keysFor } from './keys.ts';
 import { type PaneHost, paneDriver } from './pane.ts';
 import { paneOf } from './session.ts';
+
+/** So long may a program take to draw its prompt again. */
+const LOOK_EVERY_MS = 100;
+const MOST_LOOKS = 50;
 
 /** What a program for people needs beside it. */
 export interface TerminalCompany {
@@ -43,6 +48,16 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
     return readScreen(subject.agent.screens, await host.tmux.capture(found.id, 0));
   };
 
+  const hasRead = async (subject: Subject): Promise<void> => {
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      if ((await look(subject))?.means === 'idle') return;
+      await pause(LOOK_EVERY_MS);
+    }
+    throw new LaunchError('it was refused, and its screen does not show its prompt again: look at the session', {
+      permanent: true,
+    });
+  };
+
   return {
     ...pane,
     observe: async (subject) => {
@@ -61,7 +76,11 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
       if (!('text' in words) || phase.state !== 'waiting-input') return await pane.say(subject, words);
       const way = keysFor(faceOf(subject), phase.choices, words.text);
       if (way && 'refused' in way) throw new LaunchError(way.refused, { permanent: true });
-      return await pane.say(subject, way ?? words);
+      const said = await pane.say(subject, way ?? words);
+      const { refused, keys } = faceOf(subject);
+      if (refused === undefined || way?.keys !== keys?.no) return said;
+      await hasRead(subject); // typed while the question is still there it would answer it
+      return `${said}; ${await pane.say(subject, { text: refused })}`;
     },
   };
 }

@@ -101,15 +101,16 @@ describe('claude in its own program', () => {
     onTestFinished(() => rm(outside, { recursive: true }));
     const path = join(outside, 'made.txt');
     const write = reply({ text: 'I write.', write: { path, content: 'tiles' } });
-    const { hf, start, end } = await setUp('claude', [write, theEnd, theEnd], onTestFinished, { settings });
+    const { hf, start, end, model } = await setUp('claude', [write, theEnd, theEnd], onTestFinished, { settings });
     const task = await start('tiles', PROMPT, '--driver', 'tui');
     await patiently(async () => (await hf.task(task.name)).state === 'waiting-input');
     expect((await hf.task(task.name)).question?.text).toContain(path);
     await patiently(async () => (await hf.cli('logs', task.name, '--screen')).stdout.includes('Esc to cancel'));
     expect(await hf.cli('answer', task.name, answer)).toMatchObject({ code: 0 });
-    if (written) await end(task);
-    else await patiently(async () => (await hf.cli('explain', task.name)).stdout.includes('idle'));
+    const [ended] = await end(task);
+    expect(ended?.state).toBe('succeeded');
     expect(existsSync(path)).toBe(written);
+    expect(model.turns().at(-1)?.body.includes('That was refused.')).toBe(!written);
   });
 
   test.concurrent('has a usage limit waited for as in print mode', async ({ expect, onTestFinished }) => {
