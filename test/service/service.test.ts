@@ -66,7 +66,7 @@ describe('an installed service', () => {
   test('finds an agent that only a version manager has', async () => {
     expect(process.env.PATH).not.toContain(versionManager);
     ok(['start', 'codex', 'found', '--cwd', home, '--prompt', 'hello']);
-    await until(() => existsSync(inside('codex-ran')));
+    await until(() => existsSync(inside('codex-ran')) && readFileSync(inside('codex-ran'), 'utf8'));
     expect(readFileSync(inside('codex-ran'), 'utf8').split(':')).toContain(versionManager);
   });
 });
