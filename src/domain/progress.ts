@@ -78,7 +78,7 @@ const SAYS_NOTHING: readonly AgentEvent['type'][] = ['conversation', 'usage', 'w
 export function advance(before: Progress, event: AgentEvent): Progress {
   const { waitsFor, stumbled, ...goesOn } = { ...before, events: before.events + 1 };
   const kept = { ...(waitsFor ? { waitsFor } : {}), ...(stumbled === undefined ? {} : { stumbled }) };
-  const now = SAYS_NOTHING.includes(event.type) ? { ...goesOn, ...kept } : goesOn;
+  const now = SAYS_NOTHING.includes(event.type) || isBesideQuestion(waitsFor, event) ? { ...goesOn, ...kept } : goesOn;
   switch (event.type) {
     case 'conversation':
       return { ...now, conversation: event.id };
@@ -123,6 +123,13 @@ export function advance(before: Progress, event: AgentEvent): Progress {
       return event satisfies never;
   }
 }
+
+/** Another tool, or a helper of the agent, works on while it asks for a permission: that answers nothing. */
+const isBesideQuestion = (waitsFor: Progress['waitsFor'], event: AgentEvent): boolean =>
+  waitsFor?.type === 'answer' &&
+  waitsFor.approval !== undefined &&
+  (event.type === 'tool-started' || event.type === 'tool-ended') &&
+  event.tool !== waitsFor.approval.tool;
 
 const EDIT_TOOL = /edit|write|patch|file_?change/i;
 

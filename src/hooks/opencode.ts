@@ -80,6 +80,7 @@ function lineOf({ type, properties }: Told): Line | undefined {
   const { part, status, error } = properties;
   if (type === 'session.error') return { type: 'error', error };
   if (type === 'permission.asked') return { type: 'permission', asked: properties };
+  if (type === 'permission.replied') return { type: 'busy' }; // whoever answered it, and however long the tool takes now
   if (type === 'session.status' && status?.type === 'retry') return { type: 'retry', status };
   if (type !== 'message.part.updated' || !part) return undefined;
   switch (part.type) {

@@ -18,6 +18,21 @@ const used = (counts: 'total' | 'step', input: number, costUsd?: number): AgentE
   ...(costUsd === undefined ? {} : { costUsd }),
 });
 
+const approval = { tool: 'Bash', what: 'rm -r build', grant: 'yes', refuse: 'no' };
+const asks = { type: 'asked', question: 'may it?', choices: ['yes', 'no'], approval } as const;
+
+describe('a permission that was asked for', () => {
+  test.each<[string, AgentEvent, boolean]>([
+    ['stands while another tool ends', { ...toolEnded('1'), tool: 'Read' }, true],
+    ['stands while a helper begins a tool', { ...tool('2'), tool: 'Grep' }, true],
+    ['is answered where its own tool ends', toolEnded('1'), false],
+    ['is answered where the turn goes on', begun, false],
+    ['is over with the turn', ended, false],
+  ])('%s', (_, event, stands) => {
+    expect(sumOf(begun, asks, event).waitsFor !== undefined).toBe(stands);
+  });
+});
+
 describe('the events of an attempt add up', () => {
   test.each<[string, readonly AgentEvent[], Partial<Progress>]>([
     ['to nothing at first', [], { events: 0, turn: 'none' }],
