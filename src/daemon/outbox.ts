@@ -8,7 +8,7 @@ import type { Held } from './held.ts';
 import type { Log } from './log.ts';
 import { withFacts } from './outbox/facts.ts';
 import { Lane } from './outbox/lane.ts';
-import { isAlike, quietFor, type Recipient, wants } from './outbox/recipients.ts';
+import { hushFor, isAlike, quietFor, type Recipient, wants } from './outbox/recipients.ts';
 import { type Delivery, type OutboxRecord, openRecords } from './outbox/record.ts';
 
 /** What the outbox is built from. */
@@ -82,11 +82,13 @@ export async function openOutbox({ directory, recipients: first, epoch, now, log
       notifier,
       rules: {
         quietHours: quietFor(notifier, settings, quietHours),
+        hushHours: hushFor(notifier, quietHours),
         minIntervalMs: (settings.minIntervalSeconds ?? 0) * 1000,
       },
       now,
       keep,
     });
+  const unread: string[] = [];
   let recipients = first;
   let lanes = recipients.map(laneFor);
   let leaving: Promise<unknown> = Promise.resolve();
@@ -115,10 +117,21 @@ export async function openOutbox({ directory, recipients: first, epoch, now, log
     if (notice) await put(notice, { spec: step.spec, dir });
   };
 
+  /** One line that cannot be understood costs the notice of one change: its task goes on, and so do all the others. */
+  const lastOf = ({ spec }: Held, step: Found['step']): Step | undefined => {
+    try {
+      return step?.();
+    } catch (err) {
+      const why = err instanceof Error ? err.message : String(err);
+      unread.push(`task ${spec.id}: its last change cannot be read, so nobody was told of it (${why})`);
+      log.error({ event: 'untold', err, task: spec.id }, 'its last change cannot be read');
+      return undefined;
+    }
+  };
   const takeUp = async ({ held, step }: Found, endedAt: number | undefined): Promise<void> => {
     const since = endedAt === undefined ? now() - DERIVED_MS : endedAt - LAST_MOMENT_MS;
     const longOver = isFinal(held.task.phase) && held.task.since <= since; // of ten thousand tasks nearly all: not even read
-    const last = longOver ? undefined : step?.();
+    const last = longOver ? undefined : lastOf(held, step);
     if (last && last.at > since) await tell(held, last);
     if (endedAt !== undefined) return;
     const { state } = held.task.phase;
@@ -181,10 +194,12 @@ export async function openOutbox({ directory, recipients: first, epoch, now, log
     get notifiers() {
       return lanes.map(({ notifier }) => notifier);
     },
-    problems: () =>
-      lanes.flatMap(({ notifier, trouble }) =>
+    problems: () => [
+      ...unread,
+      ...lanes.flatMap(({ notifier, trouble }) =>
         trouble === undefined ? [] : [`notifier ${notifier.name}: ${trouble}`],
       ),
+    ],
     async close() {
       await writeDurably(endFile, `${now()}\n`);
     },

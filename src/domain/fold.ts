@@ -5,22 +5,33 @@ import type { Notice } from './notice.ts';
 const SHARED: readonly (FailureKind | undefined)[] = ['auth', 'billing', 'usage-limit'];
 const NAMED = 5;
 
-/** What a notice has in common with those of other tasks; nothing where it is about its own task alone. */
-export const foldKey = ({ kind, task: { agent, failure } }: Notice): string | undefined =>
-  (kind === 'failed' || kind === 'rate-limited') && SHARED.includes(failure) ? `${agent}/${failure}` : undefined;
+/** Which daemon came back stands in the id of the notice that tells it. */
+const RECOVERED = /-recovered-(\d+)$/;
 
-/** Notices of many tasks with one cause, oldest first, as one: how many, which, why, and the way out. */
+/** What a notice has in common with those of other tasks; nothing where it is about its own task alone. */
+export function foldKey({ id, kind, task: { agent, failure } }: Notice): string | undefined {
+  if (kind === 'daemon-recovered') return `${kind}/${RECOVERED.exec(id)?.[1] ?? ''}`;
+  return (kind === 'failed' || kind === 'rate-limited') && SHARED.includes(failure) ? `${agent}/${failure}` : undefined;
+}
+
+/**
+ * Notices of many tasks with one cause, oldest first, as one: how many, which, why, and the way out. Its id is that of the
+ * first with their number: one that tells of more is another, and no receiver takes it for one that it has.
+ */
 export function folded([first, ...more]: readonly [Notice, ...Notice[]]): Notice {
   if (more.length === 0) return first;
   const all = [first, ...more];
   const { agent, failure } = first.task;
   const names = all.slice(0, NAMED).map(({ task }) => task.name);
   const which = all.length > NAMED ? `${names.join(', ')} and ${all.length - NAMED} more` : names.join(', ');
-  const count = `${all.length} tasks of ${agent}`;
+  const isRecovered = first.kind === 'daemon-recovered'; // whatever agents they have
+  const count = isRecovered ? `${all.length} tasks` : `${all.length} tasks of ${agent}`;
   const cause = first.cause === '' ? '' : `: ${first.cause}`;
-  const sentence =
-    first.kind === 'rate-limited'
+  const sentence = isRecovered
+    ? `🛟 ${count} are supervised again (${which})${cause}`
+    : first.kind === 'rate-limited'
       ? `⏳ ${count} wait for their provider (${which})${cause}`
       : `❌ ${count} failed (${which})${cause}; then: holdfast retry --failed-by ${failure}`;
-  return { ...first, task: { ...first.task, name: count }, sentence };
+  const { goal: _g, result: _r, ...shared } = first; // these are of one task alone
+  return { ...shared, id: `${first.id}+${more.length}`, task: { ...first.task, name: count }, sentence };
 }

@@ -12,6 +12,8 @@ export interface Letter {
   readonly handle?: string;
   /** The part of this letter that an earlier try has delivered already. */
   readonly done?: string;
+  /** The names of all tasks that this one letter is about, where they are several. */
+  readonly folded?: readonly string[];
   /** Where the task came from. */
   readonly route?: Route;
   /** Words of the operator, about no task; `wake`: for the agent of the route too. */
@@ -33,8 +35,8 @@ export type Sending =
 export interface Notifier {
   /** As the settings name it. */
   readonly name: string;
-  /** Quiet hours are for persons. */
-  readonly audience: 'person' | 'program';
+  /** Quiet hours are for persons. A conversation has an agent that works on, beside a person who is not to be woken by a sound. */
+  readonly audience: 'person' | 'program' | 'conversation';
   /** `edited`: one message, replaced each time; `repeated`: a message each time, so only where asked for. */
   readonly heartbeats: 'edited' | 'repeated';
   /** Does this letter concern it at all? */

@@ -14,3 +14,7 @@ export interface Route {
   readonly replyTo?: string;
   readonly deliver: Deliver;
 }
+
+/** Two routes with the same place reach the same person and agent, in the same way. */
+export const placeOf = ({ replyTo: _, ...route }: Route): string =>
+  JSON.stringify(Object.entries(route).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -32,7 +32,7 @@ export const openclaw = defineNotifier({
     const wakes = ({ notice, route, message }: Pick<Letter, 'notice' | 'route' | 'message'>): boolean =>
       route?.sessionKey !== undefined && route.deliver !== 'raw' && (message?.wake ?? waking.includes(notice.kind));
     return {
-      audience: 'program',
+      audience: 'conversation',
       heartbeats: 'edited',
       capMs: 60_000,
       timeoutMs: 300_000,

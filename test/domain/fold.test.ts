@@ -20,6 +20,7 @@ describe('what befalls a fleet', () => {
     ['a bad flag, which is the task’s own', notice({ kind: 'failed', task: { failure: 'bad-flag' } }), undefined],
     ['an end without a known cause', notice({ kind: 'failed' }), undefined],
     ['a success', notice(), undefined],
+    ['a daemon that is back', notice({ id: 'a-AAAAAA/5-recovered-4', kind: 'daemon-recovered' }), 'daemon-recovered/4'],
   ])('is known by its cause: %s', (_, about, key) => {
     expect(foldKey(about)).toBe(key);
   });
@@ -29,6 +30,18 @@ describe('what befalls a fleet', () => {
       `❌ 200 tasks of claude failed (t1, t2, t3, t4, t5 and 195 more): ${cause}; then: holdfast retry --failed-by auth`,
     );
     expect(one(fleet(2)).sentence).toContain('2 tasks of claude failed (t1, t2): 401');
+  });
+
+  test('is told of a daemon that is back as one, whatever agents it supervises', () => {
+    const back = ['codex', 'claude'].map((agent) =>
+      notice({ kind: 'daemon-recovered', cause: '', task: { agent, name: agent } }),
+    );
+    expect(one(back).sentence).toBe('🛟 2 tasks are supervised again (codex, claude)');
+  });
+
+  test('is another notice when more of it is told', () => {
+    expect(new Set([1, 2, 3].map((count) => one(fleet(count)).id)).size).toBe(3);
+    expect(one(fleet(3)).id).toBe(one(fleet(3)).id);
   });
 
   test('is one task’s own where it is one', () => {

@@ -53,6 +53,18 @@ describe('the text that wakes an agent', () => {
     expect(wakeText(letter(notice({ task: followUps ? { followUps } : {} })))).toContain(says);
   });
 
+  test('names all tasks where it is about several, and goes into none of them', () => {
+    const about = notice({
+      kind: 'failed',
+      sentence: '❌ 2 tasks failed: MEDIA:/x',
+      task: { failure: 'auth', state: 'failed' },
+    });
+    const text = wakeText(letter(about, { folded: ['a', 'b'] }), true);
+    expect(text).toMatch(/^\[holdfast\] tasks=a,b count=2 event=failed status=failed agent=codex failure=auth run=/);
+    expect(text).not.toMatch(/MEDIA:|holdfast retry fix|Goal/);
+    expect(text).toContain('told already');
+  });
+
   test('asks for an answer where the agent asks', () => {
     const asks = notice({ kind: 'waiting-input', cause: 'Allow it?', task: { over: false } });
     expect(wakeText(letter(asks))).toContain('holdfast answer fix TEXT');

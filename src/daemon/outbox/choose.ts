@@ -5,6 +5,8 @@ import { quietUntil } from './schedule.ts';
 /** When a notifier may be used, by the settings. */
 export interface Rules {
   readonly quietHours?: string | undefined;
+  /** What goes out in these hours makes no sound. */
+  readonly hushHours?: string | undefined;
   /** Between two letters about one task, unless the later one is urgent. */
   readonly minIntervalMs: number;
 }

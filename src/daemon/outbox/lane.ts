@@ -3,7 +3,7 @@ import { folded, foldKey } from '../../domain/fold.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { Letter, Notifier, Sending } from '../../domain/notifier.ts';
 import { isUrgent } from '../../domain/notifier.ts';
-import type { Route } from '../../domain/route.ts';
+import { placeOf, type Route } from '../../domain/route.ts';
 import { attempt } from './attempt.ts';
 import { type Choice, choose, chooseFolded, type Rules, type Waiting } from './choose.ts';
 import type { Delivery, OutboxRecord } from './record.ts';
@@ -99,9 +99,12 @@ export class Lane {
     this.#handles.delete(task);
   }
 
-  /** A task by itself; but a person hears once of what befalls all tasks of an agent. Who routes a task awaits its own notice. */
-  #groupOf({ notice }: OutboxRecord): string {
-    return (this.notifier.audience === 'person' ? foldKey(notice) : undefined) ?? notice.task.id;
+  /** A task by itself; but a person, and an agent in its conversation, hears once of what befalls many tasks. */
+  #groupOf({ notice, route }: OutboxRecord): string {
+    const { audience } = this.notifier;
+    const key = audience === 'program' ? undefined : foldKey(notice);
+    if (key === undefined) return notice.task.id;
+    return audience === 'conversation' && route ? `${key}/${placeOf(route)}` : key;
   }
 
   #groups(at: number): ReadonlyMap<string, readonly Waiting[]> {
@@ -141,7 +144,8 @@ export class Lane {
     const { notice } = record;
     const group = this.#groupOf(record);
     const isFold = group !== notice.task.id;
-    const sending = await attempt(this.notifier, isFold ? foldedLetter(record, merged) : this.#letter(carrier, merged));
+    const letter = this.#letter(carrier, isFold ? [] : merged);
+    const sending = await attempt(this.notifier, isFold && merged.length > 0 ? foldedLetter(letter, merged) : letter);
     await this.#conclude(carrier, sending, delivery.tries + 1);
     if (sending.result !== 'sent') return;
     for (const { record: along } of merged)
@@ -150,11 +154,13 @@ export class Lane {
   }
 
   #letter({ record: { notice, route }, delivery: { done } }: Waiting, merged: readonly Waiting[]): Letter {
+    const { hushHours } = this.#parts.rules;
     return {
       ...(done === undefined ? {} : { done }),
       notice,
       earlier: merged.map(({ record }) => record.notice),
-      silent: !isUrgent(notice) && notice.kind !== 'crashed',
+      silent:
+        (!isUrgent(notice) && notice.kind !== 'crashed') || quietUntil(hushHours, this.#parts.now()) !== undefined,
       ...(route ? { route } : {}),
     };
   }
@@ -215,8 +221,9 @@ export class Lane {
   }
 }
 
-const foldedLetter = ({ notice }: OutboxRecord, merged: readonly Waiting[]): Letter => ({
-  notice: folded([notice, ...merged.map(({ record }) => record.notice)]),
-  earlier: [],
-  silent: false,
-});
+/** Nothing of it is done already: an earlier try may have told of fewer tasks. */
+function foldedLetter({ done: _, ...letter }: Letter, merged: readonly Waiting[]): Letter {
+  const all = merged.map(({ record }) => record.notice);
+  const names = [letter.notice, ...all].map(({ task }) => task.name);
+  return { ...letter, notice: folded([letter.notice, ...all]), folded: names };
+}

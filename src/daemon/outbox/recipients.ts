@@ -47,3 +47,7 @@ export const isAlike = (one: Recipient, other: Recipient): boolean =>
 /** The quiet hours of a notifier: its own, else those for all where it reaches a person. */
 export const quietFor = ({ audience }: Notifier, own: Common, all: string | undefined): string | undefined =>
   own.quietHours ?? (audience === 'person' ? all : undefined);
+
+/** The hours in which a conversation is told without a sound; what its agent has to know does not wait. */
+export const hushFor = ({ audience }: Notifier, all: string | undefined): string | undefined =>
+  audience === 'conversation' ? all : undefined;

@@ -2,12 +2,17 @@ import { expect, test, vi } from 'vitest';
 import { Lane } from '../../../src/daemon/outbox/lane.ts';
 import type { OutboxRecord } from '../../../src/daemon/outbox/record.ts';
 import type { Letter, Notifier, Sending } from '../../../src/domain/notifier.ts';
-import { AT, notice } from '../../notifiers/letters.ts';
+import type { Route } from '../../../src/domain/route.ts';
+import { AT, notice, route } from '../../notifiers/letters.ts';
 
 const MINUTE = 60_000;
 
 /** A lane to somebody, and the records of tasks whose login has expired. */
-function outage(audience: Notifier['audience'], answer: () => Sending = () => ({ result: 'sent' })) {
+function outage(
+  audience: Notifier['audience'],
+  answer: () => Sending = () => ({ result: 'sent' }),
+  hushHours?: string,
+) {
   const clock = { at: AT };
   const sent: Letter[] = [];
   const lane = new Lane({
@@ -25,19 +30,20 @@ function outage(audience: Notifier['audience'], answer: () => Sending = () => ({
         return answer();
       },
     },
-    rules: { minIntervalMs: 0 },
+    rules: { minIntervalMs: 0, hushHours },
     now: () => clock.at,
     keep: async (record, delivery) => {
       record.deliveries = [delivery];
     },
   });
-  const fail = (count: number, from = 0): readonly OutboxRecord[] =>
+  const fail = (count: number, from = 0, to?: Route): readonly OutboxRecord[] =>
     Array.from({ length: count }, (_, index) => {
       const name = `t${from + index}`;
       const task = { id: `${name}-AAAAAA`, name, state: 'failed', failure: 'auth' } as const;
       const record: OutboxRecord = {
         v: 1,
         notice: notice({ id: `${task.id}/3`, kind: 'failed', at: clock.at, task }),
+        ...(to ? { route: to } : {}),
         deliveries: [{ notifier: 'n', state: 'pending', tries: 0, nextAt: 0 }],
       };
       lane.add(record);
@@ -91,6 +97,44 @@ test('nothing is lost where it cannot be sent at first', async () => {
     expect(states(records)).toEqual(new Set(['sent', 'merged']));
   });
   expect(sent[1]?.notice.sentence).toContain('3 tasks of codex');
+});
+
+test('the agent of a conversation is woken once for all of its own tasks, with their names', async () => {
+  const { fail, pass, sent } = outage('conversation');
+  const records = [...fail(20, 0, route), ...fail(2, 20, { ...route, sessionKey: 'agent:main:other', replyTo: '9' })];
+  pass(20_000);
+  await vi.waitFor(() => expect(states(records)).toEqual(new Set(['sent', 'merged'])));
+  expect(sent.map((letter) => letter.folded?.length)).toEqual([20, 2]);
+  expect(sent[0]).toMatchObject({ route, folded: expect.arrayContaining(['t0', 't19']) });
+  expect(sent[1]?.route?.sessionKey).toBe('agent:main:other');
+});
+
+test('a try that told of fewer tasks has delivered nothing of one that tells of more', async () => {
+  const { fail, pass, sent } = outage('conversation', () =>
+    sent.length === 1 ? { result: 'later', why: 'busy', afterMs: 0, done: 'raw' } : { result: 'sent' },
+  );
+  const records = fail(1, 0, route);
+  pass(20_000);
+  await vi.waitFor(() => expect(records[0]?.deliveries[0]?.done).toBe('raw'));
+  const more = fail(1, 1, route);
+  await vi.waitFor(() => {
+    pass(MINUTE);
+    expect(states([...records, ...more])).toEqual(new Set(['sent', 'merged']));
+  });
+  expect(sent.map(({ done, folded: names }) => [done, names])).toEqual([
+    [undefined, undefined],
+    [undefined, ['t0', 't1']],
+  ]);
+});
+
+test.each([
+  ['00:00-23:59', true],
+  [undefined, false],
+])('a conversation is told without delay, and in quiet hours (%s) without a sound', async (hush, silent) => {
+  const { fail, pass, sent } = outage('conversation', undefined, hush);
+  fail(1, 0, route);
+  pass(20_000);
+  await vi.waitFor(() => expect(sent.map((letter) => letter.silent)).toEqual([silent]));
 });
 
 test('a program hears of each task by itself, at once', async () => {
