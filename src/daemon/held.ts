@@ -15,6 +15,8 @@ export interface Held {
   readonly found?: () => Step | undefined;
   task: Task;
   seen?: Observation;
+  /** A look that somebody asked for: nothing was decided on it. */
+  undecided?: Observation;
   /** What looks at the processes found since the last sign of life. */
   health?: Health;
   /** The last sign of life that was dated by a clock which has been set back, and the time that it counts for. */

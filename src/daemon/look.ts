@@ -34,11 +34,15 @@ const isOutdated = ({ lookedAt }: Health, seen: Observation): boolean =>
 const atItsPrompt = ({ screen }: Health): Pick<Observation, 'takesLine'> =>
   screen ? { takesLine: screen.means === 'idle' } : {};
 
-/** Would a full look find nothing new? Only of a task that works, was seen to, and has not been silent for too long. */
+/**
+ * Would a full look find nothing new? Only of a task that works, was seen to, and has not been silent for too long. What was
+ * seen for somebody's question is news still: else who asks again and again would keep a silent task from being judged.
+ */
 export function isCalm(held: Held, driver: Driver, at: number): boolean {
   const { seen, task } = held;
   const settled = ['running', 'waiting-input', 'stalled'].includes(task.phase.state);
   if (!settled || seen?.attempt !== task.attempt || seen.progress.turn === 'ended') return false;
+  if (held.undecided === seen) return false;
   const setBack = at < seen.at;
   return !setBack && !isDue(held, seen, at) && driver.isCalm(subjectOf(held));
 }

@@ -112,7 +112,7 @@ export class Supervisor {
   async see(held: Held): Promise<void> {
     const { driver, clockJump } = this.#parts;
     await this.#turn(held, async () => {
-      await lookAt(held, driver, clockJump);
+      held.undecided = await lookAt(held, driver, clockJump);
       if (isFinal(held.task.phase)) driver.release(held);
     });
   }

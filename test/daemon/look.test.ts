@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { lookAt } from '../../src/daemon/look.ts';
+import { describe, expect, test } from 'vitest';
+import { isCalm, lookAt } from '../../src/daemon/look.ts';
 import type { Driver } from '../../src/domain/driver.ts';
 import { noProgress } from '../../src/domain/progress.ts';
 import { newTask } from '../../src/domain/task.ts';
@@ -9,26 +9,30 @@ import { heldIn } from './samples.ts';
 const MINUTE = 60_000;
 const START = 1_800_000_000_000;
 
+/** A driver that sees an agent which has said nothing since its start, this many minutes ago. */
+const silentFor = (minute: number, cpuMs: number): Driver =>
+  ({
+    observe: async () => ({
+      at: START + minute * MINUTE,
+      attempt: 1,
+      claim: 'runner',
+      bornAt: START,
+      runner: 'alive',
+      pane: 'alive',
+      progress: { ...noProgress, turn: 'open' },
+      stderr: '',
+      lastSignAt: START,
+      rebooted: false,
+    }),
+    examine: async () => ({ tree: { processes: 1, tools: 0, cpuMs } }),
+    isCalm: () => true,
+  }) as Pick<Driver, 'observe' | 'examine' | 'isCalm'> as Driver; // all of it that a look uses
+
 /** The minute of silence in which an agent is found to hang that used this much of a processor until then, looked at each minute. */
 async function hangsAfter(cpuMs: (minute: number) => number): Promise<number | undefined> {
   const held = heldIn('/', { ...newTask(START), attempt: 1, phase: { state: 'stalled' } });
   for (let minute = 0; minute < 200; minute++) {
-    const driver = {
-      observe: async () => ({
-        at: START + minute * MINUTE,
-        attempt: 1,
-        claim: 'runner',
-        bornAt: START,
-        runner: 'alive',
-        pane: 'alive',
-        progress: { ...noProgress, turn: 'open' },
-        stderr: '',
-        lastSignAt: START,
-        rebooted: false,
-      }),
-      examine: async () => ({ tree: { processes: 1, tools: 0, cpuMs: cpuMs(minute) } }),
-    } as Pick<Driver, 'observe' | 'examine'> as Driver; // all of it that a look uses
-    const seen = await lookAt(held, driver, () => undefined);
+    const seen = await lookAt(held, silentFor(minute, cpuMs(minute)), () => undefined);
     if (hung.read(seen, held.task, { agent: held.agent, policy: held.spec.policy })) return minute;
   }
   return undefined;
@@ -45,4 +49,23 @@ test.each([
   ['that goes on working, never', (minute: number) => minute * 1000, undefined],
 ])('a hang is proved of an agent %s', async (_, cpuMs, minute) => {
   expect(await hangsAfter(cpuMs)).toBe(minute);
+});
+
+describe('an agent that has been silent for long enough to be judged', () => {
+  const at = START + 11 * MINUTE;
+  const running = { ...newTask(START), attempt: 1, phase: { state: 'running' } } as const;
+
+  test('is calm once it was judged', async () => {
+    const held = heldIn('/', running);
+    await lookAt(held, silentFor(11, 0), () => undefined);
+    expect(isCalm(held, silentFor(11, 0), at)).toBe(true);
+  });
+
+  test('is not where somebody has only asked about it', async () => {
+    const held = heldIn('/', running);
+    held.undecided = await lookAt(held, silentFor(11, 0), () => undefined);
+    expect(isCalm(held, silentFor(11, 0), at)).toBe(false);
+    await lookAt(held, silentFor(11, 0), () => undefined);
+    expect(isCalm(held, silentFor(11, 0), at), 'the next look is one to decide on').toBe(true);
+  });
 });

@@ -1,4 +1,4 @@
-import { alive, crash, type Finding, lingered, survived, together } from './kinds.ts';
+import { alive, crash, type Finding, hung, lingered, survived, together } from './kinds.ts';
 import type { Ground, Trial } from './trial.ts';
 
 /** Something that may befall a task, and how it is tried. */
@@ -26,6 +26,7 @@ const daemonPid = async ({ reach }: Ground): Promise<number> => (await (await re
 
 /** These befall one task only, and are tried at the same time. */
 export const SINGLE: readonly Fault[] = [
+  { what: 'hangs: lives, and does nothing', try: hung }, // first, for it takes longest
   {
     what: 'agent killed',
     try: crash({ blow: async ({ pid }) => kill(await pid('agent')), why: /killed by signal 9/ }),
@@ -39,7 +40,7 @@ export const SINGLE: readonly Fault[] = [
     what: 'tmux session killed',
     try: crash({
       blow: ({ task }, ground) => tmux(ground, 'kill-session', '-t', `=${task.session}`),
-      why: /its tmux session was ended/,
+      why: /its tmux session/,
     }),
   },
   {

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskDetail } from '../../protocol/methods.ts';
 import { begin, type Ground, isAlive, type Trial } from './trial.ts';
@@ -91,6 +93,34 @@ export const lingered: Try = async (ground, name) => {
     wrong: [
       ...(isAlive(agent) ? ['its process lives on'] : []),
       ...wrongWith(trial, end, { attempts: 1, log: 'before\nafter\n' }),
+    ],
+  };
+};
+
+/** Silence is a hang here after seconds, and in no other directory: there the tasks wait for us. */
+const HASTY = { silence: { stalledMinutes: 0.02, hungMinutes: 0.04, hungIdleMinutes: 0.01 } };
+
+/** Tries an agent that lives and does nothing any more: it is ended, with proof, and the same conversation goes on. */
+export const hung: Try = async (ground, name) => {
+  const work = join(ground.home.work, name);
+  mkdirSync(work);
+  writeFileSync(join(work, '.holdfast.json'), JSON.stringify(HASTY));
+  const trial = await begin({ ...ground, home: { ...ground.home, work } }, name, [BEFORE, '@once @hang', AFTER]);
+  const agent = await trial.pid('agent');
+  const { ms: bornAt } = await trial.happened(0, 'claimed');
+  const known = await trial.happened(bornAt, 'hung');
+  const resumed = await trial.happened(known.ms, 'claimed');
+  const end = await trial.end();
+  const cause = end.attempts[0]?.cause ?? '';
+  return {
+    verdict: end.attempt === 2 ? 'hang, resumed' : `${end.attempt} attempts`,
+    evidence: cause,
+    knownMs: known.ms - bornAt,
+    resumedMs: resumed.ms - bornAt,
+    wrong: [
+      ...(isAlive(agent) ? ['its process lives on'] : []),
+      ...(/it hung: nothing written/.test(cause) ? [] : [`the cause was told as "${cause}"`]),
+      ...wrongWith(trial, end, { attempts: 2, log: 'before\nafter\n' }),
     ],
   };
 };
