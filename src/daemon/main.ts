@@ -17,7 +17,7 @@ import { openLog } from './log.ts';
 import { heartbeats } from './outbox/heartbeats.ts';
 import { recipientsOf } from './outbox/recipients.ts';
 import { openOutbox } from './outbox.ts';
-import { rowOf } from './rows.ts';
+import { glimpseOf } from './rows.ts';
 import { listen } from './server.ts';
 import { statusFile } from './status-file.ts';
 import { openStore } from './store.ts';
@@ -99,7 +99,7 @@ async function serve(host: Host, epoch: number): Promise<void> {
   await outbox.recover(tasks.map((held) => ({ held, step: held.found })));
   const status = statusFile(
     join(paths.stateDir, 'status.json'),
-    () => supervisor.tasks.map((held) => ({ state: held.task.phase.state, row: () => rowOf(held) })),
+    () => supervisor.tasks.map((held) => ({ state: held.task.phase.state, row: () => glimpseOf(held) })),
     (err) => log.warn({ event: 'status-unwritten', err }, 'status.json could not be written'),
   );
 

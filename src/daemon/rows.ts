@@ -13,6 +13,22 @@ import type { Entry } from './journal.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
+/** What `status.json` has of a task: made for each at every tick. */
+export const glimpseOf = ({
+  spec,
+  task,
+}: Held): Pick<TaskRow, 'name' | 'agent' | 'state' | 'since' | 'attempt' | 'next'> => {
+  const next = nextOf(task.phase);
+  return {
+    name: spec.name,
+    agent: spec.agent,
+    state: task.phase.state,
+    since: iso(task.since),
+    attempt: task.attempt,
+    ...(next ? { next: { what: next.what, at: iso(next.at) } } : {}),
+  };
+};
+
 /** A task in one row. */
 export function rowOf(held: Held): TaskRow {
   const { spec, task, seen, agent } = held;

@@ -57,7 +57,7 @@ export function statusFile(
 /** A task's state; its row is made only where it is wanted, since most of ten thousand have ended. */
 export interface Glimpse {
   readonly state: TaskRow['state'];
-  readonly row: () => TaskRow;
+  readonly row: () => Pick<TaskRow, 'name' | 'agent' | 'state' | 'since' | 'attempt' | 'next'>;
 }
 
 const OVER: readonly TaskRow['state'][] = ['succeeded', 'failed', 'gave-up', 'cancelled'];

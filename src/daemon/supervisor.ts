@@ -6,7 +6,7 @@ import { step } from '../domain/machine.ts';
 import type { Step } from '../domain/notice.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
-import { isTimeDue } from '../domain/time.ts';
+import { onlyCharged } from '../domain/time.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { conversations } from './conversations.ts';
@@ -125,20 +125,19 @@ export class Supervisor {
 
   /** Finds everything that no hint told. A calm task is only told the time, where that may matter. */
   async tick(): Promise<void> {
-    await Promise.all(
-      this.tasks.map((held) => {
-        const at = this.#parts.now();
-        if (!isCalm(held, this.#parts.driver, at)) return this.look(held);
-        return isTimeDue(held.task, at, held.spec.policy) ? this.#pass(held) : undefined;
-      }),
-    );
+    const { driver, now } = this.#parts;
+    const at = now();
+    await Promise.all(this.tasks.map((held) => (isCalm(held, driver, at) ? this.#pass(held, at) : this.look(held))));
   }
 
-  async #pass(held: Held): Promise<void> {
-    const time = { type: 'ticked' } as const;
-    await this.#turn(held, () => this.#apply(held, time, this.#parts.now())).catch((error: unknown) =>
-      this.#troubled(held, error),
-    );
+  async #pass(held: Held, at: number): Promise<void> {
+    const charged = onlyCharged(held.task, at, held.spec.policy);
+    // Out of turn: whose turn it is may undo that, and it is charged at the next tick.
+    if (charged && !this.#worthWriting(held, charged)) held.task = charged;
+    else
+      await this.#turn(held, () => this.#apply(held, { type: 'ticked' }, this.#parts.now())).catch((error: unknown) =>
+        this.#troubled(held, error),
+      );
   }
 
   async #look(held: Held): Promise<void> {
@@ -227,9 +226,9 @@ export class Supervisor {
   }
 
   #worthWriting({ spec, task }: Held, next: Task): boolean {
-    const charged = next.spentMs - (this.#checkpoints.get(spec.id) ?? 0);
     const redated = next.since !== task.since; // the clock was set back
-    return next.seq !== task.seq || next.phase !== task.phase || redated || charged >= CHECKPOINT_MS;
+    if (next.seq !== task.seq || next.phase !== task.phase || redated) return true;
+    return next.spentMs - (this.#checkpoints.get(spec.id) ?? 0) >= CHECKPOINT_MS;
   }
 
   /** One thing at a time for each task. */

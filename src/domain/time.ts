@@ -25,16 +25,13 @@ export function charge(before: Task, at: number, policy: Policy): Task {
   return { ...task, spentMs: task.spentMs + (task.phase.state === 'rate-limited' ? 0 : awake) };
 }
 
-/** A calm task need not hear the time more often, ms: what is not charged yet is charged then. */
-const TOLD_EVERY_MS = 15_000;
-
-/** May the time alone change something of a calm task now? Else it need not be told. */
-export function isTimeDue(task: Task, at: number, policy: Policy): boolean {
-  const { phase, firstStartAt = at, tickedAt = 0, spentMs, spentAtBirth = spentMs, fails, detached } = task;
-  const passed = at - tickedAt;
-  if (passed < 0 || passed >= TOLD_EVERY_MS || (phase.state === 'waiting-input' && phase.auto)) return true;
-  const spent = policy.strictBudget ? at - firstStartAt : spentMs + passed;
-  return (!detached && spent >= policy.budgetMs) || (fails > 0 && spent - spentAtBirth >= policy.stableAfterMs);
+/** A calm task, charged, where that is all that the time does to it: else it is to be told the time. */
+export function onlyCharged(task: Task, at: number, policy: Policy): Task | undefined {
+  const charged = charge(task, at, policy);
+  const { phase } = charged;
+  if (phase.state === 'running') return settled(charged, policy) === charged ? charged : undefined;
+  const waits = phase.state === 'stalled' || (phase.state === 'waiting-input' && !phase.auto);
+  return waits ? charged : undefined;
 }
 
 /** The clock was set back by so much: what happened before it stays as long ago as it was, and nothing lies ahead of us. */

@@ -1,6 +1,7 @@
 import { LaunchError, type Subject } from '../domain/driver.ts';
 import type { ProcessTree } from '../domain/health.ts';
-import { endAll, family, type Identity, leaves, signal, valuesOf } from '../system/processes.ts';
+import { endAll, family, type Identity, leaves, signal, snapshot, valuesOf } from '../system/processes.ts';
+import { sharedFor } from '../system/turns.ts';
 import { attemptFiles, recorded, revoke } from './attempt.ts';
 
 /** A leftover gets so long to leave by itself. */
@@ -52,10 +53,17 @@ export async function askToEnd(subject: Subject): Promise<boolean> {
   return asked.length > 0;
 }
 
+/** A whole fleet falls silent at once, where its provider does: what the first of it has looked at serves the others. */
+const lately = sharedFor(
+  1000,
+  () => snapshot(MARK),
+  () => performance.now(),
+);
+
 /** What lives of the present attempt. Agents start their tools in sessions of their own: what is not in the agent's own session is one. */
 export async function treeOf({ spec, task, dir }: Subject): Promise<ProcessTree> {
   const agent = await recorded(attemptFiles(dir, task.attempt).agent);
-  const members = family(markOf(spec.id), agent ? [agent] : []);
+  const members = lately().familyOf(`${spec.id}:`, agent ? [agent] : []);
   const own = members.find(({ pid }) => pid === agent?.pid)?.session;
   return {
     processes: members.length,

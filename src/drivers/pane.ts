@@ -73,10 +73,8 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
     };
   };
 
-  const isCalm = (subject: Subject): boolean => {
-    const { runner, log } = watched.of(subject);
-    return paneState(host.panes.latest(), subject) === 'alive' && runner() === 'alive' && !log.hasNews();
-  };
+  const isCalm = (subject: Subject): boolean =>
+    paneState(host.panes.latest(), subject) === 'alive' && watched.isCalm(subject);
 
   const plan = (subject: Subject): Promise<Plan> =>
     planOf(subject, orderOf(subject), async () => {

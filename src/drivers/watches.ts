@@ -14,6 +14,12 @@ interface Watch {
   line?: Lifeline;
 }
 
+/** What is known of the present attempt of a task. */
+export interface Watched {
+  readonly log: EventLog;
+  readonly runner: () => Observation['runner'];
+}
+
 /** Who is told when files change in a directory of attempts. */
 export interface FileWatch {
   readonly add: (taskDir: string) => void;
@@ -44,16 +50,19 @@ export function watches(
 
   const held = (subject: Subject): Lifeline | undefined => {
     const watch = watchOf(subject);
+    if (watch.line) return watch.line;
     const { fifo } = attemptFiles(subject.dir, watch.attempt);
-    if (!watch.line && existsSync(fifo)) watch.line = lifeline(fifo, () => hint(subject.spec.id));
+    if (existsSync(fifo)) watch.line = lifeline(fifo, () => hint(subject.spec.id));
     return watch.line;
   };
 
   return {
-    of: (subject: Subject): { readonly log: EventLog; readonly runner: () => Observation['runner'] } => ({
+    of: (subject: Subject): Watched => ({
       log: watchOf(subject).log,
       runner: () => held(subject)?.holder() ?? 'gone',
     }),
+    /** Has nothing been heard of its end, nor anything of its agent? Where the last word on its runner is old, it is asked anew. */
+    isCalm: (subject: Subject): boolean => (held(subject)?.isHeld() ?? false) && !watchOf(subject).log.hasNews(),
     /** Makes the FIFO that the runner will hold, and holds our end of it first: its end of file cannot be missed. */
     begin: async (subject: Subject): Promise<void> => {
       const { fifo } = attemptFiles(subject.dir, subject.task.attempt);

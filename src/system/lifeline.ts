@@ -6,8 +6,13 @@ import { hasCode } from './files.ts';
 export interface Lifeline {
   /** `left`: somebody held it and let go while we watched. `gone`: nobody holds it, and perhaps nobody ever did. */
   readonly holder: () => 'alive' | 'gone' | 'left';
+  /** Cheaper, for who asks every few seconds: by what the kernel has told us, and by a probe only where the last is older than half a minute. */
+  readonly isHeld: () => boolean;
   readonly close: () => void;
 }
+
+/** A probe costs three system calls and an exception, and the end of file comes without: it is asked again in case that was lost. */
+const BELIEVED_MS = 30_000;
 
 /**
  * Opens the FIFO for reading and calls `onGone` at its end of file: the kernel says that the last holder is gone, however
@@ -24,8 +29,15 @@ export function lifeline(path: string, onGone: () => void): Lifeline {
   };
   watched.on('close', leave);
   watched.resume();
+  let seenAt = Number.NEGATIVE_INFINITY;
+  const holder = (): ReturnType<Lifeline['holder']> => {
+    const found = left ? 'left' : probe(path, flags);
+    seenAt = found === 'alive' ? performance.now() : Number.NEGATIVE_INFINITY;
+    return found;
+  };
   return {
-    holder: () => (left ? 'left' : probe(path, flags)),
+    holder,
+    isHeld: () => (!left && performance.now() - seenAt < BELIEVED_MS) || holder() === 'alive',
     close: () => {
       watched.off('close', leave);
       watched.destroy();

@@ -81,10 +81,12 @@ const carriers = (mark: string, all: readonly Row[]): readonly number[] =>
 
 /** What the environments of all living processes say for a variable whose values hold no space. Never that of this process. */
 export function valuesOf(variable: string): ReadonlySet<string> {
-  const value = new RegExp(`(?<![^\\0 ])${variable}=([^\\0 ]+)`);
   const others = environments(LINUX ? rows() : []).filter(({ pid }) => pid !== process.pid);
-  return new Set(others.flatMap(({ text }) => value.exec(text)?.[1] ?? []));
+  return new Set(others.flatMap(({ text }) => valueIn(text, variable) ?? []));
 }
+
+const valueIn = (environment: string, variable: string): string | undefined =>
+  environment.includes(variable) ? new RegExp(`(?<![^\\0 ])${variable}=([^\\0 ]+)`).exec(environment)?.[1] : undefined;
 
 function environmentOf(pid: number): string {
   try {
@@ -101,8 +103,37 @@ function environmentOf(pid: number): string {
  */
 export function family(mark: string, roots: readonly Identity[]): readonly Member[] {
   const all = rows();
+  return related(all, carriers(mark, all), roots);
+}
+
+/** All processes at one moment, with what the environment of each says for one variable: one look, however many ask whose they are. */
+export interface Snapshot {
+  /** The family of whoever bears a value that begins so, and of these roots. */
+  readonly familyOf: (beginning: string, roots: readonly Identity[]) => readonly Member[];
+}
+
+/** Looks at all processes. */
+export function snapshot(variable: string): Snapshot {
+  const all = rows();
+  const values = environments(all).flatMap(({ pid, text }) => {
+    const value = valueIn(text, variable);
+    return value === undefined ? [] : [{ pid, value }];
+  });
+  return {
+    familyOf: (beginning, roots) => {
+      const bearers = values.filter(({ value }) => value.startsWith(beginning));
+      return related(
+        all,
+        bearers.map(({ pid }) => pid),
+        roots,
+      );
+    },
+  };
+}
+
+function related(all: readonly Row[], bearers: readonly number[], roots: readonly Identity[]): readonly Member[] {
   const named = all.filter((row) => roots.some(({ pid, start }) => row.pid === pid && row.start === start));
-  const found = new Set([...named.map(({ pid }) => pid), ...carriers(mark, all)]);
+  const found = new Set([...named.map(({ pid }) => pid), ...bearers]);
   found.delete(process.pid);
   for (let before = -1; before !== found.size; ) {
     before = found.size;

@@ -25,3 +25,12 @@ export function takeTurns(atOnce: number): Turns {
   };
   return Object.assign(turns, { waiting: () => queue.length, forget: () => void queue.splice(0) });
 }
+
+/** What was found serves everybody who asks within `ms`. */
+export function sharedFor<T>(ms: number, find: () => T, now: () => number): () => T {
+  let last: { readonly at: number; readonly found: T } | undefined;
+  return () => {
+    if (!last || now() - last.at >= ms) last = { at: now(), found: find() };
+    return last.found;
+  };
+}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { step } from '../../src/domain/machine.ts';
-import type { Phase } from '../../src/domain/task.ts';
+import type { Phase, Task } from '../../src/domain/task.ts';
+import { onlyCharged } from '../../src/domain/time.ts';
 import { MINUTE, NOW, policy, stopping, taskIn } from './samples.ts';
 
 const limited = taskIn({ state: 'rate-limited', until: NOW + 99 * MINUTE, why: 'limit' });
@@ -70,5 +71,30 @@ describe('a clock that is set back by an hour', () => {
     );
     const [next] = step(failed, { type: 'ticked' }, back + 5000, policy);
     expect(next.phase).toEqual(failed.phase);
+  });
+});
+
+describe('a calm task', () => {
+  const auto = { text: 'yes', by: 'allow command(ls)' };
+  const asks = { state: 'waiting-input', question: 'May I?', choices: [] } as const;
+  const short = { ...policy, budgetMs: running.spentMs + 5000 };
+  const shortly = { ...policy, stableAfterMs: 5000 };
+  const fresh = { tickedAt: NOW - 5000, spentAtBirth: running.spentMs };
+
+  test.each<[string, boolean, Partial<Task>, typeof policy]>([
+    ['that works', true, {}, policy],
+    ['that is silent', true, { phase: { state: 'stalled' } }, policy],
+    ['that waits for a person', true, { phase: asks }, policy],
+    ['whose question the rules answer', false, { phase: { ...asks, auto } }, policy],
+    ['whose budget is spent', false, {}, short],
+    ['of which that was noticed', true, { detached: true }, short],
+    ['whose failures are forgotten', false, { fails: 1 }, shortly],
+    ['that has none', true, { fails: 0 }, shortly],
+    ['that waits for its end', false, { phase: stopping(NOW + MINUTE, 'cancelled') }, policy],
+  ])('%s is only charged for the time: %s', (_, only, but, rules) => {
+    const task: Task = { ...running, ...fresh, ...but };
+    const charged = onlyCharged(task, NOW, rules);
+    expect(charged !== undefined).toBe(only);
+    if (charged) expect(step(task, { type: 'ticked' }, NOW, rules)).toEqual([charged]);
   });
 });

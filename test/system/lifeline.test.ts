@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Lifeline, lifeline } from '../../src/system/lifeline.ts';
 
 const patience = { timeout: 5000, interval: 2 };
@@ -57,6 +57,30 @@ describe('a lifeline', () => {
       expect(line.holder()).toBe('left');
     },
   );
+
+  test('tells cheaply whether it is held, and at once when it is not any more', async () => {
+    const { line, onGone } = watch();
+    expect(line.isHeld()).toBe(false);
+    const holder = await hold();
+    expect([line.isHeld(), line.isHeld()]).toEqual([true, true]);
+    holder.kill('SIGKILL');
+    await vi.waitFor(() => expect(onGone).toHaveBeenCalled(), patience);
+    expect(line.isHeld()).toBe(false);
+  });
+
+  test('asks the kernel again after half a minute, in case its end of file was lost', async () => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(1000);
+    onTestFinished(() => clock.mockRestore());
+    const { line } = watch();
+    const holder = await hold();
+    expect(line.isHeld()).toBe(true);
+    line.close(); // from now on nothing is told by itself
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    expect(line.isHeld()).toBe(true);
+    clock.mockReturnValue(31_001);
+    expect(line.isHeld()).toBe(false);
+  });
 
   test('can be taken up by who comes later: a daemon that was started again', async () => {
     const holder = await hold();

@@ -12,6 +12,7 @@ import {
   leaves,
   lives,
   signal,
+  snapshot,
   startOf,
   valuesOf,
 } from '../../src/system/processes.ts';
@@ -140,6 +141,20 @@ describe('a family', () => {
   test('is never us, whatever mark we bear', () => {
     const me = identify(process.pid);
     expect(pids(family(newMark(), [me]))).not.toContain(process.pid);
+  });
+
+  test('is the same in one look at everything, for whoever is asked for', async () => {
+    const [one, other] = [newMark(), newMark()];
+    const lost = await orphan(other);
+    const parent = await run('env -i sleep 100 & echo $! >"$1"; echo up; wait', one);
+    const child = Number(readFileSync(join(dir, 'pid'), 'utf8'));
+    const root = await run('echo up; exec sleep 100');
+    const { familyOf } = snapshot('HOLDFAST_MARK');
+    const valueIn = (mark: string): string => mark.split('=')[1] ?? '';
+    expect(pids(familyOf(valueIn(one), []))).toEqual([parent.pid, child].sort());
+    expect(pids(familyOf(valueIn(other), [root]))).toEqual([lost.pid, root.pid].sort());
+    expect(familyOf(valueIn(newMark()), [])).toEqual([]);
+    await endAll(() => family(other, []), limits);
   });
 
   test('of another task has nothing to do with it, though its name begins alike', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { takeTurns } from '../../src/system/turns.ts';
+import { sharedFor, takeTurns } from '../../src/system/turns.ts';
 
 /** Work that lasts until it is told to end, and notes when it began. */
 function pieces(turns: ReturnType<typeof takeTurns>) {
@@ -66,4 +66,19 @@ describe('work that takes turns', () => {
     await a.done;
     expect({ begun, waiting: turns.waiting() }).toEqual({ begun: ['a'], waiting: 0 });
   });
+});
+
+test('what was found serves everybody who asks soon, and nobody who asks later', () => {
+  let now = 0;
+  let looks = 0;
+  const look = sharedFor(
+    1000,
+    () => ++looks,
+    () => now,
+  );
+  const asked = [0, 999, 1000, 1999, 2000].map((at) => {
+    now = at;
+    return look();
+  });
+  expect(asked).toEqual([1, 1, 2, 2, 3]);
 });
