@@ -31,7 +31,7 @@ export function onlyCharged(task: Task, at: number, policy: Policy): Task | unde
   const { phase } = charged;
   if (phase.state === 'running') return settled(charged, policy) === charged ? charged : undefined;
   const waits = phase.state === 'stalled' || (phase.state === 'waiting-input' && !phase.auto);
-  return waits ? charged : undefined;
+  return waits && leftAlone(charged, policy) === charged ? charged : undefined;
 }
 
 /** The clock was set back by so much: what happened before it stays as long ago as it was, and nothing lies ahead of us. */

@@ -87,6 +87,7 @@ describe('a calm task', () => {
     ['that waits for a person', true, { phase: asks }, policy],
     ['whose question the rules answer', false, { phase: { ...asks, auto } }, policy],
     ['whose budget is spent', false, {}, short],
+    ['that is silent with its budget spent', false, { phase: { state: 'stalled' } }, short],
     ['of which that was noticed', true, { detached: true }, short],
     ['whose failures are forgotten', false, { fails: 1 }, shortly],
     ['that has none', true, { fails: 0 }, shortly],
