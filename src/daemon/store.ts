@@ -19,9 +19,11 @@ import {
   writeDurably,
 } from '../system/files.ts';
 import { alike } from './alike.ts';
+import { forget, isForgotten } from './forget.ts';
 import type { Held } from './held.ts';
 import { createJournal, type Entry, JournalError, NewerJournalError, openJournal } from './journal.ts';
 import { setAside } from './quarantine.ts';
+import { mustBeUnaccepted, withdraw } from './unaccepted.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -98,8 +100,11 @@ export function storeIn(stateDir: string): Store {
     const task = newTask(draft.createdAt);
     const first = { epoch, at: draft.createdAt, happening: { type: 'accepted' }, task } as const;
     const journal = await createJournal(join(dir, 'journal.ndjson'), dir, first);
-    await writeDurably(join(dir, 'spec.json'), JSON.stringify(made));
-    await syncDirectory(tasks);
+    const promise = async () => {
+      await writeDurably(join(dir, 'spec.json'), JSON.stringify(made));
+      await syncDirectory(tasks);
+    };
+    await promise().catch((error: unknown) => withdraw(dir, id, error));
     return { spec: made, agent: agentOf(made), dir, journal, task };
   };
 
@@ -126,17 +131,11 @@ export function storeIn(stateDir: string): Store {
     accept,
     load: () =>
       readAll({
-        forget: (dir) => rm(dir, { recursive: true, force: true }), // never acknowledged: its spec was not on disk yet
+        forget: (dir) => rm(dir, { recursive: true, force: true }), // never acknowledged, or half forgotten
         setAside: (dir, id, why) => setAside(quarantine, dir, id, why),
       }),
     peek: () => readAll({ forget: async () => undefined, setAside: async () => undefined }),
-    forget: async ({ dir }) => {
-      failpoint();
-      await rm(join(dir, 'spec.json'), { force: true }); // first: without it the rest is no task
-      failpoint();
-      await rm(dir, { recursive: true, force: true });
-      failpoint();
-    },
+    forget: ({ dir }) => forget(dir),
     environmentOf: ({ dir }) => environmentIn(join(dir, 'env.json')),
   };
 }
@@ -159,8 +158,12 @@ interface Mend {
 const isDamage = (error: unknown): boolean => error instanceof JournalError || error instanceof NotOurFileError;
 
 async function readTask(dir: string, id: string, once: Once): Promise<Held | undefined> {
+  if (isForgotten(id)) return undefined;
   const text = useBytesNow(join(dir, 'spec.json'), (bytes) => bytes.toString('utf8'));
-  if (text === undefined) return undefined;
+  if (text === undefined) {
+    await mustBeUnaccepted(dir);
+    return undefined;
+  }
   const made = shared(readSpec(text), once);
   if (parseTaskId(id) !== made.id) throw new JournalError(`spec.json names the task ${made.id}`);
   const { journal, last, previous } = await openJournal(join(dir, 'journal.ndjson'));

@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -92,6 +93,14 @@ describe('a directory without a spec was never answered for', () => {
     expect(await load()).toEqual({ tasks: [], quarantined: [] });
     expect(readdirSync(join(state, 'tasks'))).toEqual([]);
   });
+
+  test('so does what was half forgotten when the daemon died, and it is no damage', async () => {
+    const { dir, spec } = await accept();
+    renameSync(dir, join(state, 'tasks', `.pruned-${spec.id}`));
+    expect(await storeIn(state).peek()).toEqual({ tasks: [], quarantined: [] });
+    expect(await load()).toEqual({ tasks: [], quarantined: [] });
+    expect(readdirSync(join(state, 'tasks'))).toEqual([]);
+  });
 });
 
 describe('one damaged task costs one task: it is set aside with all that it has, and the others go on', () => {
@@ -102,6 +111,8 @@ describe('one damaged task costs one task: it is set aside with all that it has,
     ['no journal', (dir) => rmSync(join(dir, 'journal.ndjson')), /journal/],
     ['a directory for a journal', (dir) => replaceByDirectory(join(dir, 'journal.ndjson')), /journal|regular/],
     ['a directory for a spec', (dir) => replaceByDirectory(join(dir, 'spec.json')), /spec\.json is not a regular file/],
+    ['a spec that is gone, of a task whose journal went on', (dir) => loseSpec(dir, '0 what'), /spec\.json is gone/],
+    ['a spec that is gone, of a task that was at work', (dir) => loseSpec(dir), /spec\.json is gone/],
     ['the name of another task', (dir) => renameSync(dir, `${dir.slice(0, -6)}ZZZZZZ`), /names the task parser-/],
   ])('%s', async (_, damage, why) => {
     const good = await accept('healthy');
@@ -161,4 +172,10 @@ test('where nothing was ever accepted there is nothing to peek at', async () => 
 function replaceByDirectory(path: string): void {
   rmSync(path);
   mkdirSync(path);
+}
+
+function loseSpec(dir: string, second?: string): void {
+  rmSync(join(dir, 'spec.json'));
+  if (second === undefined) mkdirSync(join(dir, 'attempts', '1'));
+  else appendFileSync(join(dir, 'journal.ndjson'), second);
 }
