@@ -61,7 +61,7 @@ export function rowsOfMany({ live, finished, boots, residentMb, cpuMsPerTaskMinu
     judged('… the list of all', of('listMs'), 'ms', 1000),
     plain('… memory after it', `${short(of('residentMb'))} MB`),
     judged(`the daemon beside ${live} live tasks that wait: memory`, residentMb, 'MB', 120),
-    plain('… CPU for each of them, with the tmux server', `${cpuMsPerTaskMinute.toFixed(2)} ms a minute`),
+    judged('… CPU for each of them, with the tmux server', cpuMsPerTaskMinute, 'ms a minute', 1),
     judged(`… processes started in ${sweeps} sweeps`, started, 'in all', sweeps + 1), // a span of four ticks may hold five
     judged('an append to a journal, on disk, p50', appends.p50, 'ms', 2),
     plain('… p99', `${short(appends.p99)} ms`),

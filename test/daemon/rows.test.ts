@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { codex } from '../../src/agents/codex.ts';
-import { evidenceOf, rowOf } from '../../src/daemon/rows.ts';
+import { evidenceOf, glimpseOf, rowOf } from '../../src/daemon/rows.ts';
 import type { Observation } from '../../src/domain/observation.ts';
 import { noProgress, type Progress } from '../../src/domain/progress.ts';
 import { newTask, type Phase } from '../../src/domain/task.ts';
@@ -64,5 +64,30 @@ describe('a number of denied tool calls', () => {
   test('is the least, where it does not', () => {
     expect(evidenceOf({ ...held, agent: codex })).toContain('at least 2 tool calls were denied');
     expect(rowOf({ ...held, agent: codex })).toMatchObject({ denied: 2, deniedIsLeast: true });
+  });
+});
+
+describe('what status.json has of a task', () => {
+  const running: Phase = { state: 'running' };
+  const task = { ...newTask(now), attempt: 1, phase: running };
+
+  test('is made once while nothing has changed', () => {
+    const first = glimpseOf(heldIn('/', task));
+    expect(first).toEqual({ name: 'told', agent: 'demo', state: 'running', since: iso(now), attempt: 1 });
+    expect(glimpseOf(heldIn('/', { ...task, spentMs: 5000, tickedAt: now }))).toBe(first);
+  });
+
+  test.each([
+    ['its state', { phase: { state: 'stalled' } as Phase }, { state: 'stalled' }],
+    ['its attempt', { attempt: 2 }, { attempt: 2 }],
+    ['the time since when it is so: the clock was set back', { since: now - MINUTE }, { since: iso(now - MINUTE) }],
+    [
+      'when it goes on',
+      { phase: { state: 'backing-off', retryAt: now, why: '' } as Phase },
+      { next: { what: 'resume', at: iso(now) } },
+    ],
+  ])('follows %s', (_, but, expected) => {
+    glimpseOf(heldIn('/', task));
+    expect(glimpseOf(heldIn('/', { ...task, ...but }))).toMatchObject(expected);
   });
 });
