@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, onTestFinished, vi } from 'vitest';
@@ -18,7 +19,8 @@ export const eventually = (holds: () => void): Promise<void> => vi.waitFor(holds
 export let dir = '';
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'ob-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+  const made = dir;
+  onTestFinished(() => rm(made, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })); // a letter may still be put away
 });
 
 export const spec: Spec = {
