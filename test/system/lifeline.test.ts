@@ -78,8 +78,9 @@ describe('a lifeline', () => {
     holder.kill('SIGKILL');
     await once(holder, 'exit');
     expect(line.isHeld()).toBe(true);
-    clock.mockReturnValue(31_001);
-    await vi.waitFor(() => expect(line.isHeld()).toBe(false), patience); // its child lets go a moment after it was born
+    let now = 1000;
+    clock.mockImplementation(() => (now += 30_001)); // each look comes later: the child of the holder lets go a moment after it was born
+    await vi.waitFor(() => expect(line.isHeld()).toBe(false), patience);
   });
 
   test('can be taken up by who comes later: a daemon that was started again', async () => {
