@@ -92,7 +92,7 @@ export function holdfast({ settings, env: more = {}, ends = onTestFinished }: Wi
   const cli = (...words: string[]): Promise<Done> => begin({}, ...words);
   const json = async (...words: string[]): Promise<unknown> => {
     const done = await cli(...words, '--json');
-    expect(done, words.join(' ')).toMatchObject({ code: 0 });
+    expect(done.code, `${words.join(' ')}: ${done.stderr}`).toBe(0);
     return JSON.parse(done.stdout);
   };
   const task = async (name: string): Promise<TaskDetail> => methods.show.result.parse(await json('show', name)).task;
@@ -103,7 +103,7 @@ export function holdfast({ settings, env: more = {}, ends = onTestFinished }: Wi
   const start = async (name: string, script: readonly string[], ...flags: string[]): Promise<TaskDetail> => {
     const stdin = `${script.join('\n')}\n`;
     const done = await begin({ stdin }, 'start', 'demo', name, '--prompt-file', '-', ...flags, '--json');
-    expect(done).toMatchObject({ code: 0 });
+    expect(done.code, `start ${name}: ${done.stderr}`).toBe(0);
     const { task: made } = methods.start.result.parse(JSON.parse(done.stdout));
     return made ?? expect.fail('the answer names no task');
   };
