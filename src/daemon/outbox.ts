@@ -9,7 +9,7 @@ import type { Log } from './log.ts';
 import { withFacts } from './outbox/facts.ts';
 import { Lane } from './outbox/lane.ts';
 import { hushFor, isAlike, quietFor, type Recipient, wants } from './outbox/recipients.ts';
-import { type Delivery, type OutboxRecord, openRecords } from './outbox/record.ts';
+import { type Delivery, noticeFile, type OutboxRecord, openRecords } from './outbox/record.ts';
 
 /** What the outbox is built from. */
 export interface OutboxParts {
@@ -55,7 +55,15 @@ const LAST_MOMENT_MS = 60_000;
 /** Opens the outbox of a state directory. */
 export async function openOutbox({ directory, recipients: first, epoch, now, log }: OutboxParts): Promise<Outbox> {
   const disk = await openRecords(directory);
-  const records = new Map((await disk.load()).map((record) => [record.notice.id, record]));
+  const unread: string[] = [];
+  const newer = new Set<string>();
+  const loaded = await disk.load((file) => {
+    if (file.newer) newer.add(file.path);
+    const way = file.newer ? 'upgrade holdfast' : 'remove it when you have looked at it';
+    unread.push(`notice ${file.path} is kept, and told to nobody: ${file.why}; ${way}`);
+    log.error({ event: 'notice-unread', path: file.path }, file.why);
+  });
+  const records = new Map(loaded.map((record) => [record.notice.id, record]));
   const writes = new WeakMap<OutboxRecord, Promise<void>>();
   const endFile = join(directory, 'orderly-end');
 
@@ -88,7 +96,6 @@ export async function openOutbox({ directory, recipients: first, epoch, now, log
       now,
       keep,
     });
-  const unread: string[] = [];
   let recipients = first;
   let lanes = recipients.map(laneFor);
   let leaving: Promise<unknown> = Promise.resolve();
@@ -98,7 +105,7 @@ export async function openOutbox({ directory, recipients: first, epoch, now, log
   };
 
   const put = async (notice: Notice, { spec, dir }: { readonly spec: Spec; readonly dir: string }): Promise<void> => {
-    if (records.has(notice.id)) return;
+    if (records.has(notice.id) || newer.has(noticeFile(directory, notice.id))) return;
     const route = spec.notify?.route;
     const wanted = recipients.filter((recipient) => wants(recipient, notice, spec));
     if (wanted.length === 0) return;

@@ -49,30 +49,49 @@ const shape = z.looseObject({
   ),
 });
 
+/** A file of the outbox that this version cannot read: it stays where it is. */
+export interface Unread {
+  readonly path: string;
+  readonly why: string;
+  /** Nothing is damaged: a later version knows what it says, and goes on with it. */
+  readonly newer: boolean;
+}
+
 /** The files of the outbox, readable by us alone. */
 export interface Records {
-  readonly load: () => Promise<readonly OutboxRecord[]>;
+  readonly load: (unread: (file: Unread) => void) => Promise<readonly OutboxRecord[]>;
   readonly write: (record: OutboxRecord) => Promise<void>;
   readonly remove: (record: OutboxRecord) => Promise<void>;
+}
+
+const versioned = z.looseObject({ v: z.number().min(2) });
+
+/** Where a notice is kept. */
+export const noticeFile = (directory: string, id: string): string => join(directory, `${id.replace('/', '.')}.json`);
+
+/** The record in a file, or why there is none. */
+async function readRecord(path: string): Promise<OutboxRecord | Unread> {
+  const json = await readJson(path).catch((error: unknown) => error);
+  if (shape.safeParse(json).success) return json as OutboxRecord; // the shape holds what we rely on; the rest we wrote ourselves
+  const { data } = versioned.safeParse(json);
+  if (data) return { path, why: `written by a newer version of holdfast (record version ${data.v})`, newer: true };
+  return { path, why: json instanceof Error ? json.message : 'it is damaged', newer: false };
 }
 
 /** Opens the outbox in a state directory. */
 export async function openRecords(directory: string): Promise<Records> {
   await privateDirectory(directory);
-  const pathOf = ({ notice }: OutboxRecord): string => join(directory, `${notice.id.replace('/', '.')}.json`);
   return {
-    async load() {
+    async load(unread) {
       const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
-      const read = await Promise.all(names.map((name) => readJson(join(directory, name))));
-      return read
-        .filter((json) => shape.safeParse(json).success)
-        .map((json) => json as OutboxRecord) // the shape holds what we rely on; the rest we wrote ourselves
-        .sort((a, b) => a.notice.at - b.notice.at);
+      const read = await Promise.all(names.map((name) => readRecord(join(directory, name))));
+      for (const each of read) if ('why' in each) unread(each);
+      return read.flatMap((each) => ('why' in each ? [] : [each])).sort((a, b) => a.notice.at - b.notice.at);
     },
-    write: (record) => writeDurably(pathOf(record), JSON.stringify(record)),
+    write: (record) => writeDurably(noticeFile(directory, record.notice.id), JSON.stringify(record)),
     async remove(record) {
       failpoint();
-      await rm(pathOf(record), { force: true });
+      await rm(noticeFile(directory, record.notice.id), { force: true });
       failpoint();
     },
   };

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Recipient } from '../../../src/daemon/outbox/recipients.ts';
+import type { TaskId } from '../../../src/domain/ids.ts';
 import type { NoticeKind } from '../../../src/domain/notice-kind.ts';
 import type { Spec } from '../../../src/domain/task.ts';
 import { MINUTE, NOW } from '../../domain/samples.ts';
@@ -56,10 +57,43 @@ describe('after a daemon that was killed', () => {
     expect(outbox.records()).toEqual([]);
   });
 
-  test('a file that is none of ours is passed over', async () => {
+  test.each<[string, (path: string) => void, RegExp]>([
+    ['torn', (path) => writeFileSync(path, '{"v":1,"not'), /it is damaged; remove it/],
+    ['none of ours', (path) => writeFileSync(path, '{"v":1}'), /it is damaged; remove it/],
+    ['a directory', (path) => mkdirSync(path), /it is damaged; remove it/],
+    ['of a newer version', (path) => writeFileSync(path, '{"v":2}'), /newer version.*2.*; upgrade/],
+  ])('a file that is %s is passed over, kept, and told as a problem', async (_, put, why) => {
     await open();
-    writeFileSync(join(dir, 'outbox', 'x.json'), '{"v":1}');
-    expect((await open()).outbox.records()).toEqual([]);
+    const path = join(dir, 'outbox', 'x.json');
+    put(path);
+    const { outbox, sent } = await open();
+    await outbox.recover([found(over)]);
+    await eventually(() => expect(sent).toEqual(['fix-AAAAAA/6']));
+    expect(outbox.problems()).toEqual([expect.stringMatching(`^notice ${path} is kept`)]);
+    expect(outbox.problems()[0]).toMatch(why);
+    expect(readFileSync(join(dir, 'log'), 'utf8')).toContain('notice-unread');
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test('a notice that a newer version has on its way is left to that one', async () => {
+    await open();
+    const path = join(dir, 'outbox', 'fix-AAAAAA.6.json');
+    writeFileSync(path, '{"v":2}');
+    const { outbox, sent } = await open();
+    await outbox.recover([found(over)]);
+    expect(sent).toEqual([]);
+    expect(readFileSync(path, 'utf8')).toBe('{"v":2}');
+  });
+
+  test('a last change that cannot be understood costs the notice of it, and no other', async () => {
+    const { outbox, sent } = await open();
+    const { held } = found(over, { id: 'odd-BBBBBB' as TaskId }); // as mkdtemp makes them
+    const odd = (): never => {
+      throw new Error('a state of tomorrow');
+    };
+    await outbox.recover([{ held, step: odd }, found(over)]);
+    await eventually(() => expect(sent).toEqual(['fix-AAAAAA/6']));
+    expect(outbox.problems()).toEqual([expect.stringMatching(/^task odd-BBBBBB: .*a state of tomorrow/)]);
   });
 });
 
