@@ -8,20 +8,31 @@ const openclaw = process.env.HOLDFAST_REAL_OPENCLAW === '1';
 /** What is tested without a process, a file or a socket of its own. */
 const PURE = ['domain', 'signals', 'agents', 'runner', 'demo'].map((folder) => `test/${folder}/**/*.test.ts`);
 
-/** Every point of death, error of a disk, hostile input, line of the docs: minutes of proof, for `npm run test:long` and CI. */
+/** Every point of death, error of a disk, hostile input, line of the docs, and whatever takes its minutes: for `npm run test:long` and CI. */
 const LONG = [
+  'clock',
+  'consent',
   'docs',
+  'events',
   'examples',
   'failpoints',
   'full-disk',
+  'leftovers',
   'lock',
+  'long-logs',
   'model',
+  'notices',
+  'openclaw',
+  'places',
+  'poke',
   'prompts',
   'security-agents',
   'security-files',
   'security-log',
   'selftest',
+  'tui',
   'upgrade',
+  'watch',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /** With a daemon, a tmux server and a home of its own each. */
@@ -72,7 +83,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 }, // one group after the other: what starts daemons wants the machine for itself
         },
       },
-      { test: { ...WHOLE, name: 'long', include: LONG, maxWorkers: 2, sequence: { groupOrder: 3 } } },
+      { test: { ...WHOLE, name: 'long', include: LONG, sequence: { groupOrder: 3 } } },
       ...(packaged ? [packageProject()] : []),
       ...(service ? [serviceProject()] : []),
       ...(agents ? [agentsProject()] : []),

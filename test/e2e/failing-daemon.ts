@@ -31,11 +31,7 @@ export interface Operator {
 }
 
 /** Makes one. The n-th daemon kills itself at its `failpoints[n]`-th operation, those after the last one live. */
-export function operator(
-  hf: Pick<Holdfast, 'env' | 'work'>,
-  failpoints: readonly number[],
-  program: string = BUILT,
-): Operator {
+export function operator(hf: Pick<Holdfast, 'env' | 'work'>, failpoints: readonly number[]): Operator {
   const { socket } = pathsHere(hf.env);
   let planned = [...failpoints];
   let lives = 0;
@@ -49,7 +45,7 @@ export function operator(
     if (lives >= MOST_LIVES) throw new Error(`the daemon died ${lives} times: ${said}`);
     lives += 1;
     const FAILPOINT = String(planned.shift() ?? 0);
-    const child = spawn(process.execPath, [program], {
+    const child = spawn(process.execPath, [BUILT], {
       env: { ...hf.env, FAILPOINT },
       stdio: ['ignore', 'ignore', 'pipe'],
     });

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Operator, operator } from './failing-daemon.ts';
 import { brokenPromises, dueNotices, leftOf } from './kept-promises.ts';
 import { expectOnce } from './nothing-doubled.ts';
-import { type OneFileDaemon, oneFileDaemon } from './one-file-daemon.ts';
 import { type Holdfast, holdfast } from './rig.ts';
 import { until } from './until.ts';
 
@@ -95,12 +94,6 @@ function expectSetAside({ state }: Holdfast): void {
   expect(readdirSync(join(state, 'quarantine', place))).toEqual(expect.arrayContaining(['reason.txt', 'spec.json']));
 }
 
-let daemon: OneFileDaemon;
-beforeAll(async () => {
-  daemon = await oneFileDaemon();
-});
-afterAll(() => daemon.remove());
-
 /** One scenario. `deathsIn` says where the next daemons die that begin with this part, if new ones begin with it; comes back with the parts in which one died. */
 async function walk(deathsIn: (part: number) => readonly number[] | undefined): Promise<ReadonlySet<number>> {
   let takeDown = async (): Promise<void> => undefined;
@@ -109,7 +102,7 @@ async function walk(deathsIn: (part: number) => readonly number[] | undefined): 
   };
   const hf = holdfast({ settings, ends });
   damage(hf);
-  const someone = operator(hf, deathsIn(0) ?? [], daemon.entry);
+  const someone = operator(hf, deathsIn(0) ?? []);
   const died = new Set<number>();
   let doing = '';
   try {
