@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { demo } from '../../src/agents/demo.ts';
@@ -96,15 +96,16 @@ describe('one attempt', () => {
   });
 
   test('that runners and the daemon want at the same time goes to one of them', async () => {
-    const race = async (ms: number): Promise<void> => {
+    const race = async (others: number): Promise<void> => {
       const task = taskWith('echo begun >> begun');
       const runners = [task.run(), task.run()];
-      await pause(ms); // spreads the moment over the start of a shell; whoever wins, the other has lost
+      // So many other programs are waited for in between, which spreads the moment over the start of a shell. Whoever wins, the other has lost.
+      for (let seen = 0; seen < others; seen++) await once(spawn('true'), 'exit');
       await revoke(task.at(1).dir, 1);
       await Promise.all(runners.map(({ ended }) => ended));
       expect(task.text('begun')).toBe(existsSync(task.files.revoked) ? '' : 'begun\n');
     };
-    await Promise.all(Array.from({ length: 15 }, (_, index) => race(2 * index)));
+    await Promise.all(Array.from({ length: 15 }, (_, index) => race(index)));
   });
 });
 
