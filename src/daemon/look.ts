@@ -18,11 +18,17 @@ export async function lookAt(held: Held, driver: Driver, clockJump: () => number
   return held.seen;
 }
 
-/** A sign that the clock dated before it was set back would be the youngest for long: it counts as if it came when the clock was set. */
+/**
+ * A sign from before the clock was set counts as if it came when it was set, for the state that it is held against is dated
+ * anew too. That is a sign which the look before has seen already, and one that would be the youngest for long.
+ */
 function redated(held: Held, { at, lastSignAt }: Observation, clockSetAt: number): Pick<Observation, 'lastSignAt'> {
   if (lastSignAt === undefined) return {};
-  const known = held.redated?.sign === lastSignAt;
-  if (!known && lastSignAt > at + SKEW_MS) held.redated = { sign: lastSignAt, to: clockSetAt };
+  const { seen, redated: had } = held;
+  const seenBefore = had !== undefined && had.to === seen?.lastSignAt ? had.sign : seen?.lastSignAt;
+  const setAgain = seen !== undefined && seen.clockSetAt !== clockSetAt;
+  const ahead = had?.sign !== lastSignAt && lastSignAt > at + SKEW_MS;
+  if (ahead || (setAgain && seenBefore === lastSignAt)) held.redated = { sign: lastSignAt, to: clockSetAt };
   return { lastSignAt: held.redated?.sign === lastSignAt ? held.redated.to : lastSignAt };
 }
 

@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { clockJumps } from '../../src/daemon/clock-jumps.ts';
 import { isCalm, lookAt } from '../../src/daemon/look.ts';
 import type { Driver } from '../../src/domain/driver.ts';
 import { noProgress } from '../../src/domain/progress.ts';
 import { newTask } from '../../src/domain/task.ts';
 import { hung } from '../../src/signals/hung.ts';
+import { stirred } from '../../src/signals/stirred.ts';
 import { heldIn } from './samples.ts';
 
 const MINUTE = 60_000;
 const START = 1_800_000_000_000;
 
 /** A driver that sees an agent which has said nothing since its start, this many minutes ago. */
-const silentFor = (minute: number, cpuMs: number): Driver =>
+const silentFor = (minute: number, cpuMs = 0): Driver =>
   ({
     observe: async () => ({
       at: START + minute * MINUTE,
@@ -67,5 +69,36 @@ describe('an agent that has been silent for long enough to be judged', () => {
     expect(isCalm(held, silentFor(11, 0), at)).toBe(false);
     await lookAt(held, silentFor(11, 0), () => undefined);
     expect(isCalm(held, silentFor(11, 0), at), 'the next look is one to decide on').toBe(true);
+  });
+});
+
+describe('an agent that says nothing, when the clock is set back', () => {
+  /** Looks each minute of 40 at an agent that was called silent after ten; whether one of the looks calls it alive. `back` is what the clock is set back by, in minutes, at these minutes. */
+  async function stirs(back: Readonly<Record<number, number>>): Promise<boolean> {
+    const held = heldIn('/', { ...newTask(START), attempt: 1, phase: { state: 'running' } });
+    let [passed, behind] = [0, 0];
+    const clockJump = clockJumps(
+      () => START + (passed - behind) * MINUTE,
+      () => passed * MINUTE,
+    );
+    const readings: boolean[] = [];
+    for (; passed < 40; passed++) {
+      behind += back[passed] ?? 0;
+      const seen = await lookAt(held, silentFor(passed - behind), clockJump);
+      if (passed >= 10)
+        held.task = { ...held.task, phase: { state: 'stalled' }, since: START + (10 - behind) * MINUTE };
+      readings.push(stirred.read(seen, held.task, { agent: held.agent, policy: held.spec.policy }) !== undefined);
+    }
+    return readings.includes(true);
+  }
+
+  test.each([
+    ['never', {}],
+    ['by less than it has been silent for', { 30: 20 }],
+    ['by more', { 30: 60 }],
+    ['twice before it is called silent', { 2: 60, 4: 60 }],
+    ['twice after that', { 15: 20, 30: 20 }],
+  ])('%s, is not called alive for it', async (_, back) => {
+    expect(await stirs(back)).toBe(false);
   });
 });

@@ -7,6 +7,7 @@ import { drawnArrows } from '../domain/drawing.ts';
 import { BUGS, type Bug, faulty } from '../model/bugs.ts';
 import { Coverage, GIVE_UPS } from '../model/coverage.ts';
 import { History } from '../model/history.ts';
+import { current } from '../model/mailbox.ts';
 import { type Scenario, scenarios } from '../model/scenario.ts';
 
 const SEED = Number(process.env.HOLDFAST_MODEL_SEED ?? 20_261_121);
@@ -20,6 +21,21 @@ vi.mock('../../src/domain/machine.ts', async (original) => {
   const real = await original<typeof import('../../src/domain/machine.ts')>();
   return { ...real, step: (...words: Parameters<typeof real.step>) => faulty(real.step, seeded.bug)(...words) };
 });
+vi.mock('../../src/daemon/outbox/record.ts', async (original) => ({
+  ...(await original<typeof import('../../src/daemon/outbox/record.ts')>()),
+  openRecords: async () => current.mailbox?.records(current.failpoint),
+}));
+vi.mock('../../src/daemon/outbox/facts.ts', () => ({ withFacts: async <N>(notice: N) => notice }));
+vi.mock('../../src/system/files.ts', async (original) => ({
+  ...(await original<typeof import('../../src/system/files.ts')>()),
+  readText: async () => current.mailbox?.endedAt,
+  writeDurably: async (_: string, text: string) =>
+    void (current.mailbox && Object.assign(current.mailbox, { endedAt: text })),
+}));
+vi.mock('node:fs/promises', async (original) => ({
+  ...(await original<typeof import('node:fs/promises')>()),
+  rm: async () => void (current.mailbox && Object.assign(current.mailbox, { endedAt: undefined })),
+}));
 vi.mock('../../src/daemon/result.ts', () => ({
   writeResult: async ({ task }: Held) => void seeded.results.add(task.seq),
 }));

@@ -15,6 +15,11 @@ export const BUGS = {
   rebootForgets: ['an exit that was recorded before a reboot is not believed', /^P4/],
   repeats: ['an answer that did not arrive is given again', /^P5/],
   nags: ['an agent that hangs is sent a line again and again', /^P5/],
+  forgetful: [
+    'a daemon that comes back tells nothing of what its predecessor has only written down',
+    /^I9: .* never told/,
+  ],
+  rekeyed: ['a notice that is sent again comes under another key', /^I9: .*-again was told/],
   hasty: ['a launch that failed is done with, although its runner may still come', /can still begin/],
 } as const;
 /** The name of a fault. */

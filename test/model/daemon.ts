@@ -3,6 +3,7 @@ import { clockJumps } from '../../src/daemon/clock-jumps.ts';
 import type { Held } from '../../src/daemon/held.ts';
 import type { Entry, Journal } from '../../src/daemon/journal.ts';
 import type { Log } from '../../src/daemon/log.ts';
+import { type Found, type Outbox, openOutbox } from '../../src/daemon/outbox.ts';
 import { Supervisor } from '../../src/daemon/supervisor.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import type { TaskId, TaskName } from '../../src/domain/ids.ts';
@@ -10,6 +11,7 @@ import { newTask, type Spec, type Task } from '../../src/domain/task.ts';
 import { signals } from '../../src/signals/index.ts';
 import type { Bug } from './bugs.ts';
 import { simulatedDriver } from './driver.ts';
+import { current, type Mailbox } from './mailbox.ts';
 import type { Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +19,7 @@ import type { World } from './world.ts';
 class Killed extends Error {
   override readonly name = 'Killed';
 }
+const KILLED = new Killed(); // one for all: whoever is killed a million times needs no stack of each
 
 const ID = 'model-000000' as TaskId; // of the form of an id
 const NAME = 'model' as TaskName; // of the form of a name
@@ -24,12 +27,21 @@ const NAME = 'model' as TaskName; // of the form of a name
 /** Is told each line once it is on disk. */
 type Written = (before: Entry | undefined, entry: Entry) => void;
 
-/** The product's own supervisor, signals and machine over a simulated world; it may be killed at any step and is started again. */
+/** What a daemon is started in. */
+interface Surroundings {
+  readonly world: World;
+  readonly mailbox: Mailbox;
+  readonly bug: Bug | undefined;
+}
+
+/** The product's own supervisor, signals, machine and outbox over a simulated world; it may be killed at any step and is started again. */
 export class Daemon {
   readonly #world: World;
+  readonly #mailbox: Mailbox;
   readonly #bug: Bug | undefined;
-  readonly #spec: Spec;
+  readonly spec: Spec;
   readonly #chooses: boolean;
+  readonly #told: boolean;
   readonly #written: Written;
   /** What is on disk. */
   readonly journal: Entry[] = [];
@@ -37,15 +49,19 @@ export class Daemon {
   #alive = false;
   #held: Held | undefined;
   #supervisor: Supervisor | undefined;
+  #outbox: Outbox | undefined;
+  #epoch = 0;
   /** So many operations from now the daemon is killed; 0 for never. */
   fuse = 0;
 
-  constructor(world: World, { policy, chooses }: Scenario, bug: Bug | undefined, written: Written) {
+  constructor({ world, mailbox, bug }: Surroundings, { policy, chooses, told }: Scenario, written: Written) {
     this.#world = world;
+    this.#mailbox = mailbox;
     this.#chooses = chooses;
+    this.#told = told;
     this.#bug = bug;
     this.#written = written;
-    this.#spec = {
+    this.spec = {
       schema: 1,
       id: ID,
       name: NAME,
@@ -84,16 +100,45 @@ export class Daemon {
   async revive(): Promise<void> {
     for (let tries = 0; !this.#alive && tries < 10; tries++) {
       this.#alive = true;
-      const held: Held = { spec: this.#spec, agent: demo, dir: '/', journal: this.#journal(), task: this.onDisk };
+      const held: Held = { spec: this.spec, agent: demo, dir: '/', journal: this.#journal(), task: this.onDisk };
       this.#held = held;
-      this.#supervisor = this.#supervise();
-      this.#supervisor.add(held);
-      await this.#survive(this.#supervisor.readopt(held));
+      this.#world.bearDaemon();
+      await this.#survive(this.#begin(held));
     }
   }
 
+  /** In the order of the product: first everybody is told what an earlier daemon may not have told. */
+  async #begin(held: Held): Promise<void> {
+    this.#epoch += 1;
+    this.#outbox = await this.#openOutbox();
+    this.#supervisor = this.#supervise(this.#outbox);
+    this.#supervisor.add(held);
+    const step = this.#bug === 'forgetful' ? undefined : () => this.#lastStep();
+    await this.#outbox.recover([{ held, step }]);
+    await this.#supervisor.readopt(held);
+  }
+
+  #lastStep(): ReturnType<NonNullable<Found['step']>> {
+    const [before, last] = this.journal.slice(-2);
+    if (!before || !last || last.happening.type === 'accepted') return undefined;
+    const { happening, at, task: after } = last;
+    return { spec: this.spec, before: before.task, after, happening, at };
+  }
+
   async tick(): Promise<void> {
+    this.#outbox?.pump();
     if (this.#supervisor) await this.#survive(this.#supervisor.tick());
+  }
+
+  /** Ends in good order, where nothing is going on. */
+  async leave(): Promise<void> {
+    if (this.#outbox) await this.#survive(this.#outbox.close());
+    this.kill();
+  }
+
+  /** Lets what is being sent come to its end: nothing of that waits for a clock. */
+  async settle(): Promise<void> {
+    if (this.#mailbox.waits) await new Promise(setImmediate);
   }
 
   async look(): Promise<void> {
@@ -113,24 +158,36 @@ export class Daemon {
     if (this.#alive) this.#sync();
   }
 
-  #supervise(): Supervisor {
+  async #openOutbox(): Promise<Outbox> {
+    const failpoint = this.#failpoint();
+    Object.assign(current, { mailbox: this.#mailbox, failpoint });
+    const recipients = this.#told ? [{ notifier: this.#mailbox.notifier(failpoint), settings: {} }] : [];
+    const now = () => this.#world.now;
+    return await openOutbox({ directory: '/', recipients, epoch: this.#epoch, now, log: this.#log() });
+  }
+
+  #log(): Log {
+    return { info: () => undefined, error: (facts: object) => this.#complain(facts) } as unknown as Log; // all that is used of it
+  }
+
+  #supervise({ tell }: Outbox): Supervisor {
     const failpoint = this.#failpoint();
     const hands = { world: this.#world, failpoint, onDisk: () => this.onDisk, chooses: this.#chooses, bug: this.#bug };
     const driver = simulatedDriver(hands);
-    const log = { info: () => undefined, error: (facts: object) => this.#complain(facts) } as unknown as Log; // all that the supervisor uses of it
     const now = () => this.#world.now;
     return new Supervisor({
       driver,
       signals,
-      epoch: 1,
+      epoch: this.#epoch,
       environment: {},
       survey: async () => this.#world.trace(),
       changes: async () => undefined,
       maxConcurrent: 1,
       now,
       clockJump: clockJumps(now, () => this.#world.passed),
-      log,
+      log: this.#log(),
       changed: () => undefined,
+      tell,
     });
   }
 
@@ -145,7 +202,7 @@ export class Daemon {
     return () => {
       if (mine && this.#alive && this.fuse > 0 && --this.fuse === 0) this.kill();
       mine &&= this.#alive;
-      if (!mine) throw new Killed();
+      if (!mine) throw KILLED;
     };
   }
 

@@ -4,8 +4,10 @@ import { isFinal } from '../../src/domain/task.ts';
 import type { Bug } from './bugs.ts';
 import type { Coverage } from './coverage.ts';
 import { Daemon } from './daemon.ts';
-import { checkLine, checkRest } from './promises.ts';
+import { Mailbox } from './mailbox.ts';
+import { checkLine, checkRest, checkSilence } from './promises.ts';
 import { type Action, type End, type Lives, lastWords, type Misfortune, type Scenario } from './scenario.ts';
+import { staleWord, wordOf } from './words.ts';
 import { type Life, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -16,6 +18,7 @@ const ROUNDS = 30;
 export class History {
   readonly #scenario: Scenario;
   readonly #world: World;
+  readonly #mailbox: Mailbox;
   readonly #daemon: Daemon;
   readonly #coverage: Coverage;
   readonly #results: ReadonlySet<number>;
@@ -26,7 +29,9 @@ export class History {
     this.#coverage = coverage;
     this.#results = results;
     this.#world = new World(scenario.coins, bug);
-    this.#daemon = new Daemon(this.#world, scenario, bug, (before, entry) => this.#line(before, entry));
+    this.#mailbox = new Mailbox(scenario.coins, bug, (holds, promise) => this.#world.expect(holds, promise));
+    const surroundings = { world: this.#world, mailbox: this.#mailbox, bug };
+    this.#daemon = new Daemon(surroundings, scenario, (before, entry) => this.#line(before, entry));
   }
 
   async play(): Promise<void> {
@@ -41,6 +46,8 @@ export class History {
   #line(before: Entry | undefined, entry: Entry): void {
     if (!before) return;
     checkLine(this.#world, this.#scenario.policy, before, entry);
+    checkSilence(this.#world, this.#scenario.policy, entry);
+    if (this.#scenario.told) this.#mailbox.journalled(this.#daemon.spec, before, entry);
     this.#coverage.count(before, entry);
     const { phase, seq } = entry.task;
     if (isFinal(phase) && !isFinal(before.task.phase))
@@ -51,6 +58,7 @@ export class History {
   }
 
   async #rest(): Promise<void> {
+    await this.#daemon.settle();
     await this.#daemon.revive();
     const { task, onDisk } = this.#daemon;
     checkRest(this.#world, this.#scenario.policy, task, onDisk);
@@ -76,6 +84,11 @@ export class History {
       case 'killDaemon':
         daemon.kill();
         break;
+      case 'endDaemon':
+        return await daemon.leave();
+      case 'jump':
+        this.#world.jump(action.ms);
+        return await daemon.tick();
       case 'fuse':
         daemon.fuse = action.operations;
         break;
@@ -87,7 +100,7 @@ export class History {
         }
         return await daemon.tell(this.#word(action));
       case 'stale':
-        return await this.#stale(action.what);
+        return await this.#stale(action);
       case 'stop':
         return await daemon.tell({ type: 'stopRequested', by: 'an operator', graceMs: 5000 });
       case 'retry':
@@ -171,27 +184,15 @@ export class History {
     }
   }
 
-  /** A signal that watches a screen is only believed of an agent that lives. */
-  #word({ what, stale, open }: Extract<Action, { do: 'tell' }>): Happening {
-    const attempt = this.#daemon.task.attempt - (stale ? 1 : 0);
-    const approval = { tool: 'command', what: 'pwd', grant: 'yes', refuse: 'no' };
-    if (what === 'asked')
-      return { type: 'asked', attempt, question: 'Allow it?', choices: [], ...(open ? { approval } : {}) };
-    return what === 'hung' ? { type: 'hung', attempt, proof: 'no CPU', takesLine: open } : { type: what, attempt };
+  #word(action: Extract<Action, { do: 'tell' }>): Happening {
+    return wordOf(action, this.#daemon.task.attempt - (action.stale ? 1 : 0));
   }
 
-  /** Words of the attempt before, out of order. */
-  async #stale(what: 'exited' | 'vanished' | 'provedDead' | 'claimed'): Promise<void> {
-    const attempt = this.#daemon.task.attempt - 1;
-    const words: { readonly [W in typeof what]: Happening } = {
-      exited: { type: 'exited', attempt, status: 0, livedMs: 0, turn: 'ended', denied: 0 },
-      vanished: { type: 'vanished', attempt, cause: 'runner' },
-      provedDead: { type: 'provedDead', attempt, rebooted: false, livedMs: 0 },
-      claimed: { type: 'claimed', attempt, bornAt: this.#world.now },
-    };
-    const { seq } = this.#daemon.task;
-    await this.#daemon.tell(words[what]);
-    this.#world.expect(this.#daemon.task.seq === seq, `I11: ${what} of attempt ${attempt} changed something`);
+  async #stale(action: Extract<Action, { do: 'stale' }>): Promise<void> {
+    const { seq, attempt } = this.#daemon.task;
+    await this.#daemon.tell(staleWord(action, attempt - 1, this.#world.now));
+    const { what } = action;
+    this.#world.expect(this.#daemon.task.seq === seq, `I11: ${what} of attempt ${attempt - 1} changed something`);
   }
 
   /** One whole life after the next wait, ended in this way. In the dark: while no daemon lives. */
@@ -230,6 +231,19 @@ export class History {
       await this.#rest();
     }
     world.expect(isFinal(this.#daemon.task.phase), `I5: still ${this.#daemon.task.phase.state} after ${ROUNDS} rounds`);
+    await this.#rest();
+    if (this.#scenario.told) await this.#allTold();
+  }
+
+  /** I9: when whoever is told is there again, everything is told. */
+  async #allTold(): Promise<void> {
+    this.#mailbox.well = true;
+    for (let round = 0; round < ROUNDS && this.#mailbox.waits; round++) {
+      this.#world.wait(Math.max(5000, this.#mailbox.triedAt - this.#world.now));
+      await this.#daemon.tick();
+      await this.#rest();
+    }
+    this.#mailbox.check();
     await this.#rest();
   }
 }

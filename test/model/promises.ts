@@ -61,6 +61,8 @@ function checkCounters(world: Evidence, policy: Policy, { task: was }: Entry, { 
   world.expect(task.fails >= was.fails || forgiven, `I7: ${was.fails} failures, then ${task.fails}: ${happening.type}`);
 }
 
+const COUNTED = ['attempt', 'tries', 'fails', 'fastDeaths', 'run', 'conversation'] as const;
+
 /** The line can be decided again from the line before: the same comes out. Only time is charged between the lines. */
 function checkReplay(
   world: Evidence,
@@ -70,9 +72,9 @@ function checkReplay(
 ): void {
   if (happening.type === 'accepted' || happening.type === 'ticked') return;
   const [again] = step({ ...was, spentMs: task.spentMs }, happening, at, policy);
-  const facts = ({ phase, attempt, tries, fails, fastDeaths, run, conversation }: Task) =>
-    JSON.stringify([phase, attempt, tries, fails, fastDeaths, run, conversation]);
-  world.expect(facts(again) === facts(task), `I8: ${facts(task)} replays as ${facts(again)}`);
+  const counted = COUNTED.every((name) => again[name] === task[name]);
+  const replays = counted && JSON.stringify(again.phase) === JSON.stringify(task.phase);
+  if (!replays) world.expect(false, `I8: ${JSON.stringify(task)} replays as ${JSON.stringify(again)}`);
 }
 
 function checkDelay(world: Evidence, policy: Policy, { phase, fails, spentMs }: Task, at: number): void {
@@ -92,6 +94,20 @@ function checkSuccess(world: Evidence, { attempt }: Task, left: boolean): void {
   world.expect(proven, `P4: attempt ${attempt} is called a success`);
 }
 
+/** P9: no agent is called silent or hung that had less time to say something, as somebody who lived through it counts. */
+export function checkSilence(world: World, policy: Policy, { happening }: Entry): void {
+  const needed =
+    happening.type === 'fellSilent' && happening.silentMs !== undefined
+      ? policy.stalledAfterMs
+      : happening.type === 'hung' && happening.proof.startsWith('nothing written')
+        ? policy.hangAfterMs
+        : undefined;
+  if (needed === undefined || !('attempt' in happening)) return;
+  const { saidAt = 0, since } = world.lives.get(happening.attempt) ?? {};
+  const silentMs = world.passed - saidAt;
+  world.expect(since === 'jump missed' || silentMs >= needed, `P9: ${happening.type} after ${silentMs} ms`);
+}
+
 /** What holds whenever nothing is going on. */
 export function checkRest(world: World, policy: Policy, task: Task, onDisk: Task): void {
   const { phase, attempt } = task;
@@ -100,15 +116,22 @@ export function checkRest(world: World, policy: Policy, task: Task, onDisk: Task
     world.expect(attempt === 0 || world.claims.has(attempt), `${phase.state}, and attempt ${attempt} can still begin`);
     world.expect(world.living.length === 0, `${phase.state}, and attempt ${world.living[0]?.attempt} lives`);
   }
-  const memory = { ...task, spentMs: 0, tickedAt: 0 };
-  const disk = { ...onDisk, spentMs: 0, tickedAt: 0 };
-  world.expect(JSON.stringify(sorted(memory)) === JSON.stringify(sorted(disk)), 'I8: memory and disk differ');
+  world.expect(task === onDisk || same(task, onDisk), 'I8: memory and disk differ');
   world.expect(task.spentMs - onDisk.spentMs < 2 * 60_000, 'I8: more than a checkpoint of budget is not on disk');
+  // a jump is charged like the longest wait between two ticks, not like the time that it pretends
+  const lived = world.passed + (world.jumps + 1) * 60_000;
+  world.expect(policy.strictBudget || task.spentMs <= lived, `P9: ${task.spentMs} ms were charged, ${lived} lived`);
   checkWayOut(world, policy, task);
 }
 
-const sorted = (task: object): readonly (readonly [string, unknown])[] =>
-  Object.entries(task).sort(([a], [b]) => (a < b ? -1 : 1));
+/** But for the time that is charged: that is written down now and then. What was not touched is the very same object. */
+function same(one: Task, other: Task): boolean {
+  const names = Object.keys({ ...one, ...other }) as (keyof Task)[]; // a task has no others
+  return names.every((name) => {
+    if (name === 'spentMs' || name === 'tickedAt' || one[name] === other[name]) return true;
+    return JSON.stringify(one[name]) === JSON.stringify(other[name]);
+  });
+}
 
 /** Each wait has an end that is not too far away; a clock that is set back is noticed with the next tick. */
 function checkWayOut(world: World, policy: Policy, { phase }: Task): void {

@@ -37,9 +37,12 @@ export interface Lives {
 export type Action =
   | Misfortune
   | { readonly do: 'tick' | 'look'; readonly ms: number }
+  /** The clock is set forward, or the machine sleeps: nobody lives through that time. */
+  | { readonly do: 'jump'; readonly ms: number }
   | { readonly do: 'run'; readonly minutes: number }
   | Lives
-  | { readonly do: 'killDaemon' }
+  /** Without a word, or in good order. */
+  | { readonly do: 'killDaemon' | 'endDaemon' }
   | { readonly do: 'fuse'; readonly operations: number }
   | {
       readonly do: 'tell';
@@ -57,6 +60,8 @@ export interface Scenario {
   readonly coins: readonly boolean[];
   /** Does the agent let us choose the name of its conversation? */
   readonly chooses: boolean;
+  /** Is anybody told of it? In half of the histories nobody is: a fourth of the time goes into telling. */
+  readonly told: boolean;
   readonly actions: readonly Action[];
 }
 
@@ -108,6 +113,7 @@ const lives: fc.Arbitrary<Lives> = fc.record({
 const action: fc.Arbitrary<Action> = fc.oneof(
   weighed(6, fc.record({ do: one('tick', 'look'), ms: one(5000, 30_000, MINUTE) })),
   weighed(1, fc.record({ do: one('tick'), ms: one(480 * MINUTE, -60 * MINUTE, 60 * MINUTE) })),
+  weighed(1, fc.record({ do: one('jump'), ms: one(MINUTE, 60 * MINUTE, 480 * MINUTE) })),
   weighed(2, fc.record({ do: one('run'), minutes: one(3, 12) })),
   weighed(3, lives),
   weighed(6, fc.record({ do: one('runners'), looks })),
@@ -115,7 +121,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   weighed(2, fc.record({ do: one('speak'), own: fc.boolean(), looks })),
   weighed(1, fc.record({ do: one('finish'), looks })),
   weighed(2, fc.record({ do: one('killRunners', 'killSession', 'tmuxDies', 'powerCut'), looks })),
-  weighed(2, fc.record({ do: one('killDaemon') })),
+  weighed(2, fc.record({ do: one('killDaemon', 'killDaemon', 'endDaemon') })),
   weighed(3, fc.record({ do: one('fuse'), operations: fc.integer({ min: 1, max: 14 }) })),
   weighed(
     3,
@@ -137,6 +143,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   policy: fc.constantFrom(...policies),
   coins: fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }),
   chooses: fc.boolean(),
+  told: fc.boolean(),
   actions: fc.array(action, { minLength: 5, maxLength: 60, size: 'max' }),
 });
 

@@ -23,6 +23,10 @@ export interface Life {
   dying: boolean;
   /** Was asked to resume this conversation. */
   readonly asked?: string;
+  /** When it last said something, in time that no clock can set. */
+  saidAt?: number;
+  /** The clock was set since, and whether the daemon saw that. */
+  since?: 'jump seen' | 'jump missed';
 }
 
 /** What a task was launched with: by whom the daemon's files are read later. */
@@ -40,6 +44,8 @@ export class World {
   now = START;
   /** Time that no clock can set back, ms. */
   passed = 0;
+  /** How often the clock was set forward, or the machine slept. */
+  jumps = 0;
   boot = 1;
   server = 1;
   session = false;
@@ -70,6 +76,18 @@ export class World {
   wait(ms: number): void {
     this.now += ms;
     this.passed += Math.max(0, ms);
+  }
+
+  /** The clock is set forward, or the machine has slept: nobody has lived through that time. */
+  jump(ms: number): void {
+    this.now += ms;
+    this.jumps += 1;
+    for (const life of this.lives.values()) life.since ??= 'jump seen';
+  }
+
+  /** A new daemon has not seen what the clock did before. */
+  bearDaemon(): void {
+    for (const life of this.lives.values()) if (life.since) life.since = 'jump missed';
   }
 
   get living(): readonly Life[] {
@@ -107,6 +125,7 @@ export class World {
     this.expect(this.living.length === 0, `I1: attempt ${attempt} began while ${this.living[0]?.attempt} lives`);
     this.lives.set(attempt, life);
     if (!this.unsigned) life.bornAt = this.now;
+    life.saidAt = this.passed;
   }
 
   /** Some agents get on, some go round in circles. */
@@ -118,6 +137,8 @@ export class World {
   say(life: Life, ...events: readonly AgentEvent[]): void {
     for (const event of events) life.progress = advance(life.progress, event);
     life.lastSignAt = this.now;
+    life.saidAt = this.passed;
+    delete life.since;
     life.news = true;
   }
 
