@@ -12,7 +12,7 @@ export function print(lines: readonly string[]): Promise<void> {
   });
 }
 
-/** The status in exit.json, which appears whole or not at all. */
+/** The status in exit.json, which is blank until it is whole. */
 export function exitStatus(directory: string): number | undefined {
   const [, digits] = /"status"\s*:\s*(\d+)/.exec(endOf(join(directory, 'exit.json'))) ?? [];
   return digits === undefined ? undefined : Number(digits);

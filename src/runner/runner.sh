@@ -41,6 +41,9 @@ trap : INT QUIT
 record "$at/runner.json" "{\"pid\":$$,\"start\":\"$(born $$)\"}"
 
 : >"$at/events.jsonl"
+# The room for the exit record is taken while there is some: a disk that the agent has filled must not hide how it ended.
+# After the events: where it came before them, their growth was watched no more (chokidar 5.0.0, 3 of 3 runs).
+printf '%-14s\n' '' >"$at/exit.json"
 "$@" "$at" 9>&- &
 view=$!
 # Marked from its first moment: until its record is written, the mark alone would find it.
@@ -48,7 +51,7 @@ agent() { HOLDFAST_MARK=${dir##*/}:$n sh "$0" --agent "$dir" "$n" 2>"$at/stderr.
 if [ "$terminal" ]; then agent; else agent >"$at/events.jsonl"; fi
 status=$?
 # One write, no rename: a fork of mv doubles the time until a death is known, and half of this is no JSON, so no record.
-printf '{"status":%d}\n' "$status" >"$at/exit.json"
+printf '%-14s\n' "{\"status\":$status}" 1<>"$at/exit.json"
 exec 9>&- # end of file: whoever watches knows now
 # A program that was killed leaves the terminal raw and its own screen up; what is printed below belongs to neither.
 [ "$terminal" ] && stty sane 2>/dev/null && printf '\033[?1049l\033[?25h\033[0m\n'

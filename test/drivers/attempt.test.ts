@@ -47,9 +47,16 @@ describe('an exit record', () => {
     expect((await readAttempt(dir, 2)).exit).toEqual({ status, at });
   });
 
+  test('may be followed by the blank that was there before', async () => {
+    writeFileSync(files().exit, '{"status":7}  \n');
+    expect((await readAttempt(dir, 2)).exit).toMatchObject({ status: 7 });
+  });
+
   test.each([
     ['torn', '{"status":'],
     ['empty', ''],
+    ['blank, as the runner leaves it while the agent lives', `${' '.repeat(14)}\n`],
+    ['half written over the blank', `{"status":1${' '.repeat(3)}\n`],
     ['a status in words', '{"status":"0"}'],
     ['a status that is none', '{"status":-1}'],
     ['a status that is too large', '{"status":256}'],

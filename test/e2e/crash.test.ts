@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { TaskDetail } from '../../src/protocol/methods.ts';
 import { receiver } from '../notifiers/receiver.ts';
@@ -191,7 +191,7 @@ test('a task whose agent died before it wrote anything begins afresh, and says s
   const task = await hf.end('early');
   expect(task.state).toBe('succeeded');
   expect(kindsOf(task)).toEqual(['fresh', 'fresh']);
-  expect(existsSync(fileOf(task, 1, 'exit.json'))).toBe(true);
+  expect(readFileSync(fileOf(task, 1, 'exit.json'), 'utf8')).toMatch('{"status":137}');
   expect(readFileSync(fileOf(task, 1, 'events.jsonl'), 'utf8')).toBe('');
   expect(hf.conversations().size).toBe(1);
   expect(hf.text('log')).toBe('once\n');

@@ -84,8 +84,7 @@ export async function begin({ home, reach, signal }: Ground, name: string, scrip
     go: () => writeFileSync(inWork('go'), ''),
     log: () => (existsSync(inWork('log')) ? readFileSync(inWork('log'), 'utf8') : ''),
     pid: (who) => until(`no ${who}`, () => pidIn(inAttempt(1, `${who}.json`))),
-    exitedAt: (attempt) =>
-      until('no exit record', () => statSync(inAttempt(attempt, 'exit.json'), { throwIfNoEntry: false })?.mtimeMs),
+    exitedAt: (attempt) => until('no exit record', () => recordedAt(inAttempt(attempt, 'exit.json'))),
     happened: (from, ...types) =>
       until(`the history does not tell of ${types.join(' or ')}`, async () =>
         (await history())
@@ -98,6 +97,12 @@ export async function begin({ home, reach, signal }: Ground, name: string, scrip
         return FINAL.includes(now.state) ? now : undefined;
       }),
   };
+}
+
+/** When an exit record was written: the room for it is taken, blank, as soon as the attempt begins. */
+function recordedAt(file: string): number | undefined {
+  const isThere = existsSync(file) && readFileSync(file, 'utf8').trim() !== '';
+  return isThere ? statSync(file).mtimeMs : undefined;
 }
 
 function pidIn(file: string): number | undefined {
