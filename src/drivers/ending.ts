@@ -1,8 +1,8 @@
 import { LaunchError, type Subject } from '../domain/driver.ts';
 import type { ProcessTree } from '../domain/health.ts';
-import { endAll, family, type Identity, leaves, signal, snapshot, valuesOf } from '../system/processes.ts';
+import { bootId, endAll, family, type Identity, leaves, signal, snapshot, valuesOf } from '../system/processes.ts';
 import { sharedFor } from '../system/turns.ts';
-import { attemptFiles, recorded, revoke } from './attempt.ts';
+import { attemptFiles, readHost, recorded, revoke } from './attempt.ts';
 
 /** A leftover gets so long to leave by itself. */
 const GRACE_MS = 500;
@@ -25,7 +25,7 @@ export async function clearEarlier(subject: Subject): Promise<void> {
   const earlier = task.attempt - 1;
   if (earlier < 1) return;
   await revoke(dir, earlier);
-  const runner = await recorded(attemptFiles(dir, earlier).runner);
+  const { runner } = await processesOf(dir, earlier);
   if (runner) await leaves(runner, RUNNER_LEAVES_MS);
   const left = await endAll(await everything(subject, earlier), { graceMs: GRACE_MS, limitMs: LIMIT_MS });
   if (left.length === 0) return;
@@ -62,7 +62,7 @@ const lately = sharedFor(
 
 /** What lives of the present attempt. Agents start their tools in sessions of their own: what is not in the agent's own session is one. */
 export async function treeOf({ spec, task, dir }: Subject): Promise<ProcessTree> {
-  const agent = await recorded(attemptFiles(dir, task.attempt).agent);
+  const { agent } = await processesOf(dir, task.attempt);
   const members = lately().familyOf(`${spec.id}:`, agent ? [agent] : []);
   const own = members.find(({ pid }) => pid === agent?.pid)?.session;
   return {
@@ -73,12 +73,21 @@ export async function treeOf({ spec, task, dir }: Subject): Promise<ProcessTree>
 }
 
 async function agentFamily({ spec, task, dir }: Subject): Promise<() => readonly Identity[]> {
-  const agent = await recorded(attemptFiles(dir, task.attempt).agent);
-  return () => family(markOf(spec.id), agent ? [agent] : []);
+  const { runner, agent } = await processesOf(dir, task.attempt);
+  return () => family(markOf(spec.id), agent ? [agent] : [], runner);
 }
 
 async function everything({ spec, dir }: Subject, attempt: number): Promise<() => readonly Identity[]> {
+  const { runner, agent } = await processesOf(dir, attempt);
+  const roots = [runner, agent].filter((root) => root !== undefined);
+  return () => family(markOf(spec.id), roots, runner);
+}
+
+/** Who the records of an attempt name; tmux makes the runner the leader of a session of the kernel, and its agent is in there. */
+async function processesOf(dir: string, attempt: number): Promise<{ runner?: Identity; agent?: Identity }> {
+  const launched = readHost(dir, attempt);
+  if (launched && launched.boot !== bootId()) return {}; // pids and their start times begin anew with each start of the machine
   const files = attemptFiles(dir, attempt);
-  const roots = [await recorded(files.runner), await recorded(files.agent)].filter((root) => root !== undefined);
-  return () => family(markOf(spec.id), roots);
+  const [runner, agent] = [await recorded(files.runner), await recorded(files.agent)];
+  return { ...(runner ? { runner } : {}), ...(agent ? { agent } : {}) };
 }

@@ -99,11 +99,25 @@ function environmentOf(pid: number): string {
 /**
  * Every process that carries the mark in its environment, and all that descend from these or from `roots`. Tools run in
  * sessions and groups of their own, so neither a group nor a terminal holds them; once their parent is dead only the mark
- * still finds them. Never this process, nor what descends from it alone.
+ * still finds them. Where a tool was started with an environment of its own, too, it is left in the session of the kernel
+ * that `leader` began. Never this process, nor what descends from it alone.
  */
-export function family(mark: string, roots: readonly Identity[]): readonly Member[] {
+export function family(mark: string, roots: readonly Identity[], leader?: Identity): readonly Member[] {
   const all = rows();
-  return related(all, carriers(mark, all), roots);
+  const left = leader ? leftIn(leader, all) : [];
+  return related(all, [...carriers(mark, all), ...left], roots);
+}
+
+/**
+ * Who has lost its parent in the session that this process began. Linux gives no pid anew while it names a session: where the
+ * leader has ended, the session is still its own; where another bears its pid, that one may lead a session of its own, and
+ * nobody in there is touched.
+ */
+function leftIn({ pid: session, start }: Identity, all: readonly Row[]): readonly number[] {
+  const within = new Map(all.filter((row) => row.session === session).map((row) => [row.pid, row]));
+  const leader = all.find(({ pid }) => pid === session);
+  if ((leader && leader.start !== start) || within.has(process.pid)) return [];
+  return [...within.values()].flatMap(({ pid, parent }) => (pid === session || within.has(parent) ? [] : [pid]));
 }
 
 /** All processes at one moment, with what the environment of each says for one variable: one look, however many ask whose they are. */

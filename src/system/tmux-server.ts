@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { readJson, unwritable, writeWhereDifferent } from './files.ts';
-import { type Identity, lives, signal, startOf } from './processes.ts';
+import { bootId, type Identity, lives, signal, startOf } from './processes.ts';
 import { type Tmux, TmuxError } from './tmux.ts';
 import { takeTurns } from './turns.ts';
 
@@ -53,9 +53,11 @@ export function tmuxServer(tmux: Tmux, { record, owner, under }: ServerPlace): T
     }
     await tmux.remember(OWNER, owner);
     const { pid } = await tmux.server();
-    await writeWhereDifferent(record, JSON.stringify({ pid, start: startOf(pid) })).catch((error: unknown) => {
-      if (unwritable(error) === undefined) throw error; // an old record names a dead server, which is as good as none
-    });
+    await writeWhereDifferent(record, JSON.stringify({ pid, start: startOf(pid), boot: bootId() })).catch(
+      (error: unknown) => {
+        if (unwritable(error) === undefined) throw error; // an old record names a dead server, which is as good as none
+      },
+    );
   };
 
   let known = false;
@@ -85,8 +87,10 @@ async function revive(tmux: Tmux, server: Identity): Promise<boolean> {
   return false;
 }
 
+/** Nobody where the machine was started again since: pids and their start times begin anew then. Earlier versions did not write of that. */
 function identity(value: unknown): Identity | undefined {
   if (typeof value !== 'object' || value === null || !('pid' in value) || !('start' in value)) return undefined;
+  if ('boot' in value && value.boot !== bootId()) return undefined;
   const { pid, start } = value;
   return typeof pid === 'number' && typeof start === 'string' ? { pid, start } : undefined;
 }

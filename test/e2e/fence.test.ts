@@ -63,7 +63,7 @@ function taskWith(...agent: string[]) {
     text: (name: string): string => (existsSync(join(home, name)) ? readFileSync(join(home, name), 'utf8') : ''),
     touch: (name: string): void => writeFileSync(join(home, name), ''),
     run: (): Runner => {
-      const child = spawn('sh', [RUNNER, dir, '1', 'true'], { env: { PATH }, stdio: 'ignore' });
+      const child = spawn('sh', [RUNNER, dir, '1', 'true'], { env: { PATH }, stdio: 'ignore', detached: true }); // as tmux does
       return { child, ended: new Promise((resolve) => child.on('exit', (code) => resolve(code ?? -1))) };
     },
   };
@@ -135,6 +135,26 @@ test('an agent whose runner died before either was written down is gone before t
   expect(isAlive(agent)).toBe(false);
 });
 
+test('a tool without parent, mark or session of its own is gone before the next attempt', async () => {
+  const task = taskWith('(env -i sleep 100 & echo $! > tool); exit 7');
+  expect(await task.run().ended).toBe(7);
+  const tool = Number(task.text('tool'));
+  expect(isAlive(tool)).toBe(true);
+  await clearEarlier(task.at(2));
+  expect(isAlive(tool)).toBe(false);
+});
+
+test('a stopped agent takes such a tool along, and its runner records how', async () => {
+  const task = taskWith('(env -i sleep 100 & echo $! > tool); exec sleep 100');
+  const { ended } = task.run();
+  await until(() => existsSync(task.files.agent) && task.text('tool'));
+  const tool = Number(task.text('tool'));
+  expect(await askToEnd(task.at(1))).toBe(true);
+  expect(await ended).toBe(128 + 15);
+  expect(readFileSync(task.files.exit, 'utf8')).toMatch('143');
+  await until(() => !isAlive(tool));
+});
+
 describe('a record of a process', () => {
   const record = (pid: unknown, start: string | undefined): string => JSON.stringify({ pid, start });
 
@@ -164,6 +184,20 @@ describe('a record of a process', () => {
     expect(await endAttempt(task.at(1))).toBe(true);
     await clearEarlier(task.at(2));
     expect(kills.mock.calls).toEqual([]);
+    expect(isAlive(bystander.pid ?? 0)).toBe(true);
+  });
+
+  test('that was written before the machine was started again names nobody who lives now', async () => {
+    const task = taskWith('true');
+    const bystander = spawn('sleep', ['60'], { stdio: 'ignore' });
+    onTestFinished(() => void bystander.kill('SIGKILL'));
+    mkdirSync(task.files.at);
+    writeFileSync(task.files.host, JSON.stringify({ boot: 'another', server: 1 }));
+    const same = record(bystander.pid, startOf(bystander.pid ?? 0)); // start times are counted from the start of the machine
+    for (const file of [task.files.runner, task.files.agent]) writeFileSync(file, same);
+    expect(await askToEnd(task.at(1))).toBe(false);
+    expect(await endAttempt(task.at(1))).toBe(true);
+    await clearEarlier(task.at(2));
     expect(isAlive(bystander.pid ?? 0)).toBe(true);
   });
 

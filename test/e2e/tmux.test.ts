@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { tmuxConfig } from '../../src/daemon/tmux-config.ts';
+import { startOf } from '../../src/system/processes.ts';
 import { type Pane, Tmux, TmuxError } from '../../src/system/tmux.ts';
+import { tmuxServer } from '../../src/system/tmux-server.ts';
 import { until } from './until.ts';
 
 let home = '';
@@ -69,6 +71,21 @@ describe('a tmux server', () => {
     const { pid, socket } = await tmux.server();
     expect(socket.startsWith(home)).toBe(true);
     expect((await paneOf('_keeper')).server).toBe(pid);
+  });
+
+  test.each([
+    ['is asked for its socket: whoever bears its pid and its start', {}, 'SIGUSR1'],
+    ['was of an earlier run of the machine: who bears both now is left alone', { boot: 'another' }, 'SIGKILL'],
+  ] as const)('that we have recorded %s', async (_, more, endedBy) => {
+    const bystander = spawn('sleep', ['60'], { stdio: 'ignore' });
+    onTestFinished(() => void bystander.kill('SIGKILL'));
+    const ended = new Promise((resolve) => bystander.on('exit', (__, signal) => resolve(signal)));
+    const record = join(home, 'server.json');
+    writeFileSync(record, JSON.stringify({ pid: bystander.pid, start: startOf(bystander.pid ?? 0), ...more }));
+    await tmuxServer(tmux, { record, owner: home, under: () => [] }).ensure();
+    bystander.kill('SIGKILL');
+    expect(await ended).toBe(endedBy);
+    expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({ pid: (await tmux.server()).pid });
   });
 });
 

@@ -138,6 +138,27 @@ describe('a family', () => {
     expect(family(newMark(), [{ ...root, start: '1' }])).toEqual([]);
   });
 
+  test('has members without parent, mark or session of their own: they are in the session that the leader began', async () => {
+    const leader = await run('(env -i sleep 100 & echo $! >"$1"); echo up; exec sleep 100');
+    const lost = identify(Number(readFileSync(join(dir, 'pid'), 'utf8')));
+    expect(pids(family(newMark(), [leader]))).toEqual([leader.pid]);
+    expect(pids(family(newMark(), [], leader))).toEqual([lost.pid]);
+    process.kill(leader.pid, 'SIGKILL');
+    await expect.poll(() => lives(leader), patience).toBe(false);
+    expect(pids(family(newMark(), [leader], leader))).toEqual([lost.pid]); // the leader's pid is not given anew meanwhile
+  });
+
+  test('has nobody from the session of who bears the pid of the leader now', async () => {
+    const stranger = await run('(env -i sleep 100 & echo $! >"$1"); echo up; exec sleep 100');
+    expect(family(newMark(), [], { ...stranger, start: '1' })).toEqual([]);
+  });
+
+  test('is not all that runs where the leader began no session', async () => {
+    const child = await run('sleep 100 & echo $! >"$1"; echo up; wait');
+    expect(family(newMark(), [], identify(Number(readFileSync(join(dir, 'pid'), 'utf8'))))).toEqual([]);
+    expect(lives(child)).toBe(true);
+  });
+
   test('is never us, whatever mark we bear', () => {
     const me = identify(process.pid);
     expect(pids(family(newMark(), [me]))).not.toContain(process.pid);
