@@ -4,6 +4,7 @@ import type { Happening } from '../domain/happening.ts';
 import { goesOnNow, mayResume } from '../domain/limits.ts';
 import { step } from '../domain/machine.ts';
 import type { Step } from '../domain/notice.ts';
+import { checkpointMs } from '../domain/policy.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
 import { onlyCharged } from '../domain/time.ts';
@@ -38,8 +39,6 @@ export interface Parts {
   readonly tell?: (held: Held, step: Step) => Promise<void>;
 }
 
-/** Time charged to a budget is written down this often; everything else at once. */
-const CHECKPOINT_MS = 60_000;
 /** One look leads to a few happenings at most; more would be a circle. */
 const MOST_PER_LOOK = 20;
 
@@ -228,7 +227,7 @@ export class Supervisor {
   #worthWriting({ spec, task }: Held, next: Task): boolean {
     const redated = next.since !== task.since; // the clock was set back
     if (next.seq !== task.seq || next.phase !== task.phase || redated) return true;
-    return next.spentMs - (this.#checkpoints.get(spec.id) ?? 0) >= CHECKPOINT_MS;
+    return next.spentMs - (this.#checkpoints.get(spec.id) ?? 0) >= checkpointMs(spec.policy);
   }
 
   /** One thing at a time for each task. */

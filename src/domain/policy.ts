@@ -93,3 +93,6 @@ function unit(text: string): number {
   hash ^= hash >>> 13;
   return (hash >>> 0) / 2 ** 32;
 }
+
+/** Time charged to a budget is written down when so much of it is new, ms; everything else at once. */
+export const checkpointMs = ({ budgetMs }: Policy): number => Math.max(MINUTE, budgetMs / 100);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultPolicy, resumeDelay } from '../../src/domain/policy.ts';
+import { checkpointMs, defaultPolicy, resumeDelay } from '../../src/domain/policy.ts';
 
 const MINUTE = 60_000;
 const exact = { ...defaultPolicy, jitter: 0 };
@@ -33,4 +33,13 @@ describe('the wait before a resume', () => {
     expect(resumeDelay(3, defaultPolicy, '1800000000000/7')).toBe(resumeDelay(3, defaultPolicy, '1800000000000/7'));
     expect(resumeDelay(3, defaultPolicy, '1800000000000/7')).not.toBe(resumeDelay(3, defaultPolicy, '1800000000000/8'));
   });
+});
+
+test.each([
+  [10, 1],
+  [100, 1],
+  [300, 3],
+  [1440, 14.4],
+])('of a budget of %i minutes, each %f that were spent are written down', (budget, minutes) => {
+  expect(checkpointMs({ ...defaultPolicy, budgetMs: budget * MINUTE })).toBe(minutes * MINUTE);
 });

@@ -1,6 +1,6 @@
 import type { Entry } from '../../src/daemon/journal.ts';
 import { step } from '../../src/domain/machine.ts';
-import { type Policy, resumeDelay } from '../../src/domain/policy.ts';
+import { checkpointMs, type Policy, resumeDelay } from '../../src/domain/policy.ts';
 import type { Progress } from '../../src/domain/progress.ts';
 import { isFinal, type Phase, type Task } from '../../src/domain/task.ts';
 import type { World } from './world.ts';
@@ -117,7 +117,10 @@ export function checkRest(world: World, policy: Policy, task: Task, onDisk: Task
     world.expect(world.living.length === 0, `${phase.state}, and attempt ${world.living[0]?.attempt} lives`);
   }
   world.expect(task === onDisk || same(task, onDisk), 'I8: memory and disk differ');
-  world.expect(task.spentMs - onDisk.spentMs < 2 * 60_000, 'I8: more than a checkpoint of budget is not on disk');
+  world.expect(
+    task.spentMs - onDisk.spentMs < checkpointMs(policy) + 60_000,
+    'I8: more than a checkpoint of budget is not on disk',
+  );
   // a jump is charged like the longest wait between two ticks, not like the time that it pretends
   const lived = world.passed + (world.jumps + 1) * 60_000;
   world.expect(policy.strictBudget || task.spentMs <= lived, `P9: ${task.spentMs} ms were charged, ${lived} lived`);
