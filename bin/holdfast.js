@@ -4,8 +4,11 @@
 /** The commands that only look, which have a file of their own: `near` in src/cli/quick/look.ts. */
 const LOOKS = ['list', 'ls', 'show', 'explain'];
 
+let streaming = false;
+
 /** A reader that has seen enough, as in `holdfast logs fix | head`, is no error; for a daemon in the foreground it is. */
 function guarded(stream) {
+  streaming = true;
   if (process.argv[2] === 'daemon' || stream.listenerCount('error') > 0) return stream;
   return stream.on('error', (error) => {
     if (error.code !== 'EPIPE') throw error;
@@ -33,7 +36,9 @@ process.exitCode = 1; // until the command has answered: a promise that never se
 /** @param {string[]} line */
 async function answer(line) {
   const quick = LOOKS.includes(line[0]) ? look : tell;
-  process.exitCode = (await quick(line)) ?? (await main(line));
+  const code = (await quick(line)) ?? (await main(line));
+  if (streaming) process.exitCode = code;
+  else process.exit(code); // all is said, and to close what is open takes 1 ms
 }
 
 /** @param {string[]} line */
