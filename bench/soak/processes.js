@@ -8,20 +8,25 @@ const text = (path) => {
   }
 };
 
+const wordsOf = (pid) => text(`/proc/${pid}/cmdline`).split('\0');
+
 /** Every living process with its words and the environment it was started with. */
 function* processes() {
   for (const name of readdirSync('/proc')) {
     if (!(name >= '1' && name < ':')) continue;
-    const words = text(`/proc/${name}/cmdline`).split('\0');
+    const words = wordsOf(name);
     if (words.length > 1) yield { pid: Number(name), words };
   }
 }
+
+const isAgent = (words) => words[1]?.endsWith('/demo/main.js') ?? false;
 
 /** The demo agents of these tasks, by task: `{ pid, attempt }` each. */
 export function agentsOf(ids) {
   const found = new Map();
   for (const { pid, words } of processes()) {
-    if (!words[1]?.endsWith('/demo/main.js')) continue;
+    if (!isAgent(words)) continue;
+    const parent = parentOf(pid); // now: a tool may end, or lose its parent, before all are found
     const env = Object.fromEntries(
       text(`/proc/${pid}/environ`)
         .split('\0')
@@ -29,12 +34,12 @@ export function agentsOf(ids) {
     );
     const id = env.HOLDFAST_TASK;
     if (id === undefined || !ids.has(id)) continue;
-    found.set(id, [...(found.get(id) ?? []), { pid, attempt: Number(env.HOLDFAST_ATTEMPT) }]);
+    found.set(id, [...(found.get(id) ?? []), { pid, parent, attempt: Number(env.HOLDFAST_ATTEMPT) }]);
   }
   for (const [id, agents] of found) {
     const pids = new Set(agents.map(({ pid }) => pid));
-    // a tool on its way into the world looks like the agent that bears it until it has become itself
-    const own = agents.filter(({ pid }) => !pids.has(parentOf(pid)));
+    // a tool on its way into the world looks like the agent that bears it until it has become itself, or has failed to
+    const own = agents.filter(({ pid, parent }) => !pids.has(parent) && isAgent(wordsOf(pid)));
     found.set(id, own);
   }
   return found;

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { fileOf } from '../../e2e/rig.ts';
@@ -15,7 +14,7 @@ const STALLED_S = 8;
 const HUNG_S = 22;
 
 /** Where no agent may write that is kept in its directory. */
-const outside = (agent: RealAgent): string => join(homedir(), `.holdfast-outside-${process.pid}-${agent}`);
+const outside = (agent: RealAgent): string => join('/var/tmp', `.holdfast-outside-${process.pid}-${agent}`);
 
 /** What comes of an agent left alone. */
 export const itselfFaults: readonly Fault[] = [
