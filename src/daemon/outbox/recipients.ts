@@ -32,9 +32,9 @@ export function wants({ notifier, settings, kinds }: Recipient, notice: Notice, 
   const chosen = notify?.kinds ?? kinds;
   if (chosen && !chosen.includes(notice.kind)) return false;
   if (settings.kinds && !settings.kinds.includes(notice.kind)) return false;
-  // A message a minute is for who asked for it.
-  const asked = settings.kinds?.includes('heartbeat') ?? false;
-  if (notice.kind === 'heartbeat' && notifier.heartbeats === 'repeated' && !asked) return false;
+  // A message a minute is for who asked for it: by the task, by the notifier or for all.
+  const named = chosen !== undefined || settings.kinds !== undefined;
+  if (notice.kind === 'heartbeat' && notifier.heartbeats === 'repeated' && !named) return false;
   return notifier.takes({ notice, ...(notify?.route ? { route: notify.route } : {}) });
 }
 

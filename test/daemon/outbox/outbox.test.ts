@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Recipient } from '../../../src/daemon/outbox/recipients.ts';
+import type { OutboxRecord } from '../../../src/daemon/outbox/record.ts';
 import type { TaskId } from '../../../src/domain/ids.ts';
+import { noticeAbout } from '../../../src/domain/notice.ts';
 import type { NoticeKind } from '../../../src/domain/notice-kind.ts';
 import type { Spec } from '../../../src/domain/task.ts';
 import { MINUTE, NOW } from '../../domain/samples.ts';
 
-import { dir, down, eventually, found, open, over, running, tell } from './opened.ts';
+import { dir, down, eventually, found, open, over, running, spec, tell } from './opened.ts';
 
 describe('after a daemon that was killed', () => {
   test('between journal and outbox, the notice is told all the same', async () => {
@@ -144,4 +146,39 @@ describe('who is told', () => {
     await eventually(() => expect(states()).toEqual(expected ? ['sent'] : []));
     expect(readdirSync(join(dir, 'outbox'))).toHaveLength(expected ? 1 : 0);
   });
+
+  const beat = noticeAbout('heartbeat', { spec, task: running, cause: '', at: NOW, id: 'beat' });
+  const report = { type: 'reported', attempt: 2, text: '3 of 7' } as const;
+  const told = { spec, before: running, after: { ...running, seq: 6 }, happening: report, at: NOW };
+  test.each<[string, string[], Partial<Recipient>, Partial<Spec>]>([
+    ['of progress, and of no signs of life, who asks for nothing', ['fix-AAAAAA/6'], {}, {}],
+    [
+      'of both who asks for both',
+      ['fix-AAAAAA/6', 'beat'],
+      { settings: { kinds: kinds('heartbeat', 'progress') } },
+      {},
+    ],
+    ['of both where they are chosen for all', ['fix-AAAAAA/6', 'beat'], { kinds: kinds('heartbeat', 'progress') }, {}],
+    [
+      'of both of a task that asks for both, though they are left out for all',
+      ['fix-AAAAAA/6', 'beat'],
+      { kinds: kinds('finished') },
+      { notify: { kinds: kinds('heartbeat', 'progress') } },
+    ],
+    [
+      'of neither of a task that asks for something else, though they are chosen for all',
+      [],
+      { kinds: kinds('heartbeat', 'progress') },
+      { notify: { kinds: kinds('finished') } },
+    ],
+  ])('%s', async (_, expected, recipient, given) => {
+    const made = await open({ result: 'sent' }, recipient);
+    const wish = { ...spec, ...given };
+    await made.outbox.tell({ dir }, { ...told, spec: wish });
+    await eventually(() => expect(made.outbox.records().flatMap(statesOf)).not.toContain('pending'));
+    made.outbox.beat(beat, wish);
+    expect(made.sent).toEqual(expected); // a letter that may go is handed over at once
+  });
 });
+
+const statesOf = ({ deliveries }: OutboxRecord) => deliveries.map(({ state }) => state);
