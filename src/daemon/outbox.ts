@@ -10,6 +10,7 @@ import { withFacts } from './outbox/facts.ts';
 import { Lane } from './outbox/lane.ts';
 import { hushFor, isAlike, quietFor, type Recipient, wants } from './outbox/recipients.ts';
 import { type Delivery, noticeFile, type OutboxRecord, openRecords } from './outbox/record.ts';
+import { lapsed } from './outbox/unaddressed.ts';
 
 /** What the outbox is built from. */
 export interface OutboxParts {
@@ -150,9 +151,11 @@ export async function openOutbox({ directory, recipients: first, epoch, now, log
 
   let sweptAt = 0;
   const sweep = async (): Promise<void> => {
+    const names = lanes.map(({ notifier }) => notifier.name);
     for (const record of records.values()) {
+      for (const delivery of lapsed(record, names, now())) await keep(record, delivery);
       const settledAt = Math.max(...record.deliveries.map((each) => each.settledAt ?? Number.POSITIVE_INFINITY));
-      const nobody = record.deliveries.every(({ notifier }) => lanes.every((lane) => lane.notifier.name !== notifier));
+      const nobody = record.deliveries.every(({ notifier }) => !names.includes(notifier));
       if (settledAt + KEPT_MS > now() && !(nobody && record.notice.at + KEPT_MS < now())) continue;
       await disk.remove(record);
       records.delete(record.notice.id);

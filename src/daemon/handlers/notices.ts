@@ -1,11 +1,14 @@
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { type Context, find } from '../context.ts';
+import type { Delivery } from '../outbox/record.ts';
+import { isUnaddressed, UNKNOWN_NOTIFIER } from '../outbox/unaddressed.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** What is in the outbox, oldest first; what was delivered stays there for two days. */
 export async function notices(context: Context, { pending, task }: Parsed<'notices'>): Promise<Result<'notices'>> {
   const id = task === undefined ? undefined : find(context, task).spec.id;
+  const names = context.outbox.notifiers.map(({ name }) => name);
   const fitting = context.outbox
     .records()
     .filter(({ notice }) => id === undefined || notice.task.id === id)
@@ -20,13 +23,19 @@ export async function notices(context: Context, { pending, task }: Parsed<'notic
         task: notice.task.id,
         name: notice.task.name,
         sentence: notice.sentence,
-        deliveries: deliveries.map(({ notifier, state, tries, nextAt, why }) => ({
-          notifier,
-          state,
-          tries,
-          ...(state === 'pending' && nextAt > 0 ? { nextAt: iso(nextAt) } : {}),
-          ...(why === undefined ? {} : { why }),
-        })),
+        deliveries: deliveries.map((each) => deliveryRow(each, names)),
       })),
+  };
+}
+
+function deliveryRow(delivery: Delivery, names: readonly string[]) {
+  const { notifier, state, tries, nextAt } = delivery;
+  const why = isUnaddressed(delivery, names) ? UNKNOWN_NOTIFIER : delivery.why;
+  return {
+    notifier,
+    state,
+    tries,
+    ...(state === 'pending' && nextAt > 0 ? { nextAt: iso(nextAt) } : {}),
+    ...(why === undefined ? {} : { why }),
   };
 }

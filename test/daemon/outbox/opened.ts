@@ -14,7 +14,7 @@ import type { Spec, Task } from '../../../src/domain/task.ts';
 import { NOW, policy, taskIn } from '../../domain/samples.ts';
 
 /** On a busy machine a write to disk alone may take longer than the second that vitest waits by default. */
-export const eventually = (holds: () => void): Promise<void> => vi.waitFor(holds, 15_000);
+export const eventually = (holds: () => void | Promise<void>): Promise<void> => vi.waitFor(holds, 15_000);
 
 export let dir = '';
 beforeEach(() => {
