@@ -164,6 +164,7 @@ async function nobodyAnswers(socket: string): Promise<void> {
 
 /** Tells nobody anything. */
 const MUTE: Outbox = {
+  begin: async () => undefined,
   tell: async () => undefined,
   recover: async () => undefined,
   readdress: () => undefined,

@@ -29,6 +29,8 @@ export interface Found {
 
 /** Everything that is told. What is in it is on disk; what is not delivered is tried again, also by the next daemon. */
 export interface Outbox {
+  /** A task begins: no notifier may go on to show how an earlier one of its name ended. Where it begins again, `tell` does it. */
+  readonly begin: (spec: Pick<Spec, 'name'>) => Promise<void>;
   /** Tells a journalled change, where there is anything to tell; on disk when this comes back. */
   readonly tell: (held: Pick<Held, 'dir'>, step: Step) => Promise<void>;
   /** Takes up what an earlier daemon left: what it may have journalled and not told, what it could not deliver. */
@@ -120,7 +122,14 @@ export async function openOutbox({ directory, recipients: first, epoch, now, log
     await write(record);
     enqueue(record);
   };
+  const begin: Outbox['begin'] = async ({ name }) => {
+    for (const { notifier } of recipients)
+      await notifier.begins?.(name).catch((err: unknown) => {
+        log.warn({ event: 'notice-outlived', err, to: notifier.name }, 'what tells of an earlier end is still there');
+      });
+  };
   const tell: Outbox['tell'] = async ({ dir }, step) => {
+    if (isFinal(step.before.phase) && !isFinal(step.after.phase)) await begin(step.spec);
     const notice = noticeOf(step);
     if (notice) await put(notice, { spec: step.spec, dir });
   };
@@ -163,10 +172,12 @@ export async function openOutbox({ directory, recipients: first, epoch, now, log
   };
 
   return {
+    begin,
     tell,
     async recover(found) {
       for (const record of records.values()) enqueue(record); // first: what is taken up goes its way by itself
       const endedAt = Number(await readText(endFile)) || undefined;
+      for (const { held } of found) if (!isFinal(held.task.phase)) await begin(held.spec); // whoever began it may have died before
       for (const each of found) await takeUp(each, endedAt);
       await rm(endFile, { force: true }); // last: who dies before this is followed by one who does it all again
     },

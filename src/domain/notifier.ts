@@ -1,3 +1,4 @@
+import type { TaskName } from './ids.ts';
 import type { Notice } from './notice.ts';
 import type { Route } from './route.ts';
 
@@ -48,6 +49,8 @@ export interface Notifier {
   /** So long may one attempt take; it is abandoned then. */
   readonly timeoutMs: number;
   readonly send: (letter: Letter) => Promise<Sending>;
+  /** A task of this name begins, or begins again: what still tells of an end of it is not true any more. */
+  readonly begins?: (name: TaskName) => Promise<void>;
   /** What would keep it from sending, found without sending anything. */
   readonly check: () => Promise<string | undefined>;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -150,6 +150,24 @@ describe('who is told what', () => {
       code: 2,
       stderr: expect.stringContaining('did you mean finished:'),
     });
+  });
+
+  test('a script that waits for the file of a task never finds that of an earlier life', async () => {
+    const directory = mkdtempSync('/tmp/hf-done-');
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const hf = holdfast({ settings: { notify: { to: { done: { type: 'marker', directory } } } } });
+    const file = join(directory, 'one.done');
+    const marked = (): unknown => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined);
+    const first = await hf.start('one', ['@say over']);
+    await until(() => marked() !== undefined);
+    expect(marked()).toMatchObject({ task: { id: first.id, attempt: 1 } });
+    const second = await hf.start('one', ['@say over', '@wait never']);
+    expect(marked()).toBeUndefined();
+    await hf.cli('stop', 'one', '--grace', '0s');
+    await until(() => marked() !== undefined);
+    expect(marked()).toMatchObject({ kind: 'cancelled', task: { id: second.id } });
+    await hf.cli('retry', 'one');
+    expect(marked()).toBeUndefined();
   });
 
   test('a program inside of the task tells how far it is, and not too often', async () => {

@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { parseTaskName } from '../../src/domain/ids.ts';
 import { command } from '../../src/notifiers/command.ts';
 import { desktop } from '../../src/notifiers/desktop.ts';
 import { marker } from '../../src/notifiers/marker.ts';
@@ -75,7 +76,16 @@ describe('a marker', () => {
     expect(made.takes({ notice: passing() })).toBe(false);
     expect(made.takes({ notice: notice() })).toBe(true);
     await made.send(letter());
-    expect(JSON.parse(read('done/fix.done'))).toMatchObject({ kind: 'finished' });
+    const task = { id: 'fix-AAAAAA', attempt: 2 };
+    expect(JSON.parse(read('done/fix.done'))).toMatchObject({ kind: 'finished', task });
+  });
+
+  test('is gone when a task of its name begins, and that of another is not', async () => {
+    const made = marker.create('m', { type: 'marker', directory: dir }, host());
+    for (const name of ['fix', 'other']) await made.send(letter(notice({ task: { name } })));
+    await made.begins?.(parseTaskName('fix'));
+    await made.begins?.(parseTaskName('never-there'));
+    expect(readdirSync(dir)).toEqual(['other.done']);
   });
 });
 

@@ -25,7 +25,7 @@ import { mustBeAllowed, mustBeTrusted } from './trust.ts';
 
 /** Accepts a task: checks everything that can be checked, writes it down, starts it. */
 export async function start(context: Context, params: Parsed<'start'>): Promise<Result<'start'>> {
-  const { supervisor, store, settings, epoch } = context;
+  const { supervisor, store, settings, epoch, outbox } = context;
   const agent = agentNamed(params.agent);
   mustOffer(agent, params.driver);
   const name = nameFrom(params.name);
@@ -68,6 +68,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
         return accepted;
       });
     });
+    await outbox.begin(held.spec);
     await supervisor.look(held);
     return { task: await detailOf(held, context), warnings };
   } finally {
