@@ -7,12 +7,14 @@ import { idling } from './idle.js';
 import { looks } from './looking.js';
 import { machine } from './machine.js';
 import { many } from './many.js';
+import { noticed } from './notices.js';
 import { recoveries } from './recovery.js';
 import { markdown, over, rowsOf, text } from './report.js';
 
 const TASKS = 20;
 const KILLS = 100;
 const CALLS = 20;
+const TOLD = 60;
 const IDLE_MS = 60_000;
 const SESSIONS = [20, 100];
 const LIVE = 200;
@@ -47,8 +49,10 @@ const where = machine(); // first: the load before ours
 const measured = await withDaemon();
 say(`looking at ${SESSIONS.join(' and ')} sessions of tmux`);
 const looked = SESSIONS.map((count) => ({ count, ...looks(count) }));
+say(`${TOLD} crashes until they are told`);
+const told = await noticed(TOLD);
 const crowd = await many(LIVE, FINISHED, say);
-const rows = rowsOf({ ...measured, looked, crowd, tasks: TASKS, kills: KILLS, calls: CALLS });
+const rows = rowsOf({ ...measured, looked, told, crowd, tasks: TASKS, kills: KILLS, calls: CALLS });
 process.stdout.write(text(rows));
 mkdirSync(RESULTS, { recursive: true });
 writeFileSync(new URL('latest.md', RESULTS), markdown(rows, where, new Date()));

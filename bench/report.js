@@ -14,7 +14,7 @@ const judged = (what, value, unit, most) => ({
 });
 
 /** Every number that is reported, in the order of the table. @returns {Row[]} */
-export function rowsOf({ recovered, walls, started, looked, idle, crowd, tasks, kills, calls }) {
+export function rowsOf({ recovered, walls, started, looked, idle, told, crowd, tasks, kills, calls }) {
   const { misread, known, journalled, process, speaks } = recovered;
   const killed = `kill -9 of an agent (${kills} of ${tasks} tasks)`;
   const ms = (value) => `${short(value)} ms`;
@@ -31,6 +31,13 @@ export function rowsOf({ recovered, walls, started, looked, idle, crowd, tasks, 
     judged('… the resumed process exists, p50', quantile(process, 0.5), 'ms', 300),
     plain('… p99', ms(quantile(process, 0.99))),
     plain('… the resumed agent speaks, p50', ms(quantile(speaks, 0.5))),
+    judged(
+      `kill -9 of an agent (${told.length} of 10 tasks): its notice is at a webhook on loopback, p50`,
+      quantile(told, 0.5),
+      'ms',
+      50,
+    ),
+    plain('… p95', ms(quantile(told, 0.95))),
     plain(`node -e 0, median of ${calls}`, ms(median(walls.node))),
     ...beside(`holdfast list, ${tasks} tasks`, walls.list, 1.4),
     ...beside('holdfast show', walls.show, 1.4),

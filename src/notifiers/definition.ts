@@ -69,6 +69,7 @@ export function documentOf({ notice, earlier }: Pick<Letter, 'notice' | 'earlier
   const { at, next, ...rest } = notice;
   const iso = (ms: number): string => new Date(ms).toISOString();
   return {
+    schema: 1,
     ...rest,
     at: iso(at),
     ...(next ? { next: { what: next.what, at: iso(next.at) } } : {}),

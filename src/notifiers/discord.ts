@@ -18,17 +18,30 @@ export const discord = defineNotifier({
       const { handle, silent } = letter;
       const text = { content: cut(textOf(letter), LIMIT), allowed_mentions: { parse: [] } };
       if (handle !== undefined) {
-        const messageAt = async (): Promise<string> => `${await host.secret(url)}/messages/${handle}`;
-        return await post({ method: 'PATCH', url: messageAt, json: text });
+        const message = async (): Promise<string> => messageAt(await host.secret(url), handle);
+        return await post({ method: 'PATCH', url: message, json: text });
       }
       return await post({
-        url: async () => `${await host.secret(url)}?wait=true`,
+        url: async () => answered(await host.secret(url)),
         json: silent ? { ...text, flags: SUPPRESS_NOTIFICATIONS } : text,
         onSent: ({ body }) => idIn(body),
       });
     },
   }),
 });
+
+/** The address may name a thread already: `?thread_id=…`. */
+function answered(webhook: string): string {
+  const url = new URL(webhook);
+  url.searchParams.set('wait', 'true');
+  return url.href;
+}
+
+function messageAt(webhook: string, id: string): string {
+  const url = new URL(webhook);
+  url.pathname += `/messages/${id}`;
+  return url.href;
+}
 
 function idIn(body: string): { readonly handle?: string } {
   try {

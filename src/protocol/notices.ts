@@ -35,6 +35,7 @@ export const routeRow = z.object({
 
 /** A notice as programs get it: on standard input of a command, as `data` of a webhook, in a marker. */
 export const noticeDocument = z.object({
+  schema: z.literal(1).describe('of this document'),
   id: z.string().describe('the idempotency key: two with the same id are one'),
   kind: noticeKind,
   at: time,

@@ -10,9 +10,9 @@ import { type Answer, type Received, receiver } from './receiver.ts';
 const long = '🚀'.repeat(5000);
 const huge = letter(notice({ sentence: long }));
 
-async function at(body = '{}') {
+async function at(body = '{}', more = '') {
   const { url, received } = await receiver(() => ({ status: 200, body }));
-  const there = host({ URL: `${url}/hook`, TOKEN: '12:ab' });
+  const there = host({ URL: `${url}/hook${more}`, TOKEN: '12:ab' });
   const notifiers = {
     ntfy: ntfy.create('n', { type: 'ntfy', server: url, topic: 'me', token: 'env:TOKEN' }, there),
     slack: slack.create('s', { type: 'slack', url: 'env:URL' }, there),
@@ -74,6 +74,14 @@ describe('discord', () => {
     expect(first).toMatchObject({ sending: { handle: '77' }, request: { method: 'POST', path: '/hook?wait=true' } });
     const next = await send('discord', letter(passing({ kind: 'heartbeat' }), { silent: true, handle: '77' }));
     expect(next.request).toMatchObject({ method: 'PATCH', path: '/hook/messages/77' });
+  });
+
+  test('stays in the thread that the address names', async () => {
+    const { send } = await at('{"id":"77"}', '?thread_id=5');
+    expect((await send('discord')).request.path).toBe('/hook?thread_id=5&wait=true');
+    expect((await send('discord', letter(passing(), { handle: '77' }))).request.path).toBe(
+      '/hook/messages/77?thread_id=5',
+    );
   });
 });
 
