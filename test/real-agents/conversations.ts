@@ -35,10 +35,14 @@ export const conversations: Readonly<Record<RealAgent, (place: Place) => Promise
 
 /** Has the agent written this to its own disk? Some do so a moment after they have gone on. */
 export async function hasStored(text: string, { home, taskDirs }: Pick<Place, 'home' | 'taskDirs'>): Promise<boolean> {
-  const places = [join(home, '.claude'), join(home, '.codex'), join(home, '.local', 'share', 'opencode'), ...taskDirs];
-  const ours = ['events.jsonl', 'journal.ndjson'].map((name) => `--exclude=${name}`);
-  const { exitCode } = await execa('grep', ['-rqsF', ...ours, text, ...places], { reject: false, stdin: 'ignore' });
-  return exitCode === 0; // with -q it is so as soon as one place holds it, although others are not there
+  const own = ['.claude/projects', '.codex', '.local/share/opencode'].map((path) => join(home, path));
+  return (await holds(text, own)) || (await holds(text, taskDirs, ['--include=*.jsonl', '--exclude=events.jsonl']));
+}
+
+/** With -q it is so as soon as one place holds it, although others are not there. */
+async function holds(text: string, places: readonly string[], options: readonly string[] = []): Promise<boolean> {
+  const { exitCode } = await execa('grep', ['-rqsF', ...options, text, ...places], { reject: false, stdin: 'ignore' });
+  return exitCode === 0;
 }
 
 /** Our own files of a task that also end in `.jsonl`. */
