@@ -39,6 +39,7 @@ const killedInFirstAnswer = (
   befalls: async (stage, task, agent) => {
     await comes(stage, task);
     if (agent !== 'pi') await hasWritten(stage, task, PROMPT);
+    if (agent === 'claude') await hasWritten(stage, task, '"type":"user"'); // its first line has the prompt too, and makes no conversation
     return now(() => killAtOnce(task));
   },
   expected: (agent) => ({
