@@ -10,7 +10,7 @@ const SETTLED_MS = 20_000;
  */
 const LIMITS = [
   { what: 'MB of memory', of: 'mbPerMinute', most: 2, seconds: 300 },
-  { what: 'open files', of: 'fdsPerMinute', most: 5, seconds: 60 },
+  { what: 'open files', of: 'fdsPerMinute', most: 5, seconds: 300 },
 ];
 
 /** How the daemon grew: all its lives are looked at, the slope is that of the longest, by the least squares. */
