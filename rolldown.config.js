@@ -18,7 +18,7 @@ export default defineConfig([
     plugins: [licences],
     output: { file: 'dist/system/conf.js', format: 'esm', minify: true, codeSplitting: false },
   },
-  /** Half of a start is the search for 300 modules (docs/adr/0009-the-daemon-is-one-file.md). Not minified, so that its stacks can be read. */
+  /** Half of a start is the search for modules (docs/adr/0009-the-daemon-is-one-file.md). Not minified, so that its stacks can be read. */
   {
     input: 'src/daemon/main.ts',
     platform: 'node',

@@ -7,7 +7,7 @@ import { idling } from './idle.js';
 import { looks } from './looking.js';
 import { machine } from './machine.js';
 import { many } from './many.js';
-import { noticed } from './notices.js';
+import { noticed, TASKS as TOLD_OF } from './notices.js';
 import { recoveries } from './recovery.js';
 import { markdown, over, rowsOf, text } from './report.js';
 
@@ -52,7 +52,7 @@ const looked = SESSIONS.map((count) => ({ count, ...looks(count) }));
 say(`${TOLD} crashes until they are told`);
 const told = await noticed(TOLD);
 const crowd = await many(LIVE, FINISHED, say);
-const rows = rowsOf({ ...measured, looked, told, crowd, tasks: TASKS, kills: KILLS, calls: CALLS });
+const rows = rowsOf({ ...measured, looked, told, toldOf: TOLD_OF, crowd, tasks: TASKS, kills: KILLS, calls: CALLS });
 process.stdout.write(text(rows));
 mkdirSync(RESULTS, { recursive: true });
 writeFileSync(new URL('latest.md', RESULTS), markdown(rows, where, new Date()));

@@ -6,7 +6,8 @@ import { throwawayHome } from '../dist/cli/demo/home.js';
 import { idleTasks, until } from './home.js';
 import { preciseClock } from './numbers.js';
 
-const TASKS = 10;
+/** So many tasks are alive meanwhile. */
+export const TASKS = 10;
 const SETTLE_MS = 150;
 
 const now = preciseClock();

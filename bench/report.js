@@ -14,7 +14,7 @@ const judged = (what, value, unit, most) => ({
 });
 
 /** Every number that is reported, in the order of the table. @returns {Row[]} */
-export function rowsOf({ recovered, walls, started, looked, idle, told, crowd, tasks, kills, calls }) {
+export function rowsOf({ recovered, walls, started, looked, idle, told, toldOf, crowd, tasks, kills, calls }) {
   const { misread, known, journalled, process, speaks } = recovered;
   const killed = `kill -9 of an agent (${kills} of ${tasks} tasks)`;
   const ms = (value) => `${short(value)} ms`;
@@ -32,7 +32,7 @@ export function rowsOf({ recovered, walls, started, looked, idle, told, crowd, t
     plain('… p99', ms(quantile(process, 0.99))),
     plain('… the resumed agent speaks, p50', ms(quantile(speaks, 0.5))),
     judged(
-      `kill -9 of an agent (${told.length} of 10 tasks): its notice is at a webhook on loopback, p50`,
+      `kill -9 of an agent (${told.length} of ${toldOf} tasks): its notice is at a webhook on loopback, p50`,
       quantile(told, 0.5),
       'ms',
       50,

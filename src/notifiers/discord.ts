@@ -30,17 +30,12 @@ export const discord = defineNotifier({
   }),
 });
 
-/** The address may name a thread already: `?thread_id=…`. */
-function answered(webhook: string): string {
-  const url = new URL(webhook);
-  url.searchParams.set('wait', 'true');
-  return url.href;
-}
+/** The address may name a thread already: `?thread_id=…`. As text, for one that is none is told of by whoever asks it. */
+const answered = (webhook: string): string => `${webhook}${webhook.includes('?') ? '&' : '?'}wait=true`;
 
 function messageAt(webhook: string, id: string): string {
-  const url = new URL(webhook);
-  url.pathname += `/messages/${id}`;
-  return url.href;
+  const [address, ...query] = webhook.split('?');
+  return [`${address}/messages/${id}`, ...query].join('?');
 }
 
 function idIn(body: string): { readonly handle?: string } {

@@ -76,6 +76,15 @@ describe('discord', () => {
     expect(next.request).toMatchObject({ method: 'PATCH', path: '/hook/messages/77' });
   });
 
+  test('that has no address to go to says so, and not what stands there', async () => {
+    const made = discord.create('d', { type: 'discord', url: 'env:URL' }, host({ URL: 'https//a-secret' }));
+    for (const about of [letter(), letter(passing(), { handle: '77' })]) {
+      const sending = await made.send(about);
+      expect(sending).toMatchObject({ result: 'later' });
+      expect(JSON.stringify(sending)).not.toContain('a-secret');
+    }
+  });
+
   test('stays in the thread that the address names', async () => {
     const { send } = await at('{"id":"77"}', '?thread_id=5');
     expect((await send('discord')).request.path).toBe('/hook?thread_id=5&wait=true');
