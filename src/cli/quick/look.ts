@@ -6,8 +6,6 @@ import { show } from '../commands/show.ts';
 import type { Surroundings } from '../context.ts';
 import { attempt } from './attempt.ts';
 
-export { straight } from './straight.ts';
-
 /** What persons and scripts ask for again and again, and what changes nothing. */
 export const near: Readonly<Record<string, Command>> = { list, show, explain };
 

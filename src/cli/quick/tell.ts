@@ -3,8 +3,6 @@ import type { Surroundings } from '../context.ts';
 import { type Written, written } from '../reference/commands.ts';
 import { attempt } from './attempt.ts';
 
-export { straight } from './straight.ts';
-
 /** Answers the question of a shell's completion, and any wish for help, from the table that the build has written. */
 export async function tell(
   line: readonly string[],
