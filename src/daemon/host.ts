@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Driver } from '../domain/driver.ts';
+import type { Spec } from '../domain/task.ts';
 import { drivers } from '../drivers/index.ts';
 import { printDriver } from '../drivers/print.ts';
 import { tuiDriver } from '../drivers/tui.ts';
@@ -14,6 +15,7 @@ import { type ServiceManager, serviceManager } from '../system/systemd.ts';
 import { Tmux } from '../system/tmux.ts';
 import { type TmuxServer, tmuxServer } from '../system/tmux-server.ts';
 import { type Directories, directoriesOf } from './directories.ts';
+import { withheld } from './full-permission.ts';
 import { type LiveSettings, liveSettings } from './live-settings.ts';
 import { installScript } from './runner-files.ts';
 import { readLayers } from './settings-file.ts';
@@ -107,7 +109,8 @@ export function driverOn(host: Host, { store, scripts, hint, files }: DriverPart
     environment: host.environment,
     environmentOf: store.environmentOf,
     umask: host.umask,
-    forbidden: host.directories.forbidden,
+    forbidden: async (spec: Spec) =>
+      withheld(spec, host.live.now.allowFull) ?? (await host.directories.forbidden(spec.cwd)),
     bootId: bootId(),
     panes: host.panes,
     hint,

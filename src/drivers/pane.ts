@@ -5,6 +5,7 @@ import { type DriverName, type Launch, type Order, readerOf } from '../domain/ag
 import { type Driver, LaunchError, type Plan, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Observation } from '../domain/observation.ts';
+import type { Spec } from '../domain/task.ts';
 import { shareOf } from '../domain/usage.ts';
 import { writeDurably } from '../system/files.ts';
 import type { PaneList } from '../system/panes.ts';
@@ -25,8 +26,8 @@ export interface PaneHost extends SessionHost {
   /** The variables that the operator named for this task. */
   readonly environmentOf: (subject: Subject) => Promise<Readonly<Record<string, string>>>;
   readonly umask: number;
-  /** Why no agent may work in this directory, by what the operator wants now; nothing where one may. */
-  readonly forbidden: (cwd: string) => Promise<string | undefined>;
+  /** Why no agent may work in this directory, or at this level, by what the operator wants now; nothing where one may. */
+  readonly forbidden: (spec: Spec) => Promise<string | undefined>;
   /** Something may have happened to this task: look soon. */
   readonly hint: (taskId: string) => void;
   readonly files: FileWatch;
@@ -85,7 +86,7 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
   const launch = async (subject: Subject, { kind, conversation }: Plan, words?: string | Uint8Array): Promise<void> => {
     const { spec, task, dir } = subject;
     const files = attemptFiles(dir, task.attempt);
-    await mustBePlace(spec.cwd, host);
+    await mustBeAllowed(spec, host);
     const order = orderOf(subject);
     const resume = kind === 'resume' && conversation !== undefined;
     const prompt = words === undefined ? join(dir, 'prompt.md') : files.continuation;
@@ -191,11 +192,12 @@ async function binary({ agent }: Subject, env: Record<string, string>): Promise<
   });
 }
 
-/** The directory that was agreed upon, and not what somebody has put in its place since. */
-async function mustBePlace(path: string, { forbidden }: Pick<PaneHost, 'forbidden'>): Promise<void> {
-  const [found, real] = await Promise.all([stat(path), realpath(path)]).catch(() => []);
-  if (!found?.isDirectory()) throw new LaunchError(`${path} is not a directory any more`, { permanent: true });
-  const why = real === path ? await forbidden(path) : `${path} leads to ${real} now, and that was not agreed upon`;
+/** What was agreed upon still holds: the directory, and not what somebody has put in its place since, and the level. */
+async function mustBeAllowed(spec: Spec, { forbidden }: Pick<PaneHost, 'forbidden'>): Promise<void> {
+  const { cwd } = spec;
+  const [found, real] = await Promise.all([stat(cwd), realpath(cwd)]).catch(() => []);
+  if (!found?.isDirectory()) throw new LaunchError(`${cwd} is not a directory any more`, { permanent: true });
+  const why = real === cwd ? await forbidden(spec) : `${cwd} leads to ${real} now, and that was not agreed upon`;
   if (why !== undefined) throw new LaunchError(why, { permanent: true });
 }
 

@@ -155,3 +155,35 @@ test('a task whose directory is gone fails at the next attempt, and says so', as
   kill(agent);
   expect(await hf.end('homeless')).toMatchObject({ state: 'failed', summary: `${gone} is not a directory any more` });
 });
+
+test.each(['crash', 'retry'])(
+  'a task at full permissions does not go on after a %s once the settings forbid them, and does when they allow it again',
+  async (how) => {
+    const allow = (allowFull: boolean) => ({
+      allowFull,
+      directories: { confirm: false },
+      resume: { baseMinutes: 0 },
+    });
+    const hf = holdfast({ settings: allow(true) });
+    const set = async (allowFull: boolean) => {
+      writeFileSync(config(hf), JSON.stringify(allow(allowFull)));
+      expect(await hf.cli('daemon', 'reload')).toMatchObject({ code: 0 });
+    };
+    const made = await hf.start('free', ['@touch ready', '@wait go', '@touch done'], '--permissions', 'full');
+    const agent = await pidOf(made, 1, 'agent');
+    await hf.sees('ready');
+    if (how === 'retry') expect((await hf.cli('stop', 'free', '--grace', '1s')).code).toBe(0);
+    await set(false);
+    if (how === 'retry') await hf.cli('retry', 'free');
+    else kill(agent);
+    hf.touch('go'); // an attempt that was begun all the same would come to its end
+    const says = /the settings do not allow it any more: set "allowFull": true .* holdfast retry free/;
+    expect(await hf.end('free')).toMatchObject({ state: 'failed', summary: expect.stringMatching(says) });
+    expect(existsSync(join(made.directory, 'attempts', '2', 'agent.json'))).toBe(false);
+    expect(existsSync(join(hf.work, 'done'))).toBe(false);
+
+    await set(true);
+    expect((await hf.cli('retry', 'free')).code).toBe(0);
+    expect(await hf.end('free')).toMatchObject({ state: 'succeeded' });
+  },
+);

@@ -15,6 +15,7 @@ import type { Parsed, Result } from '../../protocol/methods.ts';
 import { headOf } from '../../system/git.ts';
 import { missingOn, which } from '../../system/which.ts';
 import type { Context } from '../context.ts';
+import { isWithheld } from '../full-permission.ts';
 import { inOrder } from '../order.ts';
 import { detailOf } from '../rows.ts';
 import { policyFrom } from '../settings.ts';
@@ -136,7 +137,7 @@ function mustOffer({ id, tui }: Agent, driver: Parsed<'start'>['driver']): void 
 }
 
 function mayRun({ permissions }: Parsed<'start'>, allowFull: boolean): void {
-  if (permissions !== 'full' || allowFull) return;
+  if (!isWithheld(permissions, allowFull)) return;
   throw new Refusal(
     EXIT.notAllowed,
     '--permissions full runs the agent without sandbox and approvals, and the settings do not allow it: set "allowFull": true in the settings file',
