@@ -42,13 +42,14 @@ const atItsPrompt = ({ screen }: Health): Pick<Observation, 'takesLine'> =>
 
 /**
  * Would a full look find nothing new? Only of a task that works, was seen to, and has not been silent for too long. What was
- * seen for somebody's question is news still: else who asks again and again would keep a silent task from being judged.
+ * seen for somebody's question is news still: else who asks again and again would keep a silent task from being judged. After a
+ * look that failed there is one more: else what it failed of would be told of the task for ever.
  */
 export function isCalm(held: Held, driver: Driver, at: number): boolean {
   const { seen, task } = held;
   const settled = ['running', 'waiting-input', 'stalled'].includes(task.phase.state);
   if (!settled || seen?.attempt !== task.attempt || seen.progress.turn === 'ended') return false;
-  if (held.undecided === seen) return false;
+  if (held.undecided === seen || held.trouble !== undefined) return false;
   const setBack = at < seen.at;
   return !setBack && !isDue(held, seen, at) && driver.isCalm(subjectOf(held));
 }

@@ -70,6 +70,13 @@ describe('an agent that has been silent for long enough to be judged', () => {
     await lookAt(held, silentFor(11, 0), () => undefined);
     expect(isCalm(held, silentFor(11, 0), at), 'the next look is one to decide on').toBe(true);
   });
+
+  test('is not where the last look at it failed: only another one takes the trouble out of `list`', async () => {
+    const held = heldIn('/', running);
+    await lookAt(held, silentFor(11, 0), () => undefined);
+    held.trouble = 'EIO: i/o error, read';
+    expect(isCalm(held, silentFor(11, 0), at)).toBe(false);
+  });
 });
 
 describe('an agent that says nothing, when the clock is set back', () => {
