@@ -82,11 +82,12 @@ export class Supervisor {
     await this.look(held);
   }
 
-  /** Tells a task what has happened to it, and what follows from that; its new state comes back. */
-  async tell(held: Held, happening: Happening): Promise<Task> {
+  /** Tells a task what has happened to it, and what follows from that; its new state comes back. `mayStill` throws where others were faster. */
+  async tell(held: Held, happening: Happening, mayStill?: (task: Task) => void): Promise<Task> {
     return await this.#turn(held, async () => {
       if (this.#tasks.get(held.spec.id) !== held)
         throw new Refusal(EXIT.noSuchTask, `${held.spec.name} has just been forgotten: it can only be started anew`);
+      mayStill?.(held.task);
       await this.#apply(held, happening, this.#parts.now());
       return held.task;
     });

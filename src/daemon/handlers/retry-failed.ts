@@ -1,6 +1,11 @@
+import type { Task } from '../../domain/task.ts';
+import { Refusal } from '../../protocol/errors.ts';
+import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import type { Context } from '../context.ts';
+import type { Held } from '../held.ts';
 import { rowOf } from '../rows.ts';
+import type { Supervisor } from '../supervisor.ts';
 
 /** Runs all tasks again that failed for one cause, once it is mended; of several of one name the newest. */
 export async function retryFailed(
@@ -15,7 +20,23 @@ export async function retryFailed(
       (agent === undefined || spec.agent === agent) &&
       newestFirst.findIndex((other) => other.spec.name === spec.name) === index,
   );
-  for (const held of failed) await supervisor.tell(held, { type: 'retryRequested', by: 'an operator' });
-  for (const held of failed) await supervisor.look(held);
-  return { tasks: failed.map(rowOf) };
+  const retried: Held[] = [];
+  for (const held of failed) if (await isRetriedByUs(supervisor, held)) retried.push(held);
+  for (const held of retried) await supervisor.look(held);
+  return { tasks: retried.map(rowOf) };
+}
+
+/** Not where another hand was faster: that one is told of the task, or it has been forgotten. */
+async function isRetriedByUs(supervisor: Supervisor, held: Held): Promise<boolean> {
+  const { run } = held.task;
+  const mayStill = ({ phase, run: now }: Task): void => {
+    if (phase.state !== 'failed' || now !== run) throw new Refusal(EXIT.wrongState, 'another hand was faster');
+  };
+  try {
+    await supervisor.tell(held, { type: 'retryRequested', by: 'an operator' }, mayStill);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
 }

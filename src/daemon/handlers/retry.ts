@@ -1,4 +1,4 @@
-import { followUpsOf, isFinal } from '../../domain/task.ts';
+import { followUpsOf, isFinal, type State } from '../../domain/task.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
@@ -13,26 +13,34 @@ export async function retry(context: Context, params: Parsed<'retry'>): Promise<
   const { supervisor } = context;
   const held = find(context, params.task);
   const { state } = held.task.phase;
-  if (isFinal(held.task.phase)) mayGoOn(held, params);
-  else mayHurry(held, params);
+  const mayStill = () => mayBeRetried(held, params, state);
+  mayStill();
   const twin = supervisor.tasks.find(
     (other) => other !== held && other.spec.name === held.spec.name && !isFinal(other.task.phase),
   );
   if (twin)
     throw new Refusal(EXIT.nameTaken, `the name ${held.spec.name} is taken by ${twin.spec.id}: end that one first`);
   const words = asks(params) ? await withPrompt(context, params, (file) => takeWords(held, file)) : undefined;
-  const after = await supervisor.tell(held, {
-    type: 'retryRequested',
-    by: 'an operator',
-    ...(words === undefined ? {} : { words }),
-  });
-  if (words !== undefined && after.words !== words)
-    throw new Refusal(EXIT.wrongState, `${held.spec.name} was ${state} and is not any more: look at it first`);
+  const happening = { type: 'retryRequested', by: 'an operator', ...(words === undefined ? {} : { words }) } as const;
+  await supervisor.tell(held, happening, mayStill);
   await supervisor.look(held);
   return { task: rowOf(held) };
 }
 
 const asks = ({ prompt, promptFile: file }: Parsed<'retry'>): boolean => prompt !== undefined || file !== undefined;
+
+/** Asked before anything is taken over, and once more in its turn: `was` is the state that the caller could see. */
+function mayBeRetried(held: Held, params: Parsed<'retry'>, was: State): void {
+  const { spec, task } = held;
+  const { state } = task.phase;
+  if (isFinal(task.phase)) mayGoOn(held, params);
+  else if (state === was) mayHurry(held, params);
+  else
+    throw new Refusal(
+      EXIT.wrongState,
+      `${spec.name} was ${was} and is ${state} now: another hand was faster; look at it with: holdfast show ${spec.name}`,
+    );
+}
 
 /** Whoever handed it over said how often it may be let go on without a person. */
 function mayGoOn({ spec, task }: Held, { consent }: Parsed<'retry'>): void {

@@ -1,0 +1,80 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { demo } from '../../src/agents/demo.ts';
+import type { Context } from '../../src/daemon/context.ts';
+import { retry } from '../../src/daemon/handlers/retry.ts';
+import { retryFailed } from '../../src/daemon/handlers/retry-failed.ts';
+import type { Held } from '../../src/daemon/held.ts';
+import { Supervisor } from '../../src/daemon/supervisor.ts';
+import { defaultPolicy } from '../../src/domain/policy.ts';
+import { newTask, type Phase } from '../../src/domain/task.ts';
+import { EXIT } from '../../src/protocol/exit-codes.ts';
+import { heldIn } from './samples.ts';
+
+const FAILED: Phase = { state: 'failed', why: 'no login', failure: 'auth' };
+const WAITING: Phase = { state: 'backing-off', retryAt: Number.MAX_SAFE_INTEGER, why: 'it died' };
+
+/** One task in this state with a real supervisor, in which no place is free: what is begun is not launched. */
+function house(phase: Phase, followUps?: number) {
+  const supervisor = new Supervisor({
+    driver: {
+      launch: async () => undefined,
+      finish: async () => undefined,
+      plan: async () => ({ kind: 'fresh', why: 'the first' }),
+    },
+    now: () => 1,
+    clockJump: () => undefined,
+    maxConcurrent: 0,
+    log: { info: () => undefined, error: () => undefined },
+    survey: async () => ({}),
+    changes: async () => undefined,
+    changed: () => undefined,
+  } as never); // all that is asked of a task that is not looked at
+  const sample = heldIn(mkdtempSync(join(tmpdir(), 'hf-retry-')), { ...newTask(1), attempt: 1, run: 1, phase });
+  const spec = { ...sample.spec, policy: defaultPolicy, ...(followUps === undefined ? {} : { followUps }) };
+  const held: Held = { ...sample, spec, agent: demo };
+  supervisor.add(held);
+  const context = { supervisor } as unknown as Context; // all that a retry without words uses of it
+  return { supervisor, held, context, again: () => retry(context, { task: 'told', consent: false }) };
+}
+
+const outcomes = async (...calls: Promise<unknown>[]) =>
+  (await Promise.allSettled(calls)).map((each) => (each.status === 'fulfilled' ? 'did it' : each.reason));
+
+const LOST_RACE = {
+  exitCode: EXIT.wrongState,
+  message: expect.stringMatching(
+    /^told was (failed|backing-off) and is \w+ now: another hand was faster; .* show told$/,
+  ),
+};
+
+describe('of two that retry one task at once', () => {
+  test.each([
+    ['has ended', FAILED],
+    ['waits for its next attempt', WAITING],
+  ])('where it %s, one does it and the other is told that it did not', async (_, phase) => {
+    const { again, held } = house(phase);
+    const [first, second] = await outcomes(again(), again());
+    expect(first).toBe('did it');
+    expect(second).toMatchObject(LOST_RACE);
+    expect(held.task.run + held.task.attempt, 'one more life, of the task or of its agent').toBe(3);
+  });
+
+  test('by what it failed of, each task is in the answer of one', async () => {
+    const { context } = house(FAILED);
+    const wish = { failedBy: 'auth' } as const;
+    const [mine, yours] = await Promise.all([retryFailed(context, wish), retryFailed(context, wish)]);
+    expect([mine.tasks.length, yours.tasks.length]).toEqual([1, 0]);
+  });
+});
+
+test('a retry of a waiting task that a stop has ended meanwhile needs what the retry of an ended one does', async () => {
+  const { supervisor, held, again } = house(WAITING, 0);
+  const stopped = supervisor.tell(held, { type: 'stopRequested', by: 'an operator', graceMs: 0 });
+  const [stopping, retried] = await outcomes(stopped, again());
+  expect(stopping).toBe('did it');
+  expect(retried).toMatchObject({ exitCode: EXIT.notAllowed, message: expect.stringContaining('follow-ups') });
+  expect(held.task.phase.state).toBe('cancelled');
+});
