@@ -1,3 +1,5 @@
+import { momentIn, offsetOf } from './zone.ts';
+
 const RESETS = /resets (?:([A-Z][a-z]{2}) (\d{1,2}),? (?:at )?)?(\d{1,2})(?::(\d{2}))? ?([ap]m) \(([\w/+-]+)\)/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAY = 86_400_000;
@@ -19,17 +21,6 @@ export function claudeResetIn(message: string, at: number): number | undefined {
       ? Date.UTC(now.getUTCFullYear(), index, now.getUTCDate(), ...clock) + step * DAY
       : Date.UTC(now.getUTCFullYear() + step, index, Number(day), ...clock),
   );
-  const moments = candidates.map((wall) => wall - offsetOf(zone, wall));
+  const moments = candidates.map((wall) => momentIn(zone, wall));
   return moments.sort((a, b) => Math.abs(a - at) - Math.abs(b - at))[0];
-}
-
-/** What the clocks of a zone show more than UTC at a moment, ms. */
-function offsetOf(zone: string, at: number): number {
-  try {
-    const shown = new Date(at).toLocaleString('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
-    const [, sign, hours = '0', minutes = '0'] = /GMT(?:([+-])(\d{2}):(\d{2}))?/.exec(shown) ?? [];
-    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
-  } catch {
-    return Number.NaN; // RangeError: no such zone
-  }
 }
