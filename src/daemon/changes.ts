@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { timerMs } from '../domain/timer.ts';
 
 /** Lets requests wait until anything has changed. */
 export interface Changes {
@@ -16,7 +17,7 @@ export function changes(): Changes {
       // Not AbortSignal.any: Node 20 keeps a trace of each for as long as its sources live, and may lose a timeout among them.
       const late = new AbortController();
       const end = () => late.abort();
-      const timer = setTimeout(end, ms);
+      const timer = setTimeout(end, timerMs(ms));
       caller.addEventListener('abort', end);
       if (caller.aborted) end();
       await once(emitter, 'change', { signal: late.signal }).catch(() => undefined); // late or gone: both end the wait

@@ -1,6 +1,7 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { timerMs } from '../domain/timer.ts';
 import { ConnectionLost, Refusal, RemoteError, Unreachable } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { MethodName, Params, Result } from './methods.ts';
@@ -115,7 +116,7 @@ function converse(socket: Socket): Connection {
 
 /** A daemon that accepts and never answers must not hold a script for ever. */
 async function inTime<T>(answer: Promise<T>, method: string, params: object, lose: (error: ConnectionLost) => void) {
-  const ms = PATIENCE_MS + allowance(params);
+  const ms = timerMs(PATIENCE_MS + allowance(params));
   const timer = setTimeout(() => lose(new ConnectionLost(`the daemon did not answer "${method}" in ${ms} ms`)), ms);
   try {
     return await answer;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Connection, connect } from '../../src/protocol/client.ts';
 import { type FakeDaemon, fakeDaemon, hello, privateDir, Refused, row, type Script } from './fake-daemon.ts';
 
@@ -49,6 +49,24 @@ describe('a question', () => {
     await expect(connection.call('send', { task: 'a' })).resolves.toEqual({ sent: 'fé\u2028' });
     await expect(connection.call('send', { task: 'b' })).resolves.toEqual({ sent: 'fé\u2028' });
   });
+});
+
+test('a question that allows more than a timer can wait is not given up at once', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }); // these overflow as those of Node do
+  onTestFinished(() => void vi.useRealTimers());
+  const held: (() => void)[] = [];
+  const { connection } = await talkTo(({ id }, socket) => {
+    held.push(() => socket.write(`{"id":${id},"result":{"task":{}}}\n`));
+  });
+  const stopped = connection.call('stop', { task: 'a', graceMs: 30 * 86_400_000 });
+  const outcome = stopped.then(
+    () => 'answered',
+    (error: Error) => error.message,
+  );
+  await expect.poll(() => held.length).toBe(1);
+  vi.advanceTimersByTime(60_000);
+  held[0]?.();
+  expect(await outcome).toBe('answered');
 });
 
 describe('a refusal', () => {
