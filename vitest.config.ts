@@ -16,6 +16,7 @@ const LONG = [
   'events',
   'examples',
   'failpoints',
+  'fleet',
   'full-disk',
   'leftovers',
   'lock',

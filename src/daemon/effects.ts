@@ -16,7 +16,7 @@ const ASKED_LAST = Buffer.from('This was asked of you last:\n\n');
 /** So long a large repository may take to be looked at before the first launch. */
 const MEASURED_WITHIN_MS = 2000;
 
-/** When a server or the machine comes back, a whole fleet wants to start: a few at a time, in order. */
+/** When a server or the machine comes back, a whole fleet wants to start: a few at a time, of those that wait the oldest first. */
 const launches = takeTurns(4);
 
 /** What the daemon lends to whoever carries out an order. */
@@ -33,7 +33,7 @@ export interface Help {
 export async function perform(effect: Effect, held: Held, driver: Driver, help: Help): Promise<Happening | undefined> {
   switch (effect.do) {
     case 'launch':
-      return await launches(() => launch(held, driver, help));
+      return await launches(() => launch(held, driver, help), held.spec.createdAt);
     case 'terminate':
       return await driver.terminate(subjectOf(held));
     case 'reap':

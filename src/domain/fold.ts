@@ -1,4 +1,5 @@
 import type { FailureKind } from './event.ts';
+import { commonLoss } from './losses.ts';
 import type { Notice } from './notice.ts';
 
 /** These belong to an account: what befalls one task of an agent befalls all of them. */
@@ -9,8 +10,12 @@ const NAMED = 5;
 const RECOVERED = /-recovered-(\d+)$/;
 
 /** What a notice has in common with those of other tasks; nothing where it is about its own task alone. */
-export function foldKey({ id, kind, task: { agent, failure } }: Notice): string | undefined {
+export function foldKey({ id, kind, cause, task: { agent, failure } }: Notice): string | undefined {
   if (kind === 'daemon-recovered') return `${kind}/${RECOVERED.exec(id)?.[1] ?? ''}`;
+  if (kind === 'crashed' || kind === 'resumed') {
+    const loss = commonLoss(cause);
+    return loss && `${kind}/${loss}`;
+  }
   return (kind === 'failed' || kind === 'rate-limited') && SHARED.includes(failure) ? `${agent}/${failure}` : undefined;
 }
 
@@ -24,14 +29,24 @@ export function folded([first, ...more]: readonly [Notice, ...Notice[]]): Notice
   const { agent, failure } = first.task;
   const names = all.slice(0, NAMED).map(({ task }) => task.name);
   const which = all.length > NAMED ? `${names.join(', ')} and ${all.length - NAMED} more` : names.join(', ');
-  const isRecovered = first.kind === 'daemon-recovered'; // whatever agents they have
-  const count = isRecovered ? `${all.length} tasks` : `${all.length} tasks of ${agent}`;
-  const cause = first.cause === '' ? '' : `: ${first.cause}`;
-  const sentence = isRecovered
-    ? `🛟 ${count} are supervised again (${which})${cause}`
-    : first.kind === 'rate-limited'
-      ? `⏳ ${count} wait for their provider (${which})${cause}`
-      : `❌ ${count} failed (${which})${cause}; then: holdfast retry --failed-by ${failure}`;
+  const count = SHARED.includes(failure) ? `${all.length} tasks of ${agent}` : `${all.length} tasks`; // else whatever agents they have
   const { goal: _g, result: _r, ...shared } = first; // these are of one task alone
+  const sentence = sentenceFor(first, count, which);
   return { ...shared, id: `${first.id}+${more.length}`, task: { ...first.task, name: count }, sentence };
+}
+
+function sentenceFor({ kind, cause, task: { failure } }: Notice, count: string, which: string): string {
+  const because = cause === '' ? '' : `: ${cause}`;
+  switch (kind) {
+    case 'daemon-recovered':
+      return `🛟 ${count} are supervised again (${which})${because}`;
+    case 'crashed':
+      return `💥 ${count} crashed at once (${which})${because}; they are resumed, the oldest first`;
+    case 'resumed':
+      return `🔁 ${count} go on (${which}) after: ${cause}`;
+    case 'rate-limited':
+      return `⏳ ${count} wait for their provider (${which})${because}`;
+    default:
+      return `❌ ${count} failed (${which})${because}; then: holdfast retry --failed-by ${failure}`;
+  }
 }

@@ -1,6 +1,7 @@
 import { again } from './again.ts';
 import { measuredBy } from './circle.ts';
 import type { Happening, HappeningType, LossCause } from './happening.ts';
+import { LOSSES, NOBODYS_FAULT } from './losses.ts';
 import { enter, exited, issue, launching, type Outcome, over, resumeNow, retryOrEnd } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { answered, asked, askedAgain, unanswered, waited } from './question.ts';
@@ -32,17 +33,6 @@ type Arrow<S extends State, T extends HappeningType> = (
 type Row<S extends State> = { readonly [T in HappeningType]?: Arrow<S, T> };
 
 const REISSUES = 3;
-const LOSSES: Readonly<Record<LossCause, string>> = {
-  reboot: 'the machine was started again',
-  'tmux-server': 'the tmux server died',
-  session: 'its tmux session, or its pane in it, was ended from outside',
-  runner: 'its runner was killed',
-  unclaimed: 'nobody claimed the attempt in time',
-  daemon: 'the daemon was started again',
-  hung: 'it hung',
-};
-/** These befall every task at once and are no failure of the agent. */
-const NOBODYS_FAULT: readonly LossCause[] = ['reboot', 'tmux-server', 'daemon'];
 
 const lost = (task: Task, cause: LossCause, at: number, why = LOSSES[cause]): Outcome =>
   enter(task, { state: 'lost', cause, why }, at, { do: 'reconcile', attempt: task.attempt });

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { folded, foldKey } from '../../src/domain/fold.ts';
+import { LOSSES } from '../../src/domain/losses.ts';
+import type { Notice } from '../../src/domain/notice.ts';
 import { notice } from '../notifiers/letters.ts';
 
 const cause = '401 Unauthorized (log in again: claude /login)';
 const auth = (name: string) =>
   notice({ kind: 'failed', cause, task: { name, agent: 'claude', state: 'failed', failure: 'auth' } });
+const lossOf = (kind: Notice['kind'], why: string, name = 'a') =>
+  notice({ kind, cause: why, task: { name, agent: name, state: 'backing-off', over: false } });
 const fleet = (count: number) => Array.from({ length: count }, (_, index) => auth(`t${index + 1}`));
 const one = ([first = auth('t0'), ...more]: readonly ReturnType<typeof auth>[]) => folded([first, ...more]);
 
@@ -20,6 +24,12 @@ describe('what befalls a fleet', () => {
     ['a bad flag, which is the task’s own', notice({ kind: 'failed', task: { failure: 'bad-flag' } }), undefined],
     ['an end without a known cause', notice({ kind: 'failed' }), undefined],
     ['a success', notice(), undefined],
+    ['a tmux server that died', lossOf('crashed', LOSSES['tmux-server']), 'crashed/tmux-server'],
+    ['what goes on after it', lossOf('resumed', LOSSES['tmux-server']), 'resumed/tmux-server'],
+    ['a machine that was started again', lossOf('crashed', LOSSES.reboot), 'crashed/reboot'],
+    ['a session that was ended, which is the task’s own', lossOf('crashed', LOSSES.session), undefined],
+    ['a crash of the agent', lossOf('crashed', 'killed by signal 9'), undefined],
+    ['a task given up for it', lossOf('gave-up', LOSSES['tmux-server']), undefined],
     ['a daemon that is back', notice({ id: 'a-AAAAAA/5-recovered-4', kind: 'daemon-recovered' }), 'daemon-recovered/4'],
   ])('is known by its cause: %s', (_, about, key) => {
     expect(foldKey(about)).toBe(key);
@@ -37,6 +47,13 @@ describe('what befalls a fleet', () => {
       notice({ kind: 'daemon-recovered', cause: '', task: { agent, name: agent } }),
     );
     expect(one(back).sentence).toBe('🛟 2 tasks are supervised again (codex, claude)');
+  });
+
+  test.each([
+    ['crashed', '💥 3 tasks crashed at once (a, b, c): the tmux server died; they are resumed, the oldest first'],
+    ['resumed', '🔁 3 tasks go on (a, b, c) after: the tmux server died'],
+  ] as const)('is told of a tmux server that died as one, whatever agents were in it: %s', (kind, sentence) => {
+    expect(one(['a', 'b', 'c'].map((name) => lossOf(kind, LOSSES['tmux-server'], name))).sentence).toBe(sentence);
   });
 
   test('is another notice when more of it is told', () => {

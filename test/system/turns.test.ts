@@ -4,7 +4,7 @@ import { sharedFor, takeTurns } from '../../src/system/turns.ts';
 /** Work that lasts until it is told to end, and notes when it began. */
 function pieces(turns: ReturnType<typeof takeTurns>) {
   const begun: string[] = [];
-  const begin = (name: string) => {
+  const begin = (name: string, rank?: number) => {
     let end = () => {};
     let fail = () => {};
     const lasting = new Promise<string>((resolve, reject) => {
@@ -14,7 +14,7 @@ function pieces(turns: ReturnType<typeof takeTurns>) {
     const done = turns(() => {
       begun.push(name);
       return lasting;
-    });
+    }, rank);
     return { done, end, fail };
   };
   return { begun, begin };
@@ -31,6 +31,15 @@ describe('work that takes turns', () => {
     expect({ begun, waiting: turns.waiting() }).toEqual({ begun: ['a', 'b', 'c'], waiting: 1 });
     for (const each of [a, c, d]) each.end();
     expect(await Promise.all([a.done, c.done, d.done])).toEqual(['a', 'c', 'd']);
+  });
+
+  test('of those that wait the lowest rank begins first, and of one rank the first that came', async () => {
+    const { begun, begin } = pieces(takeTurns(1));
+    const first = begin('at work');
+    const rest = [begin('later', 9), begin('older', 3), begin('oldest', 1), begin('as old', 3)];
+    for (const each of [first, ...rest]) each.end();
+    await Promise.all(rest.map(({ done }) => done));
+    expect(begun).toEqual(['at work', 'oldest', 'older', 'as old', 'later']);
   });
 
   test('gives its place on when it fails', async () => {
