@@ -18,11 +18,12 @@ export interface ProgramEnd {
 
 const MOST_CHARACTERS = 1_000_000;
 const KILL_AFTER_MS = 2000;
+const OUTPUT_AFTER_MS = 500;
 
-/** Runs a program to its end or its time limit, and its children with it as far as they close what they inherited. */
+/** Runs a program to its end or its time limit. What it has started and left running is its own affair. */
 export async function runProgram({ argv, env, timeoutMs, stdin = '' }: ProgramOrder): Promise<ProgramEnd> {
   const [file = '', ...args] = argv;
-  const done = await execa(file, args, {
+  const program = execa(file, args, {
     env,
     extendEnv: false,
     cwd: '/',
@@ -33,6 +34,15 @@ export async function runProgram({ argv, env, timeoutMs, stdin = '' }: ProgramOr
     reject: false,
     stripFinalNewline: false,
   });
+  // What it left running may hold its output open for good: so long is that waited for, and not for what follows of it.
+  program.once('exit', () => {
+    const late = setTimeout(() => {
+      for (const output of [program.stdout, program.stderr]) output?.destroy();
+    }, OUTPUT_AFTER_MS);
+    late.unref();
+    program.once('close', () => clearTimeout(late));
+  });
+  const done = await program;
   const { exitCode, stdout, stderr } = done;
   const why = done.timedOut
     ? `did not end in ${timeoutMs / 1000} s`

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as timeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { parseTaskName } from '../../src/domain/ids.ts';
 import { command } from '../../src/notifiers/command.ts';
@@ -44,6 +45,20 @@ describe('a command', () => {
     ['kill -9 $$', { result: 'later' }],
   ])('that does "%s" is %j', async (text, expected) => {
     expect(await run(text).send(letter())).toMatchObject(expected);
+  });
+
+  test('that prints what it knows is told of by its status alone', async () => {
+    const sending = await run(`cat; env; cat >&2; echo kelp-4711 | tee /dev/stderr; exit 1`).send(letter());
+    expect(sending).toEqual({ result: 'later', why: `${join(dir, 'it')} ended with 1` });
+  });
+
+  test.each([
+    ['exit 0', 'sent'],
+    ['exit 1', 'later'],
+  ])('that leaves a child with its output open has ended as it did: %s', async (text, result) => {
+    onTestFinished(() => void process.kill(Number(read('child'))));
+    const sending = run(`sleep 60 & echo $! > ${join(dir, 'child')}; echo told; ${text}`).send(letter());
+    expect(await Promise.race([sending, timeout(10_000, 'it is waited for')])).toMatchObject({ result });
   });
 
   test('that is not there is found by a check', async () => {
