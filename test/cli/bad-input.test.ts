@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { privateDir } from '../protocol/fake-daemon.ts';
@@ -8,6 +8,10 @@ import { holdfast } from './shell.ts';
 const dir = privateDir();
 const file = (name: string, content = '') => {
   writeFileSync(join(dir, name), content);
+  return join(dir, name);
+};
+const link = (name: string, target: string) => {
+  symlinkSync(target, join(dir, name));
   return join(dir, name);
 };
 mkdirSync(join(dir, 'directory'));
@@ -45,6 +49,9 @@ test.each<[string[], number, RegExp]>([
   [[...start, '--prompt-file', join(dir, 'directory')], 66, /is a directory: name a file in it/],
   [[...start, '--prompt-file', join(dir, 'fifo')], 66, /is a FIFO: pipe it in instead/],
   [[...start, '--prompt-file', '/dev/zero'], 66, /is a device/],
+  [[...start, '--prompt-file', link('to-fifo', join(dir, 'fifo'))], 66, /is a FIFO: pipe it in instead/],
+  [[...start, '--prompt-file', link('to-zero', '/dev/zero')], 66, /is a device/],
+  [[...start, '--prompt-file', link('to-nothing', join(dir, 'absent'))], 66, /there is no prompt file/],
   [['list'], 69, /the daemon is not running. Start it with: holdfast daemon start/],
 ])('%j exits with %d', async (line, code, sentence) => {
   const stateDir = privateDir();

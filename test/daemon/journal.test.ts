@@ -143,6 +143,13 @@ describe('a journal that cannot be trusted is refused, and left as it is', () =>
     await expect(openJournal(path)).rejects.toThrow(JournalError);
   });
 
+  test('of more than it can have, and it is not read', async () => {
+    await three();
+    truncateSync(path, 2 ** 31); // sparse: it takes no room
+    await expect(openJournal(path)).rejects.toThrow(JournalError);
+    expect(statSync(path).size).toBe(2 ** 31);
+  });
+
   test('with nothing in its place', async () => {
     await expect(openJournal(path)).rejects.toThrow(JournalError);
   });

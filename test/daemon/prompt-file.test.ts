@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -55,3 +66,34 @@ test('a file from elsewhere is refused, and left where it is', async () => {
   );
   expect(readFileSync(promptFile, 'utf8')).toBe('Mine.');
 });
+
+const plants: [string, (path: string, mine: string) => void][] = [
+  ['a symbolic link', (path, mine) => symlinkSync(mine, path)],
+  ['a symbolic link to a device', (path) => symlinkSync('/dev/zero', path)],
+  ['a FIFO', (path) => execFileSync('mkfifo', [path])],
+  ['a directory', (path) => mkdirSync(path)],
+];
+if (process.getuid?.() === 0)
+  plants.push([
+    'a file of another user',
+    (path) => {
+      writeFileSync(path, 'x');
+      chownSync(path, 65_534, 65_534);
+    },
+  ]);
+
+test.each(plants)(
+  'what somebody has put among the files that come in as %s is refused, and nobody waits for it',
+  async (_, plant) => {
+    const mine = join(home, 'mine.md');
+    writeFileSync(mine, 'Mine.');
+    const promptFile = join(incomingDir, 'given.md');
+    plant(promptFile, mine);
+    const given = withPrompt(context(), { promptFile }, () => expect.unreachable());
+    await expect(given).rejects.toMatchObject({
+      exitCode: 66,
+      message: expect.stringContaining('is not a prompt file'),
+    });
+    expect(readFileSync(mine, 'utf8')).toBe('Mine.');
+  },
+);

@@ -44,6 +44,15 @@ describe('a task', () => {
       { phase: { state: 'backing-off', retryAt: NOW, why: 'limit' } },
       [],
     ],
+    ...[-1, 0, 8.64e15 + 1, Number.POSITIVE_INFINITY].map(
+      (until): StepRow => [
+        `whose limit ends at ${until}, which no calendar holds either, does not wait for it`,
+        running,
+        limit(until),
+        { phase: { state: 'backing-off', retryAt: NOW, why: 'limit' } },
+        [],
+      ],
+    ),
     [
       'that is told to wait for ever is a person’s to decide upon',
       running,

@@ -149,24 +149,31 @@ describe('what an agent says', () => {
 });
 
 describe('a conversation that an agent names', () => {
-  test.each(['--last', '-c', '; rm -rf /', '$(touch pwned)', '../../x', '', 'x'.repeat(500), '0b8a2c9e'])(
-    'as %j is never resumed',
-    async (id) => {
-      const hf = holdfast({ settings: { resume: { baseMinutes: 0 } } });
-      const event = JSON.stringify({ type: 'thread.started', thread_id: id });
-      plant(hf, 'bin/codex', `printf '%s\\n' "$*" >> ${hf.inside('argv')}\ncat <<'END'\n${event}\nEND\nexit 1`);
-      const path = `${hf.inside('bin')}:${process.env.PATH}`;
-      const words = ['start', 'codex', 'named', '--prompt', 'x', '--max-attempts', '2', '--env', `PATH=${path}`];
-      expect((await hf.cli(...words)).code).toBe(0);
-      const task = await hf.end('named');
-      expect(kindsOf(task)).toEqual(['fresh', 'fresh']);
-      expect(task).not.toHaveProperty('conversation');
-      const argv = readFileSync(hf.inside('argv'), 'utf8');
-      for (const word of ['resume', '-c']) expect(argv.split(/\s/)).not.toContain(word);
-      if (id.length > 2) expect(argv).not.toContain(id);
-      expect(readdirSync(hf.work)).toEqual([]);
-    },
-  );
+  test.each([
+    '--last',
+    '-c',
+    '; rm -rf /',
+    '$(touch pwned)',
+    '../../x',
+    '',
+    'x'.repeat(500),
+    'x'.repeat(10_000),
+    '0b8a2c9e',
+  ])('as %j is never resumed', async (id) => {
+    const hf = holdfast({ settings: { resume: { baseMinutes: 0 } } });
+    const event = JSON.stringify({ type: 'thread.started', thread_id: id });
+    plant(hf, 'bin/codex', `printf '%s\\n' "$*" >> ${hf.inside('argv')}\ncat <<'END'\n${event}\nEND\nexit 1`);
+    const path = `${hf.inside('bin')}:${process.env.PATH}`;
+    const words = ['start', 'codex', 'named', '--prompt', 'x', '--max-attempts', '2', '--env', `PATH=${path}`];
+    expect((await hf.cli(...words)).code).toBe(0);
+    const task = await hf.end('named');
+    expect(kindsOf(task)).toEqual(['fresh', 'fresh']);
+    expect(task).not.toHaveProperty('conversation');
+    const argv = readFileSync(hf.inside('argv'), 'utf8');
+    for (const word of ['resume', '-c']) expect(argv.split(/\s/)).not.toContain(word);
+    if (id.length > 2) expect(argv).not.toContain(id);
+    expect(readdirSync(hf.work)).toEqual([]);
+  });
 });
 
 test('an agent that names the conversation of another task is ended, and the owner goes on', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { inheritable } from '../../src/protocol/environment.ts';
 import { daemonEnvironment } from '../../src/protocol/launch.ts';
+import { methods } from '../../src/protocol/methods.ts';
 import { glance } from '../../src/protocol/settings-glance.ts';
 
 test.each([
@@ -25,6 +26,16 @@ test.each([
   const env = { HOME: '/h', [name]: value };
   expect(inheritable(env)).toEqual({ HOME: '/h' });
   expect(daemonEnvironment(env)).toEqual({ HOME: '/h' });
+});
+
+test('a value that no program could be started with is refused before anything is made of it', () => {
+  const { error } = methods.start.params.safeParse({
+    agent: 'demo',
+    name: 'big',
+    cwd: '/',
+    env: { BIG: 'x'.repeat(200_000) },
+  });
+  expect(error?.issues).toContainEqual(expect.objectContaining({ path: ['env', 'BIG'], code: 'too_big' }));
 });
 
 test.each([
