@@ -58,8 +58,20 @@ async function withTasks(hf: Holdfast): Promise<number> {
   return await pidOf(task, 1, 'agent');
 }
 
-describe('a daemon that is born where nothing can be written watches what lives, says why it does no more, and goes on by itself:', () => {
+/** Begins a daemon on a disk that fails with this code, from now on or whenever the file `sick` holds one. */
+async function beginOnSickDisk(hf: Holdfast, code?: string) {
   const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const sick = hf.inside('sick');
+  if (code !== undefined) writeFileSync(sick, code);
+  const words = ['--import', here('sick-disk.js'), here('../../dist/daemon/main.js')];
+  const env = { ...hf.env, HOLDFAST_TEST_SICK: sick };
+  const { pid } = spawn(process.execPath, words, { env, stdio: 'ignore' });
+  await until(async () => (await hf.cli('list', '--no-start-daemon')).code === 0);
+  expect(await hf.daemonPid()).toBe(pid);
+  return { sick, pid };
+}
+
+describe('a daemon that is born where nothing can be written watches what lives, says why it does no more, and goes on by itself:', () => {
   test.each([
     ['the disk is full', 'ENOSPC', /ENOSPC: the disk is full/],
     ['the quota is used up', 'EDQUOT', /EDQUOT: the quota/],
@@ -68,14 +80,51 @@ describe('a daemon that is born where nothing can be written watches what lives,
   ])('%s', async (_, code, why) => {
     const hf = holdfast({ settings });
     const agent = await withTasks(hf);
-    const HOLDFAST_TEST_SICK = hf.inside('sick');
-    writeFileSync(HOLDFAST_TEST_SICK, code);
-    const words = ['--import', here('sick-disk.js'), here('../../dist/daemon/main.js')];
-    const child = spawn(process.execPath, words, { env: { ...hf.env, HOLDFAST_TEST_SICK }, stdio: 'ignore' });
-    await until(async () => (await hf.cli('list', '--no-start-daemon')).code === 0);
-    expect(await hf.daemonPid()).toBe(child.pid);
-    await goesThrough(hf, () => rmSync(HOLDFAST_TEST_SICK), why);
+    const { sick } = await beginOnSickDisk(hf, code);
+    await goesThrough(hf, () => rmSync(sick), why);
     expect(isAlive(agent)).toBe(false); // it has ended by itself
+  });
+});
+
+describe('a daemon at work that can write no more says so, promises nothing that is not written, and goes on by itself:', () => {
+  test.each([
+    ['the disk is full', 'ENOSPC'],
+    ['the quota is used up', 'EDQUOT'],
+    ['the disk fails', 'EIO'],
+    ['the file system becomes read-only', 'EROFS'],
+  ])('%s', async (_, code) => {
+    const hf = holdfast({ settings });
+    const { sick, pid } = await beginOnSickDisk(hf);
+    const task = await hf.start('lives', script);
+    await hf.sees('ready');
+    const agent = await pidOf(task, 1, 'agent');
+    writeFileSync(sick, code);
+    for (const words of [
+      ['start', 'demo', 'new', '--prompt', '@say hi'],
+      ['stop', 'lives'],
+    ])
+      expect(await hf.cli(...words)).toMatchObject({
+        code: 73,
+        stdout: '',
+        stderr: expect.stringMatching(new RegExp(`^holdfast: [^\\n]*${code}[^\\n]*\\n$`)),
+      });
+    expect(isAlive(agent), 'a stop that was not written down ends nobody').toBe(true);
+
+    await killed(agent);
+    await until(async () => JSON.stringify(await problems(hf)).includes(`task ${task.id}: ${code}`));
+    expect((await hf.cli('list')).stdout).toMatch(new RegExp(`lives .*cannot be looked at: ${code}`));
+    expect(await hf.task('lives'), 'no state that is not on disk').toMatchObject({ state: 'running', attempt: 1 });
+
+    rmSync(sick);
+    await until(async () => (await hf.task('lives')).attempt === 2);
+    hf.touch('go');
+    expect(await hf.end('lives')).toMatchObject({ state: 'succeeded', attempt: 2 });
+    expect(hf.text('log')).toBe('one\ntwo\n');
+    expect(await problems(hf)).toEqual([]);
+    expect(await hf.daemonPid()).toBe(pid);
+    await hf.cli('daemon', 'restart');
+    expect((await hf.list()).map(({ name, state }) => `${name} ${state}`)).toEqual(['lives succeeded']);
+    expect(existsSync(join(hf.state, 'quarantine'))).toBe(false);
   });
 });
 
