@@ -41,8 +41,15 @@ const LONG = [
   'watch',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
+/**
+ * Some surroundings let every node read 140 certificates at its start, 60 ms each time (Node 20, 2026-11); a test starts
+ * hundreds and asks no stranger. What installs packages keeps them.
+ */
+const env = { NODE_EXTRA_CA_CERTS: '' };
+
 /** With a daemon, a tmux server and a home of its own each. */
 const WHOLE = {
+  env,
   globalSetup: ['test/e2e/build.ts'],
   pool: 'forks' as const,
   maxWorkers: 3, // on two cores: a third of the time is waiting
@@ -76,6 +83,7 @@ export default defineConfig({
             'test/service/**',
             'test/package/**',
           ],
+          env,
           testTimeout: 30_000, // programs, files and sockets of a machine that may be busy
           sequence: { shuffle: true, groupOrder: 1 },
         },
@@ -103,6 +111,7 @@ function agentsProject() {
   return {
     test: {
       name: 'agents',
+      env,
       include: ['test/real-agents/**/*.test.ts'],
       pool: 'forks' as const,
       fileParallelism: false,
@@ -136,6 +145,7 @@ function serviceProject() {
   return {
     test: {
       name: 'service',
+      env,
       include: ['test/service/**/*.test.ts'],
       pool: 'forks' as const,
       fileParallelism: false,

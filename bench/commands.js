@@ -13,14 +13,13 @@ const CALLS = {
 };
 
 /**
- * How long some calls take beside a node that does nothing, taken in turns. Without the certificates that some surroundings
- * let every node read at its start (40 ms with Node 20): beside those nothing else would be seen.
+ * How long some calls take beside a node that does nothing, taken in turns.
  * @param {import('./home.js').Home} home @param {number} times
  */
-export async function callsBesideNode({ work, env: { NODE_EXTRA_CA_CERTS: _, ...env } }, times) {
+export async function callsBesideNode(home, times) {
   const walls = Object.fromEntries(Object.keys(CALLS).map((name) => [name, /** @type {number[]} */ ([])]));
   for (let n = 0; n < times; n++)
-    for (const [name, words] of Object.entries(CALLS)) walls[name].push(await wallMs({ work, env }, words));
+    for (const [name, words] of Object.entries(CALLS)) walls[name].push(await wallMs(home, words));
   return walls;
 }
 

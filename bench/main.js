@@ -1,3 +1,4 @@
+import './surroundings.js';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { interruption } from '../dist/cli/interruption.js';

@@ -1,3 +1,4 @@
+import './surroundings.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { interruption } from '../dist/cli/interruption.js';
 import { chaos } from './soak/chaos.js';
