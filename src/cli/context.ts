@@ -39,8 +39,16 @@ export function makeContext(
   { json, color, noStartDaemon }: Globals,
   connectBy: (reach: Reach) => Promise<Connection>,
 ): Context {
-  const { env, stdout, stderr } = around;
-  const output = makeOutput({ stdout, stderr, env, json, color });
+  const { env } = around;
+  const output = makeOutput({
+    stdout: around.stdout,
+    get stderr() {
+      return around.stderr;
+    },
+    env,
+    json,
+    color,
+  });
   const allowed = !noStartDaemon && !isOn(env.HOLDFAST_NO_START_DAEMON);
   const open = new Set<Connection>();
   const reach = async (start: 'missing' | 'crashed' | 'never') => {
@@ -62,11 +70,16 @@ export function makeContext(
   };
   return {
     env,
+    // merely looking at a stream of a process opens it, a millisecond each
     get stdin() {
-      return around.stdin; // merely looking at it opens it
+      return around.stdin;
     },
-    stdout,
-    stderr,
+    get stdout() {
+      return around.stdout;
+    },
+    get stderr() {
+      return around.stderr;
+    },
     cwd: () => around.cwd(),
     get paths() {
       return pathsHere(env); // it may throw, which must not keep `version` from its answer

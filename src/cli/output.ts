@@ -42,8 +42,9 @@ export interface OutputOptions {
   readonly color: 'auto' | 'always' | 'never';
 }
 
-/** Makes the output of one command. */
-export function makeOutput({ stdout, stderr, env, json, color: when }: OutputOptions): Output {
+/** Makes the output of one command. Who talks first opens stderr. */
+export function makeOutput(options: OutputOptions): Output {
+  const { stdout, env, json, color: when } = options;
   const color = when === 'always' || (when === 'auto' && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb');
   return {
     json,
@@ -51,7 +52,7 @@ export function makeOutput({ stdout, stderr, env, json, color: when }: OutputOpt
     ...(stdout.isTTY === true ? { width: stdout.columns || WIDTH } : {}),
     print: (text) => stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     document: (value) => stdout.write(`${escapeControls(JSON.stringify({ schema, ...value }))}\n`),
-    say: (line) => stderr.write(`holdfast: ${plainLine(line)}\n`),
+    say: (line) => options.stderr.write(`holdfast: ${plainLine(line)}\n`),
     paint: (style, text) => (color && text !== '' ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text),
   };
 }

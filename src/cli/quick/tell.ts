@@ -3,7 +3,7 @@ import type { Surroundings } from '../context.ts';
 import { type Written, written } from '../reference/commands.ts';
 import { attempt } from './attempt.ts';
 
-/** Answers the question of a shell's completion, and any wish for help, from the table that the build has written. */
+/** Answers any wish for help, from the table that the build has written. */
 export async function tell(
   line: readonly string[],
   around: Surroundings,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { aliases } from '../../../src/cli/aliases.ts';
 import { verbs } from '../../../src/cli/fast-path.ts';
+import { complete } from '../../../src/cli/quick/complete.ts';
 import { look, near } from '../../../src/cli/quick/look.ts';
 import { tell } from '../../../src/cli/quick/tell.ts';
 import { pages } from '../../../src/cli/reference/pages.ts';
@@ -24,7 +25,7 @@ const { table } = await pages('1.2.3');
 /** What the quick way says to a line; all of it stands beside `code`. */
 async function quickly(
   line: readonly string[],
-  way: 'look' | 'tell',
+  way: 'look' | 'complete' | 'tell',
   env: Record<string, string> = { HOLDFAST_STATE_DIR: daemon.dir },
 ) {
   let stdout = '';
@@ -36,7 +37,7 @@ async function quickly(
     stderr: { write: (text: string) => (stderr += text) },
     cwd: () => '/work',
   };
-  const code = way === 'look' ? await look(line, around) : await tell(line, around, () => table);
+  const code = await { look, complete, tell }[way](line, around, () => table);
   return { code, stdout, stderr };
 }
 
@@ -63,10 +64,19 @@ describe('a quick look says what the whole program says', () => {
 
 test('the program knows which lines may be quick looks', () => {
   const program = readFileSync(new URL('../../../bin/holdfast.js', import.meta.url), 'utf8');
-  const known = /LOOKS = \[(.*)\]/.exec(program)?.[1]?.match(/\w+/g);
+  const known = [...program.matchAll(/(\w+): 'look'/g)].map(([, word]) => word);
   const others = [...aliases].filter(([, verb]) => Object.hasOwn(near, verb)).map(([word]) => word);
   expect(new Set(known)).toEqual(new Set([...Object.keys(near), ...others]));
 });
+
+test.each(['__complete show ', '__complete start codex x --per', '__complete help ', '__complete list --state '])(
+  'completion from the written table says what the whole program says to "%s"',
+  async (line) => {
+    const said = await quickly(line.split(' '), 'complete');
+    expect(said).toMatchObject({ code: 0, stdout: expect.stringMatching(/./), stderr: '' });
+    expect(said).toEqual(await holdfast(line.split(' '), { env: { HOLDFAST_STATE_DIR: daemon.dir } }));
+  },
+);
 
 describe('help from the written table says what the whole program says', () => {
   test.each([
@@ -74,8 +84,6 @@ describe('help from the written table says what the whole program says', () => {
     'help',
     'help ls',
     '--json list -h',
-    '__complete show ',
-    '__complete start codex x --per',
     ...Object.keys(verbs).map((verb) => `${verb} --help`),
     ...topicNames.map((topic) => `help ${topic}`),
   ])('to "%s"', async (line) => {
