@@ -8,6 +8,7 @@ import { retry } from '../../src/daemon/handlers/retry.ts';
 import { retryFailed } from '../../src/daemon/handlers/retry-failed.ts';
 import type { Held } from '../../src/daemon/held.ts';
 import { Supervisor } from '../../src/daemon/supervisor.ts';
+import type { TaskId } from '../../src/domain/ids.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import { newTask, type Phase } from '../../src/domain/task.ts';
 import { EXIT } from '../../src/protocol/exit-codes.ts';
@@ -60,6 +61,22 @@ describe('of two that retry one task at once', () => {
     expect(first).toBe('did it');
     expect(second).toMatchObject(LOST_RACE);
     expect(held.task.run + held.task.attempt, 'one more life, of the task or of its agent').toBe(3);
+  });
+
+  test('or two ended tasks of one name, one lives and the other is told that the name is taken', async () => {
+    const { supervisor, context, held } = house(FAILED);
+    const earlier = heldIn(held.dir, held.task);
+    supervisor.add({ ...held, spec: { ...earlier.spec, id: 'told-BBBBBB' as TaskId } }); // of the form of an id
+    const [first, second] = await outcomes(
+      retry(context, { task: 'told-AAAAAA', consent: false }),
+      retry(context, { task: 'told-BBBBBB', consent: false }),
+    );
+    expect(first).toBe('did it');
+    expect(second).toMatchObject({
+      exitCode: EXIT.nameTaken,
+      message: expect.stringContaining('the name told is taken'),
+    });
+    expect(supervisor.tasks.filter(({ task }) => task.phase.state !== 'failed')).toHaveLength(1);
   });
 
   test('by what it failed of, each task is in the answer of one', async () => {

@@ -5,13 +5,14 @@ import type { Parsed, Result } from '../../protocol/methods.ts';
 import type { Context } from '../context.ts';
 import type { Held } from '../held.ts';
 import { rowOf } from '../rows.ts';
-import type { Supervisor } from '../supervisor.ts';
+import { reserve } from './names.ts';
 
 /** Runs all tasks again that failed for one cause, once it is mended; of several of one name the newest. */
 export async function retryFailed(
-  { supervisor }: Context,
+  context: Context,
   { failedBy, agent }: Parsed<'retryFailed'>,
 ): Promise<Result<'retryFailed'>> {
+  const { supervisor } = context;
   const newestFirst = [...supervisor.tasks].sort((a, b) => b.spec.createdAt - a.spec.createdAt);
   const failed = newestFirst.filter(
     ({ spec, task: { phase } }, index) =>
@@ -21,22 +22,26 @@ export async function retryFailed(
       newestFirst.findIndex((other) => other.spec.name === spec.name) === index,
   );
   const retried: Held[] = [];
-  for (const held of failed) if (await isRetriedByUs(supervisor, held)) retried.push(held);
+  for (const held of failed) if (await isRetriedByUs(context, held)) retried.push(held);
   for (const held of retried) await supervisor.look(held);
   return { tasks: retried.map(rowOf) };
 }
 
 /** Not where another hand was faster: that one is told of the task, or it has been forgotten. */
-async function isRetriedByUs(supervisor: Supervisor, held: Held): Promise<boolean> {
+async function isRetriedByUs(context: Context, held: Held): Promise<boolean> {
   const { run } = held.task;
   const mayStill = ({ phase, run: now }: Task): void => {
     if (phase.state !== 'failed' || now !== run) throw new Refusal(EXIT.wrongState, 'another hand was faster');
   };
+  let release = () => {};
   try {
-    await supervisor.tell(held, { type: 'retryRequested', by: 'an operator' }, mayStill);
+    release = reserve(context, held.spec.name, held.spec.id);
+    await context.supervisor.tell(held, { type: 'retryRequested', by: 'an operator' }, mayStill);
     return true;
   } catch (error) {
     if (error instanceof Refusal) return false;
     throw error;
+  } finally {
+    release();
   }
 }

@@ -6,6 +6,7 @@ import { type Context, find } from '../context.ts';
 import type { Held } from '../held.ts';
 import { rowOf } from '../rows.ts';
 import { takeWords } from '../words.ts';
+import { reserve } from './names.ts';
 import { withPrompt } from './prompt-file.ts';
 
 /** Runs an ended task again, in the same conversation; one that waits for its next attempt gets it now. */
@@ -15,14 +16,14 @@ export async function retry(context: Context, params: Parsed<'retry'>): Promise<
   const { state } = held.task.phase;
   const mayStill = () => mayBeRetried(held, params, state);
   mayStill();
-  const twin = supervisor.tasks.find(
-    (other) => other !== held && other.spec.name === held.spec.name && !isFinal(other.task.phase),
-  );
-  if (twin)
-    throw new Refusal(EXIT.nameTaken, `the name ${held.spec.name} is taken by ${twin.spec.id}: end that one first`);
-  const words = asks(params) ? await withPrompt(context, params, (file) => takeWords(held, file)) : undefined;
-  const happening = { type: 'retryRequested', by: 'an operator', ...(words === undefined ? {} : { words }) } as const;
-  await supervisor.tell(held, happening, mayStill);
+  const release = reserve(context, held.spec.name, held.spec.id);
+  try {
+    const words = asks(params) ? await withPrompt(context, params, (file) => takeWords(held, file)) : undefined;
+    const happening = { type: 'retryRequested', by: 'an operator', ...(words === undefined ? {} : { words }) } as const;
+    await supervisor.tell(held, happening, mayStill);
+  } finally {
+    release();
+  }
   await supervisor.look(held);
   return { task: rowOf(held) };
 }

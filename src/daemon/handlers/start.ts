@@ -19,6 +19,7 @@ import { isWithheld } from '../full-permission.ts';
 import { inOrder } from '../order.ts';
 import { detailOf } from '../rows.ts';
 import { policyFrom } from '../settings.ts';
+import { reserve } from './names.ts';
 import { withPrompt } from './prompt-file.ts';
 import { routeOf } from './route.ts';
 import { forProject } from './settings.ts';
@@ -43,7 +44,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
     return { plan: { ...planOf(agent, bin, prepared, params, context), ...(route ? { route } : {}) }, warnings };
 
   await mustBeTrusted(context.directories, cwd, params.trust);
-  const reserved = reserve(context, name);
+  const release = reserve(context, name, prepared.chosenId);
   try {
     await sessionFree(context, session);
     const gitHead = await headOf(cwd, context.environment);
@@ -73,7 +74,7 @@ export async function start(context: Context, params: Parsed<'start'>): Promise<
     await supervisor.look(held);
     return { task: await detailOf(held, context), warnings };
   } finally {
-    reserved();
+    release();
   }
 }
 
@@ -193,22 +194,6 @@ function planOf(
     session,
     environment: [...new Set([...Object.keys(environment), ...Object.keys(env)])].sort(),
   };
-}
-
-const names = new Set<string>();
-
-/** A name is taken from the moment somebody asks for it: two calls at once cannot both have it. */
-function reserve({ supervisor }: Context, name: string): () => void {
-  const holder = supervisor.tasks.find(({ spec, task }) => spec.name === name && !isFinal(task.phase));
-  if (holder || names.has(name)) {
-    const which = holder ? `${holder.spec.agent} task ${holder.spec.id}, ${holder.task.phase.state}` : 'being started';
-    throw new Refusal(
-      EXIT.nameTaken,
-      `the name ${name} is taken (${which}): choose another, or end it with: holdfast stop ${name}`,
-    );
-  }
-  names.add(name);
-  return () => names.delete(name);
 }
 
 /** A session of this name that is not ours must not be typed into, nor mistaken for the task. */
