@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { failpoint } from './failpoint.ts';
+import { procText } from './proc.ts';
 
 /** A process named for good: a pid is reused, a pid with its start time is not. */
 export interface Identity {
@@ -42,7 +43,7 @@ function rows(): readonly Row[] {
 
 function rowOf(pid: number): Row | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const stat = procText(`/proc/${pid}/stat`);
     // proc(5): state, ppid, pgrp, session, … utime and stime at 14 and 15, starttime at 22; the name may hold anything, ")" too
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, parent, , session] = fields;
@@ -90,7 +91,7 @@ const valueIn = (environment: string, variable: string): string | undefined =>
 
 function environmentOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+    return procText(`/proc/${pid}/environ`);
   } catch {
     return ''; // ended, or not ours
   }
