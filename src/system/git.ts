@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { runCommand } from './command.ts';
 
 const TIMEOUT_MS = 5000;
 const MOST_OUTPUT = 16_000_000;
@@ -79,15 +79,13 @@ async function git(
   env: Readonly<Record<string, string>>,
   words: readonly string[],
 ): Promise<string | undefined> {
-  const options = {
-    cwd,
+  const { end, stdout } = await runCommand({
+    argv: ['git', ...SAFE, ...words],
     env: { ...env, ...OFFLINE },
-    extendEnv: false,
-    stdin: 'ignore',
-    reject: false,
-    timeout: TIMEOUT_MS,
-    maxBuffer: MOST_OUTPUT,
-  } as const;
-  const { exitCode, stdout } = await execa('git', [...SAFE, ...words], options);
-  return exitCode === 0 || (words[0] === 'config' && exitCode === 1) ? stdout : undefined;
+    cwd,
+    timeoutMs: TIMEOUT_MS,
+    mostBytes: MOST_OUTPUT,
+  });
+  if (end.by !== 'exit') return undefined;
+  return end.status === 0 || (words[0] === 'config' && end.status === 1) ? stdout : undefined;
 }

@@ -1,13 +1,13 @@
-import { ExecaError, execa } from 'execa';
 import pRetry from 'p-retry';
+import { type CommandEnd, runCommand } from './command.ts';
 import { failpoint } from './failpoint.ts';
 
 /** A tmux command that failed. `kind` says what may be concluded: rc 1 alone never means that a session is gone. */
 export class TmuxError extends Error {
   override readonly name = 'TmuxError';
   readonly kind: 'no-server' | 'not-found' | 'duplicate' | 'missing' | 'unknown';
-  constructor(command: string, kind: TmuxError['kind'], detail: string, cause?: unknown) {
-    super(`tmux ${command}: ${detail}`, { cause });
+  constructor(command: string, kind: TmuxError['kind'], detail: string) {
+    super(`tmux ${command}: ${detail}`);
     this.kind = kind;
   }
 }
@@ -190,40 +190,40 @@ export class Tmux {
     failpoint();
     const [tmux = 'tmux', ...base] = this.command;
     const [bin = tmux, ...words] = [...under, tmux, ...(command === '-V' ? ['-V'] : [...base, command, ...args])];
-    try {
-      const options = {
-        env: this.#env,
-        extendEnv: false,
-        timeout: TIMEOUT_MS,
-        killSignal: 'SIGKILL',
-        cwd: '/',
-      } as const;
-      const { stdout } = await execa(
-        bin,
-        words,
-        input === undefined ? { ...options, stdin: 'ignore' } : { ...options, input },
-      );
-      failpoint();
-      return stdout;
-    } catch (error) {
-      throw failure(command, error);
-    }
+    const ended = await runCommand({
+      argv: [bin, ...words],
+      env: this.#env,
+      cwd: '/',
+      timeoutMs: TIMEOUT_MS,
+      ...(input === undefined ? {} : { input }),
+    });
+    if (ended.end.by !== 'exit' || ended.end.status !== 0) throw failure(command, ended);
+    failpoint();
+    return ended.stdout;
   }
 }
 
-function failure(command: string, error: unknown): TmuxError {
-  // execa 9.6 stumbles where no pipe can be made
-  if (!(error instanceof ExecaError)) return new TmuxError(command, 'unknown', 'could not be started', error);
-  if (error.code === 'ENOENT') return new TmuxError(command, 'missing', 'tmux is not installed', error);
-  const stderr = String(error.stderr ?? '').trim();
-  const kind = error.timedOut ? 'unknown' : (KINDS.find(([match]) => match.test(stderr))?.[1] ?? 'unknown');
-  return new TmuxError(command, kind, stderr || how(error), error);
+function failure(command: string, { end, stderr }: CommandEnd): TmuxError {
+  if (end.by === 'error' && end.code === 'ENOENT') return new TmuxError(command, 'missing', 'tmux is not installed');
+  const said = stderr.trim();
+  const kind = end.by === 'time' ? 'unknown' : (KINDS.find(([match]) => match.test(said))?.[1] ?? 'unknown');
+  return new TmuxError(command, kind, said || how(end));
 }
 
-/** How a command ended that said nothing. execa's own sentence repeats its words, and these may be what somebody types. */
-function how({ timedOut, code, exitCode, signal }: ExecaError): string {
-  if (timedOut) return `no answer in ${TIMEOUT_MS} ms`;
-  return code ?? (signal === undefined ? `exit ${exitCode}` : `killed by ${signal}`);
+/** How a command ended that said nothing. */
+function how(end: CommandEnd['end']): string {
+  switch (end.by) {
+    case 'exit':
+      return `exit ${end.status}`;
+    case 'signal':
+      return `killed by ${end.signal}`;
+    case 'time':
+      return `no answer in ${TIMEOUT_MS} ms`;
+    case 'error':
+      return end.code;
+    default:
+      return end satisfies never;
+  }
 }
 
 const ignore =
