@@ -149,7 +149,7 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
       listener.close();
       for (const caller of callers) caller.destroy(); // who waits asks again, and the real daemon answers
       for (const held of supervisor.tasks) driver.release(subjectOf(held));
-      await files.close();
+      files.close();
     },
   };
 }

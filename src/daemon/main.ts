@@ -180,7 +180,8 @@ async function serve(host: Host, epoch: number): Promise<void> {
   listener.close();
   await outbox.close();
   await status.close();
-  await Promise.all([watch.close(), stopWatchingSettings()]);
+  watch.close();
+  await stopWatchingSettings();
 }
 
 /** One line: who started us repeats the last. A full disk may not even take that, and `process.stderr` would end us for it. */

@@ -42,7 +42,6 @@ record "$at/runner.json" "{\"pid\":$$,\"start\":\"$(born $$)\"}"
 
 : >"$at/events.jsonl"
 # The room for the exit record is taken while there is some: a disk that the agent has filled must not hide how it ended.
-# After the events: where it came before them, their growth was watched no more (chokidar 5.0.0, 3 of 3 runs).
 printf '%-14s\n' '' >"$at/exit.json"
 "$@" "$at" 9>&- &
 view=$!
