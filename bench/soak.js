@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { interruption } from '../dist/cli/interruption.js';
 import { chaos } from './soak/chaos.js';
 import { makeFleet } from './soak/fleet.js';
+import { holdingsOf, restOf } from './soak/holdings.js';
 import { readOptions } from './soak/options.js';
 import { dice } from './soak/random.js';
 import { receiver } from './soak/receiver.js';
@@ -38,7 +39,10 @@ async function soak() {
   const watch = watchOver(fleet);
   let kills = new Map();
   let blows = [];
+  const holdings = {};
+  const look = async () => holdingsOf(await fleet.daemonPid());
   try {
+    holdings.before = await look();
     const rounds = new AbortController(); // AbortSignal.any forgets a timeout that nobody else holds (Node 20.20)
     over.signal.addEventListener('abort', () => rounds.abort());
     setTimeout(() => rounds.abort(), options.minutes * 60_000).unref();
@@ -49,11 +53,12 @@ async function soak() {
     await fleet.allOver();
     await fleet.allTold(told.ids);
     await sleep(500); // runners leave a blink after their task is over
+    holdings.after = await restOf(look, holdings.before);
   } catch (error) {
     give(`the run ended early: ${error.message}`);
   }
   try {
-    const found = await judge(fleet, { ...watch.stop(), told: told.ids, blows, findings });
+    const found = await judge(fleet, { ...watch.stop(), told: told.ids, blows, findings, holdings });
     await tell(found, { kills, options });
     return verdictOf(found);
   } finally {

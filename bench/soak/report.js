@@ -18,6 +18,7 @@ export async function tell(found, { kills, options }) {
   );
   const untold = untoldIn(growth);
   if (untold.length > 0) print(`daemon: no life was long enough to judge the growth of ${untold.join(' and ')}`);
+  print(`daemon: ${held(found.holdings.before)} before the first task, ${held(found.holdings.after)} after the last`);
   if (found.megabytes !== undefined) print(`disk: ${found.megabytes.toFixed(0)} MB of state at the end`);
   const faults = {
     lost: found.lost,
@@ -44,6 +45,8 @@ function list(counts, print) {
 }
 
 const percentiles = (values) => ({ count: values.length, p50: quantile(values, 0.5), p99: quantile(values, 0.99) });
+
+const held = (holds) => (holds ? `${holds.files} open files and ${holds.watches} watched paths` : 'nobody looked');
 
 const times = (values) =>
   `p50 ${short(quantile(values, 0.5))} ms, p99 ${short(quantile(values, 0.99))} ms (${values.length} times)`;

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { grownIn, growthOf } from './growth.js';
+import { leftIn } from './holdings.js';
 import { expectedNotices, journalOf, textOf } from './journals.js';
 
 const numbered = (directory) =>
   existsSync(directory) ? readdirSync(directory).filter((name) => /^\d+$/.test(name)) : [];
 
 /** What became of every task that was accepted, by the disk alone: a daemon that is gone for good keeps no report away. */
-export async function judge(fleet, { doubles, sizes, looks, told, blows, findings }) {
+export async function judge(fleet, { doubles, sizes, looks, told, blows, findings, holdings }) {
   const found = { lost: [], doubled: [], wrong: [], forgotten: [], harness: [...findings] };
   const numbers = { resumes: 0, attempts: 0, causes: new Map(), looks, sizes, notices: 0, known: [], resumed: [] };
   for (const { id, agents } of doubles) {
@@ -42,7 +43,8 @@ export async function judge(fleet, { doubles, sizes, looks, told, blows, finding
     ...found,
     ...numbers,
     growth,
-    grown: grownIn(growth),
+    holdings,
+    grown: [...grownIn(growth), ...leftIn(holdings)],
     notices: expected.length,
     megabytes: fleet.disk?.megabytesUsed(),
   };

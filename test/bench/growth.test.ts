@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { closeSync, mkdtempSync, openSync, rmSync, watch } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
 interface Size {
   readonly pid: number;
@@ -16,6 +19,17 @@ interface Growth {
 const load = async (name: string) => await import(new URL(`../../bench/soak/${name}.js`, import.meta.url).href);
 const { growthOf, grownIn }: { growthOf: (sizes: readonly Size[]) => Growth; grownIn: (growth: Growth) => string[] } =
   await load('growth');
+interface Holdings {
+  readonly files: number;
+  readonly watches: number;
+}
+const {
+  holdingsOf,
+  leftIn,
+}: {
+  holdingsOf: (pid: number) => Holdings;
+  leftIn: (holdings: { readonly before?: Holdings; readonly after?: Holdings }) => string[];
+} = await load('holdings');
 const { verdictOf }: { verdictOf: (found: object) => number } = await load('verdict');
 
 /** A look each second at a daemon that grows by so much a minute. */
@@ -48,5 +62,41 @@ describe('the soak judges how the longest life of the daemon grew', () => {
     const clean = { lost: [], doubled: [], wrong: [], forgotten: [], grown: [], harness: [] };
     expect(verdictOf(clean)).toBe(0);
     for (const what of Object.keys(clean)) expect(verdictOf({ ...clean, [what]: ['something'] }), what).toBe(1);
+  });
+});
+
+describe('the soak judges what the daemon still holds when all tasks are over', () => {
+  const before = { files: 30, watches: 4 };
+
+  test.each<[string, Parameters<typeof leftIn>[0], readonly string[]]>([
+    ['as much as before', { before, after: before }, []],
+    ['less than before', { before, after: { files: 20, watches: 0 } }, []],
+    ['a command that runs just now', { before, after: { files: 35, watches: 4 } }, []],
+    [
+      'a file for each of them',
+      { before, after: { files: 110, watches: 4 } },
+      ['80 more open files than before the first task, and all are over: 110'],
+    ],
+    [
+      'a watch for each of them',
+      { before, after: { files: 30, watches: 84 } },
+      ['80 more watched paths than before the first task, and all are over: 84'],
+    ],
+    ['nobody looked, for the run ended early', { before }, []],
+  ])('%s', (_, holdings, left) => {
+    expect(leftIn(holdings)).toEqual(left);
+  });
+
+  test.runIf(process.platform === 'linux')('counted by what the kernel says of it', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'hf-holdings-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    watch(tmpdir()).close(); // the descriptor of all watches stays
+    const { files, watches } = holdingsOf(process.pid);
+    const opened = [1, 2, 3].map(() => openSync(directory, 'r'));
+    const watcher = watch(directory);
+    expect(holdingsOf(process.pid)).toEqual({ files: files + 3, watches: watches + 1 });
+    for (const fd of opened) closeSync(fd);
+    watcher.close();
+    expect(holdingsOf(process.pid)).toEqual({ files, watches });
   });
 });
