@@ -76,11 +76,12 @@ function read(line: unknown): readonly AgentEvent[] {
 
 /** Of its choices two are ours: this once, and no. What it asks of a person by a tool of its own has no such answer. */
 function permission(tool: string, input: unknown): AgentEvent {
-  if (ASKS_A_PERSON.includes(tool)) return { type: 'asked', ...askedBy(tool, input) };
+  const of = { tool, what: about(input) }; // the call has told of itself just before; here its id is missing
+  if (ASKS_A_PERSON.includes(tool)) return { type: 'asked', of, ...askedBy(tool, input) };
   const { command, file_path, notebook_path } = fields(input);
   const what = text(command) || text(file_path) || text(notebook_path) || JSON.stringify(input) || '';
   const approval = { tool, what, grant: 'yes', refuse: 'no' };
-  return { type: 'asked', question: `may it use ${tool}? ${about(input)}`, choices: ['yes', 'no'], approval };
+  return { type: 'asked', of, question: `may it use ${tool}? ${of.what}`, choices: ['yes', 'no'], approval };
 }
 
 const ASKS_A_PERSON = ['AskUserQuestion', 'ExitPlanMode'];

@@ -71,11 +71,16 @@ function more(event: Readonly<Record<string, unknown>>, conversations: RegExp): 
     case 'retry':
       return [{ type: 'retrying', message: text(fields(event.status).message) }];
     case 'permission': {
-      const { permission, patterns } = fields(event.asked);
+      const { permission, patterns, tool: caller } = fields(event.asked);
+      const tool = text(permission);
+      const call = text(fields(caller).callID);
       const what = items(patterns).map(text).join('\n');
-      const approval = { tool: text(permission), what, grant: 'yes', refuse: 'no' };
-      return [{ type: 'asked', question: `may it ${text(permission)}? ${what}`, choices: ['yes', 'no'], approval }];
+      const of = call === '' ? {} : { of: { call, tool, what } };
+      const approval = { tool, what, grant: 'yes', refuse: 'no' };
+      return [{ type: 'asked', ...of, question: `may it ${tool}? ${what}`, choices: ['yes', 'no'], approval }];
     }
+    case 'replied':
+      return [{ type: 'replied', call: text(event.call) }];
     case 'error':
       return fields(event.error).name === 'MessageAbortedError'
         ? [{ type: 'warned', message: 'interrupted by a person' }]

@@ -42,6 +42,13 @@ export interface Question {
   readonly approval?: Approval;
 }
 
+/** The tool call that a question is about; without `call`, where its agent does not repeat the id there, the one that looks like this. */
+export interface Caller {
+  readonly call?: string;
+  readonly tool: string;
+  readonly what: string;
+}
+
 /** What an agent reports of itself, one vocabulary for all agents; made by the `read` of its driver from one line of its events. */
 export type AgentEvent =
   | { readonly type: 'conversation'; readonly id: string }
@@ -68,8 +75,10 @@ export type AgentEvent =
       readonly output: number;
       readonly costUsd?: number;
     }
-  /** The agent waits for an answer; `choices` are the words it takes, none where any text will do. */
-  | ({ readonly type: 'asked' } & Question)
+  /** The agent waits for an answer; `choices` are the words it takes, none where any text will do. `of`: the tool call that waits for it. */
+  | ({ readonly type: 'asked'; readonly of?: Caller } & Question)
+  /** Whoever it was has answered the question about this tool call. */
+  | { readonly type: 'replied'; readonly call: string }
   /** The agent tries again by itself: the turn is open, whatever was said before. */
   | { readonly type: 'retrying'; readonly message: string }
   | { readonly type: 'warned'; readonly message: string }

@@ -51,6 +51,8 @@ export function narrate(event: AgentEvent, style: Style): readonly string[] {
       return [paint('yellow', `! ${plainLine(event.message)}`)];
     case 'asked':
       return [paint('yellow', `? ${plainLine(event.question)}${choicesText(event.choices)}`)];
+    case 'replied':
+      return [paint('dim', '→ it was answered')];
     case 'turn-ended':
       return [paint('green', '● turn ended')]; // its text was a message before
     case 'turn-failed':

@@ -1,4 +1,5 @@
-import type { AgentEvent, Failure, Question } from './event.ts';
+import { type Asked, asking } from './asked.ts';
+import type { AgentEvent, Failure } from './event.ts';
 
 /** A tool call that began and has not ended. */
 export interface OpenTool {
@@ -17,9 +18,7 @@ export interface Check {
 }
 
 /** An answer of a person, or the provider of the model, which it will ask again by itself. */
-export type Waiting =
-  | ({ readonly type: 'answer' } & Question)
-  | { readonly type: 'provider'; readonly message: string };
+export type Waiting = Asked | { readonly type: 'provider'; readonly message: string };
 
 /** What the events of one attempt add up to. Tokens are counts; cost is in US dollars, absent where nobody reports it. */
 export interface Progress {
@@ -32,8 +31,10 @@ export interface Progress {
   /** When the quota that was last reported as used up comes back, epoch ms. */
   readonly limitResetAt?: number;
   readonly lastMessage?: string;
-  /** What the agent waits for by its own word; gone at the next thing it does. */
+  /** What the agent waits for by its own word; gone at the next thing it does, where that is an answer to it. */
   readonly waitsFor?: Waiting;
+  /** What it asks beside that, to be answered after it. */
+  readonly alsoAsks?: readonly Asked[];
   /** The status of a command that has just failed; gone at the next thing that it does. */
   readonly stumbled?: number;
   /** How many questions it has asked. */
@@ -76,9 +77,13 @@ const SAYS_NOTHING: readonly AgentEvent['type'][] = ['conversation', 'usage', 'w
 
 /** Adds one event to what was known. Only the agent's own final event ends a turn; a retry of its own opens it again. */
 export function advance(before: Progress, event: AgentEvent): Progress {
-  const { waitsFor, stumbled, ...goesOn } = { ...before, events: before.events + 1 };
-  const kept = { ...(waitsFor ? { waitsFor } : {}), ...(stumbled === undefined ? {} : { stumbled }) };
-  const now = SAYS_NOTHING.includes(event.type) || isBesideQuestion(waitsFor, event) ? { ...goesOn, ...kept } : goesOn;
+  const now = { ...before, events: before.events + 1 };
+  if (SAYS_NOTHING.includes(event.type)) return told(now, event);
+  const { waitsFor: _, alsoAsks: __, stumbled: ___, ...goesOn } = now;
+  return told({ ...goesOn, ...asking(before, event) }, event);
+}
+
+function told(now: Progress, event: AgentEvent): Progress {
   switch (event.type) {
     case 'conversation':
       return { ...now, conversation: event.id };
@@ -87,7 +92,9 @@ export function advance(before: Progress, event: AgentEvent): Progress {
     case 'retrying':
       return { ...unfailed(now), turn: 'open', waitsFor: { type: 'provider', message: event.message } };
     case 'asked':
-      return { ...now, turn: reopened(now), questions: now.questions + 1, waitsFor: { ...event, type: 'answer' } };
+      return { ...now, turn: reopened(now), questions: now.questions + 1 };
+    case 'replied':
+      return { ...now, turn: reopened(now) };
     case 'message':
       return { ...now, turn: reopened(now), lastMessage: event.text };
     case 'tool-started':
@@ -123,13 +130,6 @@ export function advance(before: Progress, event: AgentEvent): Progress {
       return event satisfies never;
   }
 }
-
-/** Another tool, or a helper of the agent, works on while it asks for a permission: that answers nothing. */
-const isBesideQuestion = (waitsFor: Progress['waitsFor'], event: AgentEvent): boolean =>
-  waitsFor?.type === 'answer' &&
-  waitsFor.approval !== undefined &&
-  (event.type === 'tool-started' || event.type === 'tool-ended') &&
-  event.tool !== waitsFor.approval.tool;
 
 const EDIT_TOOL = /edit|write|patch|file_?change/i;
 

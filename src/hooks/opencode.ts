@@ -22,6 +22,11 @@ interface Told {
     };
     readonly status?: { readonly type: string };
     readonly error?: unknown;
+    /** Of a permission that is asked for: its own, and the call that waits for it. */
+    readonly id?: string;
+    readonly tool?: { readonly callID?: string };
+    /** Of its answer. */
+    readonly requestID?: string;
   };
 }
 
@@ -75,12 +80,12 @@ export const holdfast = async ({ client }: { readonly client: Client }) => {
   };
 };
 
-/** As `run` tells it; `tool_running`, `retry` and `permission` are beside that. */
+/** As `run` tells it; `tool_running`, `retry`, `permission` and `replied` are beside that. */
 function lineOf({ type, properties }: Told): Line | undefined {
   const { part, status, error } = properties;
   if (type === 'session.error') return { type: 'error', error };
-  if (type === 'permission.asked') return { type: 'permission', asked: properties };
-  if (type === 'permission.replied') return { type: 'busy' }; // whoever answered it, and however long the tool takes now
+  if (type === 'permission.asked') return asked(properties);
+  if (type === 'permission.replied') return replied(properties);
   if (type === 'session.status' && status?.type === 'retry') return { type: 'retry', status };
   if (type !== 'message.part.updated' || !part) return undefined;
   switch (part.type) {
@@ -98,6 +103,18 @@ function lineOf({ type, properties }: Told): Line | undefined {
   }
 }
 
+function asked(properties: Told['properties']): Line {
+  const { id, tool } = properties;
+  if (id && tool?.callID) waiting.set(id, tool.callID);
+  return { type: 'permission', asked: properties };
+}
+
+/** Whoever answered it, and however long the tool takes now. */
+function replied({ requestID = '' }: Told['properties']): Line {
+  const call = waiting.get(requestID);
+  return call === undefined ? { type: 'busy' } : { type: 'replied', call };
+}
+
 /** Each call once. */
 function isNews(call: string | undefined): boolean {
   if (call === undefined || calls.has(call)) return false;
@@ -106,6 +123,9 @@ function isNews(call: string | undefined): boolean {
 }
 
 const calls = new Set<string>();
+
+/** The calls that wait for a permission, by the id of the request. */
+const waiting = new Map<string, string>();
 
 /** Its environment is inherited by all that it starts: who makes this file is the one that was meant. */
 function isFirst(): boolean {

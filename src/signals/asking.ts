@@ -4,10 +4,12 @@ import type { Signal } from '../domain/signal.ts';
 export const asking: Signal = {
   name: 'asking',
   because: "the last thing in the agent's own events is its question",
-  read: ({ attempt, progress: { waitsFor, questions } }, { phase }) => {
+  read: ({ attempt, progress: { waitsFor } }, { phase }) => {
     if (waitsFor?.type !== 'answer') return undefined;
+    const { call: _, ...question } = waitsFor;
     const { state } = phase;
-    const isNew = state === 'running' || state === 'stalled' || (state === 'waiting-input' && phase.nth !== questions);
-    return isNew ? { ...waitsFor, type: 'asked', attempt, nth: questions } : undefined;
+    const isNew =
+      state === 'running' || state === 'stalled' || (state === 'waiting-input' && phase.nth !== question.nth);
+    return isNew ? { ...question, type: 'asked', attempt } : undefined;
   },
 };

@@ -67,7 +67,7 @@ test.each<[string, number, Partial<Progress>, RegExp]>([
   ['a tool that it tells of at the end', 1, {}, /^a tool that it has not told of yet/],
   ['its model', 0, {}, /^its model/],
   ['its provider', 0, { waitsFor: { type: 'provider', message: '429' } }, /^its provider.*: 429$/],
-  ['an answer', 0, { waitsFor: { type: 'answer', question: 'May I?', choices: [] } }, /^an answer: May I\?$/],
+  ['an answer', 0, { waitsFor: { type: 'answer', nth: 1, question: 'May I?', choices: [] } }, /^an answer: May I\?$/],
   ['nothing', 0, { turn: 'ended' }, /^nothing/],
   ['nobody knows what', 0, { turn: 'none' }, /^unknown$/],
 ])('an agent waits for %s', async (_, tools, progress, text) => {

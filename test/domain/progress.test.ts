@@ -33,6 +33,37 @@ describe('a permission that was asked for', () => {
   });
 });
 
+describe('of several questions at once', () => {
+  const asksFor = (call: string) =>
+    ({ ...asks, question: `may it ${call}?`, of: { call, tool: 'Bash', what: 'ls' } }) as const;
+  const both = [begun, tool('1'), tool('2'), asksFor('1'), asksFor('2')];
+
+  test.each<[string, readonly AgentEvent[], string | undefined]>([
+    ['the oldest stands', [], 'may it 1?'],
+    ['it stands while the call of another one goes on', [toolEnded('2')], 'may it 1?'],
+    ['it stands while its own tool is used again beside it', [tool('3'), toolEnded('3')], 'may it 1?'],
+    ['the next stands once the first is replied to', [{ type: 'replied', call: '1' }], 'may it 2?'],
+    ['the next stands once the call of the first has ended', [toolEnded('1')], 'may it 2?'],
+    ['none stands once both are answered', [{ type: 'replied', call: '2' }, toolEnded('1')], undefined],
+    ['none stands after the turn', [ended], undefined],
+  ])('%s', (_, events, question) => {
+    const { waitsFor } = sumOf(...both, ...events);
+    expect(waitsFor?.type === 'answer' ? waitsFor.question : undefined).toBe(question);
+  });
+
+  test('one that repeats no id is about the call that looks like it', () => {
+    const of = { tool: 'Bash', what: 'ls' };
+    expect(sumOf(begun, tool('1'), { ...asks, of }).waitsFor).toMatchObject({ call: '1', nth: 1 });
+  });
+
+  test('each of two that look alike is about a call of its own', () => {
+    const of = { tool: 'Bash', what: 'ls' };
+    const two = [begun, tool('1'), tool('2'), { ...asks, of }, { ...asks, of }] as const;
+    expect(sumOf(...two, toolEnded('1')).waitsFor).toMatchObject({ call: '2' });
+    expect(sumOf(...two, toolEnded('1'), toolEnded('2')).waitsFor).toBeUndefined();
+  });
+});
+
 describe('the events of an attempt add up', () => {
   test.each<[string, readonly AgentEvent[], Partial<Progress>]>([
     ['to nothing at first', [], { events: 0, turn: 'none' }],

@@ -24,16 +24,22 @@ test.each([
 });
 
 const asked = { state: 'waiting-input', question: 'May I?', choices: [] } as const;
-const question = { type: 'answer', question: 'May I delete it?', choices: ['yes', 'no'] } as const;
+const question = { type: 'answer', nth: 1, question: 'May I delete it?', choices: ['yes', 'no'] } as const;
 
 test.each([
   ['a question that is the last word', told({ waitsFor: question }), { state: 'running' }, 'asked'],
   ['the same, told before', told({ waitsFor: question, questions: 1 }), { ...asked, nth: 1 }, undefined],
   [
     'the next question after one that was answered',
-    told({ waitsFor: question, questions: 2 }),
+    told({ waitsFor: { ...question, nth: 2 }, questions: 2 }),
     { ...asked, nth: 1 },
     'asked',
+  ],
+  [
+    'the older of two that stand, told before',
+    told({ waitsFor: question, questions: 2 }),
+    { ...asked, nth: 1 },
+    undefined,
   ],
   [
     'a wait for the provider',

@@ -21,7 +21,7 @@ const health = (means: ScreenMeaning, looks: number, tools = 0): Health => ({
 const silent = (progress: Partial<Progress>, found: Health) =>
   told(progress, { lastSignAt: at - 360_000, health: found });
 const asked = { type: 'asked', attempt: 2, question: 'on its screen: Trust this folder? ❯ 1. Yes 2. No', choices: [] };
-const answer = { type: 'answer', question: 'May I?', choices: [] } as const;
+const answer = { type: 'answer', nth: 1, question: 'May I?', choices: [] } as const;
 
 describe('a screen', () => {
   test.each([

@@ -43,7 +43,7 @@ test('silence is told with its length', () => {
   expect(silent.read(quiet(12), task(), known())).toMatchObject({ silentMs: 12 * MINUTE });
 });
 
-const question = { type: 'answer', question: 'May I?', choices: [] } as const;
+const question = { type: 'answer', nth: 1, question: 'May I?', choices: [] } as const;
 
 describe('hung', () => {
   const stalled: Phase = { state: 'stalled' };

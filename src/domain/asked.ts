@@ -1,0 +1,63 @@
+import type { AgentEvent, Caller, Question } from './event.ts';
+import type { OpenTool, Progress } from './progress.ts';
+
+/** A question that nobody has answered. `nth`: the how manyth of its attempt; `call`: the tool call that waits, where that is known. */
+export type Asked = { readonly type: 'answer'; readonly nth: number; readonly call?: string } & Question;
+
+type Asking = { readonly waitsFor?: Asked; readonly alsoAsks?: readonly Asked[] };
+
+/**
+ * What the agent still asks after an event that says something. Of tools that run at once several may ask: programs show one
+ * question after the other, in the order in which they were asked, so the oldest is the one that an answer would be read as.
+ */
+export function asking(before: Progress, event: AgentEvent): Asking {
+  const open = before.waitsFor?.type === 'answer' ? [before.waitsFor, ...(before.alsoAsks ?? [])] : [];
+  const still = open.filter((each) => !isAnswered(each, event));
+  if (event.type !== 'asked') return inOrder(still);
+  const { of, type: _, ...question } = event;
+  const call = of && callOf(of, unasked(before.openTools, still));
+  const asked: Asked = {
+    type: 'answer',
+    nth: before.questions + 1,
+    ...(call === undefined ? {} : { call }),
+    ...question,
+  };
+  return inOrder([...still, asked]);
+}
+
+const inOrder = ([first, ...others]: readonly Asked[]): Asking => ({
+  ...(first ? { waitsFor: first } : {}),
+  ...(others.length > 0 ? { alsoAsks: others } : {}),
+});
+
+/** A question about a tool call stands until that call goes on: other tools and helpers of the agent work beside it. Any other is answered by whatever the agent does next. */
+function isAnswered({ call, approval }: Asked, event: AgentEvent): boolean {
+  switch (event.type) {
+    case 'tool-ended':
+    case 'replied':
+      return call === undefined ? !isBeside(approval, event) : event.call === call;
+    case 'tool-started':
+      return call === undefined && !isBeside(approval, event);
+    case 'asked':
+      return call === undefined;
+    case 'message':
+    case 'thought':
+    case 'tool-denied':
+      return call === undefined;
+    default:
+      return true; // its turn
+  }
+}
+
+const isBeside = (approval: Question['approval'], event: AgentEvent): boolean =>
+  approval !== undefined && 'tool' in event && event.tool !== approval.tool;
+
+/** Claude tells of a call, and then asks for it without its id. */
+const callOf = ({ call, tool, what }: Caller, open: readonly OpenTool[]): string | undefined =>
+  call ??
+  open.findLast((each) => each.tool === tool && each.what === what)?.call ??
+  open.findLast((each) => each.tool === tool)?.call;
+
+/** No call is asked for twice: of two that look alike each has its own question. */
+const unasked = (open: readonly OpenTool[], asked: readonly Asked[]): readonly OpenTool[] =>
+  open.filter(({ call }) => !asked.some((other) => other.call === call));

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, type TestContext, test } from 'vitest';
+import { reply, type Step } from './fake-model/script.ts';
+import { patiently } from './patiently.ts';
+import { type Stage, setUp } from './stage.ts';
+
+/** Settings of the agent's own by which it asks before each command. Pi never asks: `asks approval` in `faults.test.ts`. */
+const ASKS = {
+  claude: { tool: 'Bash', file: '.claude/settings.json', more: { permissions: { ask: ['Bash'] } } },
+  opencode: { tool: 'bash', file: '.config/opencode/opencode.json', more: { permission: { bash: 'ask' } } },
+} as const;
+type Asking = keyof typeof ASKS;
+
+const theEnd = reply({ text: 'All are counted.' });
+
+async function setUpAsking(agent: Asking, steps: readonly Step[], ends: TestContext['onTestFinished']): Promise<Stage> {
+  const stage = await setUp(agent, steps, ends, { settings: { tickSeconds: 1, silence: { lingerSeconds: 2 } } });
+  const path = join(stage.home, ASKS[agent].file);
+  const own = existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : {};
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify({ ...own, ...ASKS[agent].more }));
+  return stage;
+}
+
+const begin = ({ start }: Stage) => start('tiles', 'Count the tiles.', '--driver', 'tui');
+
+/** Waits until this is what the task asks. */
+const asks = ({ hf }: Stage, words: string): Promise<void> =>
+  patiently(async () => (await hf.task('tiles')).question?.text.includes(words));
+
+describe('its own program asks', () => {
+  test.concurrent('for two permissions at once, of opencode: each is answered in its turn', async (context) => {
+    const { expect, onTestFinished } = context;
+    const tools = ['one', 'two'].map((name) => ({
+      name: ASKS.opencode.tool,
+      args: { command: `sleep 2; echo made > ${name}.txt`, description: name },
+    }));
+    const stage = await setUpAsking('opencode', [reply({ text: 'I write.', tools }), theEnd], onTestFinished);
+    const task = await begin(stage);
+    await asks(stage, 'one.txt');
+    expect(await stage.hf.cli('answer', task.name, 'yes')).toMatchObject({ code: 0 });
+    await asks(stage, 'two.txt');
+    expect(await stage.hf.cli('answer', task.name, 'yes')).toMatchObject({ code: 0 });
+    const [ended] = await stage.end(task);
+    expect(ended?.state).toBe('succeeded');
+    expect(['one.txt', 'two.txt'].filter((name) => existsSync(join(stage.work, name)))).toHaveLength(2);
+  });
+});
