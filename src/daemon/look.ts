@@ -1,3 +1,4 @@
+import { stillAsking } from '../domain/asked.ts';
 import type { Driver } from '../domain/driver.ts';
 import { examined, type Health, isLookDue, proofMark } from '../domain/health.ts';
 import { type Observation, SKEW_MS, silenceMs } from '../domain/observation.ts';
@@ -6,12 +7,13 @@ import type { Held } from './held.ts';
 
 /** Looks at a task, and at its processes too where it has been silent for long enough. */
 export async function lookAt(held: Held, driver: Driver, clockJump: () => number | undefined): Promise<Observation> {
-  const observed = await driver.observe(subjectOf(held));
+  const found = await driver.observe(subjectOf(held));
+  const observed = { ...found, progress: stillAsking(found.progress, held.task) };
   const clockSetAt = clockJump(); // after the look: a jump may come in between
   const seen =
     clockSetAt === undefined ? observed : { ...observed, ...redated(held, observed, clockSetAt), clockSetAt };
   if (held.health && isOutdated(held.health, seen)) delete held.health;
-  if (seen.runner === 'alive' && isDue(held, seen, seen.at)) {
+  if (seen.runner === 'alive' && (isDue(held, seen, seen.at) || isRedrawn(held, driver, seen.at))) {
     held.health = examined(held.health, await driver.examine(subjectOf(held)), seen.at, held.agent.idleShare);
   }
   held.seen = held.health ? { ...seen, ...atItsPrompt(held.health), health: held.health } : seen;
@@ -51,7 +53,23 @@ export function isCalm(held: Held, driver: Driver, at: number): boolean {
   if (!settled || seen?.attempt !== task.attempt || seen.progress.turn === 'ended') return false;
   if (held.undecided === seen || held.trouble !== undefined) return false;
   const setBack = at < seen.at;
-  return !setBack && !isDue(held, seen, at) && driver.isCalm(subjectOf(held));
+  const due = isDue(held, seen, at) || isRedrawn(held, driver, at);
+  return !setBack && !due && driver.isCalm(subjectOf(held));
+}
+
+/** So long may a program take to show what its hook has told that it asks. */
+const SHOWN_WITHIN_MS = 5000;
+
+/**
+ * Has the screen of a task that waits for an answer changed since it was looked at? A key in the session answers too, and of
+ * that some agents tell nothing until the tool that was granted has ended. While a question stands its screen does too.
+ */
+function isRedrawn(held: Held, driver: Driver, at: number): boolean {
+  const { phase, since } = held.task;
+  if (phase.state !== 'waiting-input' || at - since < SHOWN_WITHIN_MS) return false;
+  const drawnAt = driver.drawnAt?.(subjectOf(held));
+  const lookedAt = Math.max(held.health?.lookedAt ?? 0, since);
+  return drawnAt !== undefined && drawnAt + 1000 > lookedAt; // it may have been the end of that second
 }
 
 function isDue({ spec, health, task }: Held, seen: Observation, at: number): boolean {

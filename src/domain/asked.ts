@@ -1,5 +1,6 @@
 import type { AgentEvent, Caller, Question } from './event.ts';
 import type { OpenTool, Progress } from './progress.ts';
+import type { Task } from './task.ts';
 
 /** A question that nobody has answered. `nth`: the how manyth of its attempt; `call`: the tool call that waits, where that is known. */
 export type Asked = { readonly type: 'answer'; readonly nth: number; readonly call?: string } & Question;
@@ -11,8 +12,7 @@ type Asking = { readonly waitsFor?: Asked; readonly alsoAsks?: readonly Asked[] 
  * question after the other, in the order in which they were asked, so the oldest is the one that an answer would be read as.
  */
 export function asking(before: Progress, event: AgentEvent): Asking {
-  const open = before.waitsFor?.type === 'answer' ? [before.waitsFor, ...(before.alsoAsks ?? [])] : [];
-  const still = open.filter((each) => !isAnswered(each, event));
+  const still = openQuestions(before).filter((each) => !isAnswered(each, event));
   if (event.type !== 'asked') return inOrder(still);
   const { of, type: _, ...question } = event;
   const call = of && callOf(of, unasked(before.openTools, still));
@@ -23,6 +23,21 @@ export function asking(before: Progress, event: AgentEvent): Asking {
     ...question,
   };
   return inOrder([...still, asked]);
+}
+
+/** All that it asks, the oldest first. */
+export const openQuestions = ({ waitsFor, alsoAsks = [] }: Progress): readonly Asked[] =>
+  waitsFor?.type === 'answer' ? [waitsFor, ...alsoAsks] : [];
+
+/** Without the questions that are known to be answered, though no event of the agent says so. */
+export function stillAsking(
+  progress: Progress,
+  { attempt, answeredUpTo }: Pick<Task, 'attempt' | 'answeredUpTo'>,
+): Progress {
+  const open = openQuestions(progress);
+  if (open.length === 0 || answeredUpTo?.attempt !== attempt) return progress;
+  const { waitsFor: _, alsoAsks: __, ...rest } = progress;
+  return { ...rest, ...inOrder(open.filter(({ nth }) => nth > answeredUpTo.nth)) };
 }
 
 const inOrder = ([first, ...others]: readonly Asked[]): Asking => ({

@@ -26,6 +26,8 @@ export interface Driver {
   readonly examine: (subject: Subject) => Promise<Look>;
   /** A cheap look, a few system calls: true where the attempt lives and has said nothing new, so that a full look would find the same. */
   readonly isCalm: (subject: Subject) => boolean;
+  /** When its screen last changed, epoch ms, in whole seconds; of a driver whose screen is not one to be read, nothing. */
+  readonly drawnAt?: (subject: Subject) => number | undefined;
   /** Looks for the conversation where the agent keeps it: resume only what is there. */
   readonly plan: (subject: Subject) => Promise<Plan>;
   /** Ends whatever lives of earlier attempts, then starts the runner; `words` are its prompt, else that of the task. Throws a `LaunchError`. */

@@ -4,7 +4,7 @@ import type { Happening, HappeningType, LossCause } from './happening.ts';
 import { LOSSES, NOBODYS_FAULT } from './losses.ts';
 import { enter, exited, issue, launching, type Outcome, over, resumeNow, retryOrEnd } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { answered, asked, askedAgain, unanswered, waited } from './question.ts';
+import { answered, asked, askedAgain, heard, unanswered, waited } from './question.ts';
 import type { FinalState, Phase, State, Task } from './task.ts';
 import { charge, leftAlone, settled } from './time.ts';
 import { tallied } from './usage.ts';
@@ -159,7 +159,7 @@ export const machine: { readonly [S in State]: Row<S> } = {
     fellSilent: (task, _, at) => enter(task, { state: 'stalled' }, at),
     ticked: (task, _, _at, policy) => [settled(task, policy)],
   },
-  'waiting-input': { ...quiet, asked: askedAgain, answered, unanswered, ticked: waited },
+  'waiting-input': { ...quiet, stirred: heard, asked: askedAgain, answered, unanswered, ticked: waited },
   stalled: { ...quiet, asked, hung, ticked: (task, _, _at, policy) => [leftAlone(task, policy)] },
   'rate-limited': {
     ...waiting,

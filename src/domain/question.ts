@@ -31,6 +31,13 @@ export function asked(
 export const askedAgain = (task: Waiting, happening: Heard<'asked'>, at: number, policy: Policy): Outcome =>
   happening.nth === task.phase.nth ? [task] : asked(task, happening, at, policy);
 
+/** Whatever made it stir, its question is answered, also where no event of the agent ever says so. */
+export function heard(task: Waiting, _: Heard<'stirred'>, at: number): Outcome {
+  const { nth } = task.phase;
+  const known = nth === undefined ? {} : { answeredUpTo: { attempt: task.attempt, nth } };
+  return enter({ ...task, ...known }, { state: 'running' }, at);
+}
+
 /** It was typed; the agent stirs when it has read it. */
 export const answered = (task: Waiting): Outcome => [{ ...task, seq: task.seq + 1 }];
 

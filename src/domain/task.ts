@@ -131,6 +131,8 @@ export interface Task {
   readonly sessionKilledAt?: number;
   /** The question that the rules answered last, and how often in a row. */
   readonly autoAnswered?: { readonly question: string; readonly times: number };
+  /** The last question of which attempt that is known to be answered: some agents tell nothing of that. */
+  readonly answeredUpTo?: { readonly attempt: number; readonly nth: number };
   /** When which attempt was sent a line because it hung: once in its life. */
   readonly poked?: { readonly attempt: number; readonly at: number };
   readonly denied: number;

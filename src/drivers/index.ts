@@ -9,6 +9,7 @@ export function drivers(all: Readonly<Record<DriverName, Driver>>): Driver {
     observe: (subject) => of(subject).observe(subject),
     examine: (subject) => of(subject).examine(subject),
     isCalm: (subject) => of(subject).isCalm(subject),
+    drawnAt: (subject) => of(subject).drawnAt?.(subject),
     plan: (subject) => of(subject).plan(subject),
     launch: (subject, plan, continuation) => of(subject).launch(subject, plan, continuation),
     terminate: (subject) => of(subject).terminate(subject),

@@ -64,6 +64,7 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
       const attended = host.panes.latest()?.byMark.get(subject.spec.id)?.attached ?? false;
       return { ...(await pane.observe(subject)), attended };
     },
+    drawnAt: ({ spec }) => host.panes.latest()?.byMark.get(spec.id)?.drawnAt,
     examine: async (subject) => {
       const screen = await look(subject).catch(unlessTmux);
       return { ...(await pane.examine(subject)), ...(screen ? { screen } : {}) };

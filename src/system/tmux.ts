@@ -20,6 +20,8 @@ export interface Pane {
   readonly dead: boolean;
   readonly attached: boolean;
   readonly inMode: boolean;
+  /** When its window last drew anything, epoch ms: the beginning of that second. */
+  readonly drawnAt: number;
   /** The process of the server: another one after it died. */
   readonly server: number;
 }
@@ -34,7 +36,8 @@ export interface NewSession {
 
 const TIMEOUT_MS = 4000;
 const SIZE = { columns: 200, rows: 50 };
-const FORMAT = '#{session_name}|#{pane_id}|#{@holdfast}|#{pane_dead}|#{session_attached}|#{pane_in_mode}|#{pid}';
+const FORMAT =
+  '#{session_name}|#{pane_id}|#{@holdfast}|#{pane_dead}|#{session_attached}|#{pane_in_mode}|#{pid}|#{window_activity}';
 
 /** A pane without an option of its own shows that of its session: the two have different names. */
 const OWNER = '@holdfast-session';
@@ -108,7 +111,7 @@ export class Tmux {
   async panes(): Promise<readonly Pane[]> {
     const text = await this.#run('list-panes', ['-a', '-F', FORMAT]);
     return text.split('\n').flatMap((line) => {
-      const [session, id, mark, dead, attached, inMode, server] = line.split('|');
+      const [session, id, mark, dead, attached, inMode, server, drawn] = line.split('|');
       if (session === undefined || id === undefined || mark === undefined) return [];
       return [
         {
@@ -119,6 +122,7 @@ export class Tmux {
           attached: attached !== '0',
           inMode: inMode === '1',
           server: Number(server),
+          drawnAt: Number(drawn) * 1000,
         },
       ];
     });

@@ -79,6 +79,39 @@ describe('an agent that has been silent for long enough to be judged', () => {
   });
 });
 
+describe('a question that waits for an answer', () => {
+  const asked = START + MINUTE;
+  const waits = { state: 'waiting-input', question: 'May I?', choices: [], nth: 1 } as const;
+
+  /** The seconds after the question at which its screen is looked at, in two minutes of looks each second; it was drawn last at second `drawn`. */
+  async function looks(drawn: (second: number) => number): Promise<readonly number[]> {
+    const held = heldIn('/', { ...newTask(asked), attempt: 1, phase: waits });
+    const found: number[] = [];
+    for (let second = 0; second < 115; second++) {
+      const driver: Driver = {
+        ...silentFor(1 + second / 60),
+        drawnAt: () => asked + drawn(second) * 1000,
+        examine: async () => {
+          found.push(second);
+          return { tree: { processes: 1, tools: 0, cpuMs: 0 }, screen: { means: 'asks', rows: '' } };
+        },
+      };
+      if (found.length === 0 || !isCalm(held, driver, asked + second * 1000))
+        await lookAt(held, driver, () => undefined);
+    }
+    return found;
+  }
+
+  test('is looked for on the screen once, and no more while nothing is drawn', async () => {
+    expect(await looks(() => -5)).toEqual([]);
+    expect(await looks(() => 4)).toEqual([5]);
+  });
+
+  test('is looked for again at each look after which something was drawn: somebody may have answered in the session', async () => {
+    expect(await looks((second) => (second < 100 ? 4 : Math.min(second, 102)))).toEqual([5, 100, 101, 102, 103]);
+  });
+});
+
 describe('an agent that says nothing, when the clock is set back', () => {
   /** Looks each minute of 40 at an agent that was called silent after ten; whether one of the looks calls it alive. `back` is what the clock is set back by, in minutes, at these minutes. */
   async function stirs(back: Readonly<Record<number, number>>): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { stillAsking } from '../../src/domain/asked.ts';
 import type { AgentEvent } from '../../src/domain/event.ts';
 import { advance, noProgress, type Progress } from '../../src/domain/progress.ts';
 
@@ -61,6 +62,26 @@ describe('of several questions at once', () => {
     const two = [begun, tool('1'), tool('2'), { ...asks, of }, { ...asks, of }] as const;
     expect(sumOf(...two, toolEnded('1')).waitsFor).toMatchObject({ call: '2' });
     expect(sumOf(...two, toolEnded('1'), toolEnded('2')).waitsFor).toBeUndefined();
+  });
+});
+
+describe('a question that is known to be answered, though no event says so', () => {
+  const two = sumOf(begun, asks, { ...asks, of: { call: '2', tool: 'Bash', what: 'ls' } });
+  const queue = sumOf(
+    begun,
+    { ...asks, of: { call: '1', tool: 'Bash', what: 'ls' } },
+    { ...asks, question: 'and this?', of: { call: '2', tool: 'Bash', what: 'ls' } },
+  );
+
+  test.each<[string, Progress, { attempt: number; nth: number } | undefined, number | undefined]>([
+    ['stands no more', sumOf(begun, asks), { attempt: 3, nth: 1 }, undefined],
+    ['makes room for the next', queue, { attempt: 3, nth: 1 }, 2],
+    ['takes none with it that came later', two, { attempt: 3, nth: 1 }, 2],
+    ['was one of an earlier life', sumOf(begun, asks), { attempt: 2, nth: 1 }, 1],
+    ['is none where nobody knows of one', sumOf(begun, asks), undefined, 1],
+  ])('%s', (_, progress, answeredUpTo, nth) => {
+    const { waitsFor } = stillAsking(progress, { attempt: 3, ...(answeredUpTo ? { answeredUpTo } : {}) });
+    expect(waitsFor?.type === 'answer' ? waitsFor.nth : undefined).toBe(nth);
   });
 });
 

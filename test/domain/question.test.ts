@@ -74,6 +74,13 @@ describe('a task', () => {
       [],
     ],
     [
+      'that stirs has its question answered, also where no event will ever say so',
+      taskIn({ ...waits, nth: 3 }),
+      { type: 'stirred', attempt: 2 },
+      { phase: { state: 'running' }, answeredUpTo: { attempt: 2, nth: 3 } },
+      [],
+    ],
+    [
       'that waits for a person waits for ever',
       taskIn(waits, { since: NOW - 900 * MINUTE }),
       { type: 'ticked' },

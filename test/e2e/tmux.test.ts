@@ -130,6 +130,17 @@ describe('a session', () => {
     expect(await paneOf('demo-b')).toMatchObject({ mark: 'mark-demo-b', dead: true });
   });
 
+  test('is listed with the second in which it last drew anything', async () => {
+    await run('demo-a', `printf begun; until [ -e "$1" ]; do sleep 0.05; done; printf more; ${SLEEP}`, file());
+    await until(async () => (await tmux.capture((await paneOf('demo-a')).id, 0)).includes('begun'));
+    const { drawnAt } = await paneOf('demo-a');
+    expect(Math.abs(Date.now() - drawnAt)).toBeLessThan(60_000);
+    await until(async () => Date.now() > drawnAt + 1000);
+    expect((await paneOf('demo-a')).drawnAt, 'nothing was drawn since').toBe(drawnAt);
+    writeFileSync(file(), '');
+    await until(async () => (await paneOf('demo-a')).drawnAt > drawnAt);
+  });
+
   test('cannot be made twice', async () => {
     await run('demo-a', SLEEP);
     await expect(run('demo-a', SLEEP)).rejects.toMatchObject({ kind: 'duplicate' });

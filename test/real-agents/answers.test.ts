@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
+import { methods } from '../../src/protocol/methods.ts';
 import { reply, type Step } from './fake-model/script.ts';
 import { patiently } from './patiently.ts';
 import { type Stage, setUp } from './stage.ts';
@@ -31,6 +32,25 @@ const asks = ({ hf }: Stage, words: string): Promise<void> =>
   patiently(async () => (await hf.task('tiles')).question?.text.includes(words));
 
 describe('its own program asks', () => {
+  test.concurrent('for a long command, of claude: once it is granted the task runs, although no hook tells of that', async (context) => {
+    const { expect, onTestFinished } = context;
+    const long = reply({ text: 'I wait.', shell: 'until [ -e go ]; do sleep 0.2; done; echo granted' });
+    const stage = await setUpAsking('claude', [long, theEnd], onTestFinished);
+    const task = await begin(stage);
+    await asks(stage, 'until');
+    await patiently(async () => (await stage.hf.cli('logs', task.name, '--screen')).stdout.includes('Esc to cancel'));
+    expect(await stage.hf.cli('send', task.name, '--key', '1')).toMatchObject({ code: 0 }); // as a person in the session would
+    await patiently(async () => (await stage.hf.task(task.name)).state === 'running');
+    const granted = await stage.hf.task(task.name);
+    expect(granted.question).toBeUndefined();
+    await writeFile(join(stage.work, 'go'), '');
+    const [ended] = await stage.end(task);
+    expect(ended?.state).toBe('succeeded');
+    expect(stage.model.turns().at(-1)?.body).toContain('granted');
+    const { history } = methods.explain.result.parse(await stage.hf.json('explain', task.name));
+    expect(history.filter(({ happening }) => happening === 'asked')).toHaveLength(1);
+  });
+
   test.concurrent('for two permissions at once, of opencode: each is answered in its turn', async (context) => {
     const { expect, onTestFinished } = context;
     const tools = ['one', 'two'].map((name) => ({

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Health, ProcessTree } from '../../src/domain/health.ts';
+import type { Observation } from '../../src/domain/observation.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import type { Progress } from '../../src/domain/progress.ts';
+import type { ScreenMeaning } from '../../src/domain/screen.ts';
 import type { Phase } from '../../src/domain/task.ts';
 import { hung } from '../../src/signals/hung.ts';
 import { silent } from '../../src/signals/silent.ts';
@@ -89,6 +91,12 @@ describe('hung', () => {
 
 describe('stirred', () => {
   const since = NOW - MINUTE;
+  const waiting: Phase = { state: 'waiting-input', question: 'May I?', choices: [], nth: 1 };
+  /** It has said nothing since its question, and its screen means this at so many looks in a row. */
+  const shows = (means: ScreenMeaning, looks: number): Observation => {
+    const silent = quiet(5, 0, { waitsFor: question });
+    return silent.health ? { ...silent, health: { ...silent.health, screen: { means, rows: '', looks } } } : silent;
+  };
 
   test.each([
     ['a stalled agent that writes', { state: 'stalled' } as Phase, quiet(0), 'stirred'],
@@ -110,6 +118,21 @@ describe('stirred', () => {
       'a question that stands',
       { state: 'waiting-input', question: 'May I?', choices: [] } as Phase,
       quiet(0, 0, { waitsFor: question }),
+      undefined,
+    ],
+    ['a question that its screen shows no more', waiting, shows('working', 2), 'stirred'],
+    ['a question that one look did not find', waiting, shows('working', 1), undefined],
+    ['a question that its screen shows', waiting, shows('asks', 9), undefined],
+    [
+      'a question at whose place there is a prompt: it was refused, and a person has to go on',
+      waiting,
+      shows('idle', 9),
+      undefined,
+    ],
+    [
+      'a stalled agent whose screen works, as that of one that hangs does',
+      { state: 'stalled' } as Phase,
+      shows('working', 9),
       undefined,
     ],
     ['an agent at work', { state: 'running' } as Phase, quiet(0), undefined],
