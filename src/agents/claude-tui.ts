@@ -30,8 +30,12 @@ export const claudeTerminal = (flags: (order: Order, more: object) => readonly s
   prompt: 'stdin', // as its first message, whole (300 kB seen); its keys then come from /dev/tty
   keys: { yes: ['1'], no: ['Escape'] },
   menus: 'digits',
+  row: ({ what }) => SURE_ROW.exec(what)?.[0],
   refused: 'That was refused. Go on without it, or say why you cannot.',
 });
+
+/** The first line of a command, which its dialog shows in a row of its own where it need not be wrapped. */
+const SURE_ROW = /^[!-~](?:[ -~]{0,98}[!-~])?(?=\n|$)/;
 
 /** What its screen means. */
 export const claudeScreens: Agent['screens'] = [

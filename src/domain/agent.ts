@@ -1,4 +1,4 @@
-import type { AgentEvent, FailureKind } from './event.ts';
+import type { AgentEvent, Approval, FailureKind } from './event.ts';
 import type { ScreenRule } from './screen.ts';
 
 /** How an agent can be run: its non-interactive mode, or its own program for people in the terminal of the pane. */
@@ -50,6 +50,8 @@ export interface TerminalFace extends Face<TerminalOrder> {
   readonly keys?: Readonly<Record<string, readonly string[]>>;
   /** What it is told after a refusal that ended its turn without a word. */
   readonly refused?: string;
+  /** The row of a dialog, whole, by which it is told from others, for programs whose hooks may tell of several in another order than they are shown; nothing where no row can be counted on. */
+  readonly row?: (approval: Approval) => string | undefined;
   /** Its questions are menus: in those of `digits` the number of a row chooses it, in those of `arrows` nothing but `keys` does. */
   readonly menus?: 'digits' | 'arrows';
 }

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type TerminalFace, terminalFace } from '../domain/agent.ts';
+import { openQuestions, stillAsking } from '../domain/asked.ts';
 import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
 import { readScreen, type ScreenReading } from '../domain/screen.ts';
+import type { Phase } from '../domain/task.ts';
 import { TmuxError } from '../system/tmux.ts';
 import { attemptFiles } from './attempt.ts';
+import { showsOnly } from './dialog.ts';
 import { keysFor } from './keys.ts';
 import { type PaneHost, paneDriver } from './pane.ts';
 import { paneOf } from './session.ts';
@@ -11,6 +14,11 @@ import { paneOf } from './session.ts';
 /** So long may a program take to draw its prompt again. */
 const LOOK_EVERY_MS = 100;
 const MOST_LOOKS = 50;
+
+const SEVERAL =
+  'it asks several things at once, and its screen does not show that it is this one that would be answered: choose in the session itself';
+
+type Asks = Extract<Phase, { state: 'waiting-input' }>;
 
 /** What a program for people needs beside it. */
 export interface TerminalCompany {
@@ -42,10 +50,25 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
     },
   });
 
+  const screenOf = async ({ spec }: Subject): Promise<string | undefined> => {
+    const found = await paneOf(host, spec.id);
+    return !found || found.dead ? undefined : await host.tmux.capture(found.id, 0);
+  };
+
   const look = async (subject: Subject): Promise<ScreenReading | undefined> => {
-    const found = await paneOf(host, subject.spec.id);
-    if (!found || found.dead) return undefined;
-    return readScreen(subject.agent.screens, await host.tmux.capture(found.id, 0));
+    const screen = await screenOf(subject);
+    return screen === undefined ? undefined : readScreen(subject.agent.screens, screen);
+  };
+
+  const mustBeShown = async (subject: Subject, { nth, approval }: Asks): Promise<void> => {
+    const { row } = faceOf(subject);
+    if (row === undefined || approval === undefined) return;
+    const { progress } = await pane.observe(subject);
+    const others = openQuestions(stillAsking(progress, subject.task)).filter((other) => other.nth !== nth);
+    if (others.length === 0) return;
+    const rows = others.map((other) => other.approval && row(other.approval));
+    if (!showsOnly((await screenOf(subject)) ?? '', row(approval), rows))
+      throw new LaunchError(SEVERAL, { permanent: true });
   };
 
   const hasRead = async (subject: Subject): Promise<void> => {
@@ -75,6 +98,7 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
       if (phase.state === 'waiting-input' && (means === 'working' || means === 'idle'))
         throw new LaunchError(`its screen shows no question any more, it is ${means}`, { permanent: true });
       if (!('text' in words) || phase.state !== 'waiting-input') return await pane.say(subject, words);
+      await mustBeShown(subject, phase);
       const way = keysFor(faceOf(subject), phase.choices, words.text);
       if (way && 'refused' in way) throw new LaunchError(way.refused, { permanent: true });
       const said = await pane.say(subject, way ?? words);

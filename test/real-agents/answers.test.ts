@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
 import { methods } from '../../src/protocol/methods.ts';
+import { fileOf } from '../e2e/rig.ts';
 import { reply, type Step } from './fake-model/script.ts';
 import { patiently } from './patiently.ts';
 import { type Stage, setUp } from './stage.ts';
@@ -49,6 +50,44 @@ describe('its own program asks', () => {
     expect(stage.model.turns().at(-1)?.body).toContain('granted');
     const { history } = methods.explain.result.parse(await stage.hf.json('explain', task.name));
     expect(history.filter(({ happening }) => happening === 'asked')).toHaveLength(1);
+  });
+
+  test.concurrent('for two permissions at once, of helpers of claude: none is granted but the one that is shown', async (context) => {
+    const { expect, onTestFinished } = context;
+    const helpers = ['one', 'two'].map((name) => ({
+      name: 'Agent',
+      args: { description: name, prompt: `helper ${name}`, subagent_type: 'general-purpose' },
+    }));
+    const works = (name: string) => reply({ contains: `helper ${name}`, text: 'I touch.', shell: `touch ${name}` });
+    const steps = [
+      reply({ text: 'Two helpers.', tools: helpers }),
+      works('one'),
+      works('two'),
+      { ...theEnd, times: '*' as const },
+    ];
+    const stage = await setUpAsking('claude', steps, onTestFinished);
+    const task = await begin(stage);
+    const told = async () =>
+      (await readFile(fileOf(task, 1, 'events.jsonl'), 'utf8')).split('"PermissionRequest"').length - 1;
+    await patiently(async () => (await told()) === 2);
+    const shown = async () =>
+      / {3}touch (one|two) *\n/.exec((await stage.hf.cli('logs', task.name, '--screen')).stdout)?.[1];
+    await patiently(shown);
+    const first = (await shown()) ?? '';
+    await patiently(async () => (await stage.hf.task(task.name)).question !== undefined);
+    const isAsked = (await stage.hf.task(task.name)).question?.text.includes(`touch ${first}`);
+    const { code, stderr } = await stage.hf.cli('answer', task.name, 'yes');
+    expect(code, stderr).toBe(isAsked ? 0 : 4);
+    if (!isAsked) await stage.hf.cli('send', task.name, '--key', '1');
+    await patiently(() => existsSync(join(stage.work, first)));
+    const second = first === 'one' ? 'two' : 'one';
+    expect(existsSync(join(stage.work, second))).toBe(false);
+    await asks(stage, `touch ${second}`);
+    await patiently(async () => (await shown()) === second);
+    expect(await stage.hf.cli('answer', task.name, 'yes')).toMatchObject({ code: 0 });
+    const [ended] = await stage.end(task);
+    expect(ended?.state).toBe('succeeded');
+    expect(existsSync(join(stage.work, second))).toBe(true);
   });
 
   test.concurrent('for two permissions at once, of opencode: each is answered in its turn', async (context) => {

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { findAgent } from '../../src/agents/index.ts';
+import { terminalFace } from '../../src/domain/agent.ts';
+import { showsOnly } from '../../src/drivers/dialog.ts';
+
+const dialog = (command: string, about = 'run a command'): string =>
+  `● Two helpers.\n────────\n Bash command · from the general-purpose agent\n   ${command}   \n   ${about}\n Do you want to proceed?\n ❯ 1. Yes\n   2. No\n Esc to cancel`;
+
+describe('of several questions', () => {
+  test.each([
+    ['the one whose row is shown', dialog('touch one'), 'touch one', ['touch two'], true],
+    ['one whose row is not shown', dialog('touch two'), 'touch one', ['touch two'], false],
+    ['one that is asked twice', dialog('touch one'), 'touch one', ['touch one', 'touch two'], true],
+    ['one whose row is shown beside that of another', dialog('rm -r x', 'ls'), 'ls', ['rm -r x'], false],
+    ['one that is only a part of a row', dialog('ls -l tools'), 'ls', ['touch two'], false],
+    ['one whose row nobody knows', dialog('touch two'), undefined, ['touch one'], false],
+    ['one beside another whose row nobody knows', dialog('touch one'), 'touch one', [undefined], false],
+  ])('%s', (_, screen, row, others, expected) => {
+    expect(showsOnly(screen, row, others)).toBe(expected);
+  });
+});
+
+describe('the row of a command of claude', () => {
+  const claude = findAgent('claude');
+  const row = (what: string) =>
+    claude && terminalFace(claude)?.row?.({ tool: 'Bash', what, grant: 'yes', refuse: 'no' });
+
+  test.each([
+    ['is the command', 'touch one', 'touch one'],
+    ['is its first line', "cat <<'x'\none\nx", "cat <<'x'"],
+    ['is unknown where it is wrapped', 'x'.repeat(101), undefined],
+    ['is unknown where it is drawn otherwise than it is', ' touch\tone', undefined],
+    ['is unknown where there is none', '', undefined],
+  ])('%s', (_, what, expected) => {
+    expect(row(what)).toBe(expected);
+  });
+});
