@@ -58,7 +58,7 @@ export const claude = defineAgent({
   transcript: ({ conversation, env }) => ({
     kind: 'files',
     paths: [`${env.CLAUDE_CONFIG_DIR || `${env.HOME ?? ''}/.claude`}/projects/*/${conversation}.jsonl`],
-    holds: '"type":"user"',
+    holds: ['"type":"user"'],
   }),
   permissions: {
     'read-only': 'It can read and search files in the directory and has no other tool: no commands, no edits, no MCP.',

@@ -63,7 +63,8 @@ export const codex = defineAgent({
   transcript: ({ conversation, env }) => ({
     kind: 'files',
     paths: [`${env.CODEX_HOME || `${env.HOME ?? ''}/.codex`}/sessions/*/*/*/rollout-*-${conversation}.jsonl`],
-    holds: '"role":"user"', // the first line is there some milliseconds before the prompt
+    // The prompt itself. Other messages of the role "user" are there up to 170 ms before it; as the second, older versions write it.
+    holds: ['"type":"UserMessage"', '"type":"user_message"'],
   }),
   permissions: {
     'read-only': "Commands run in codex's sandbox: they read everything and write nothing; no network.",

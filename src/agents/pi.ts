@@ -51,7 +51,7 @@ export const pi = defineAgent({
   transcript: ({ taskDir, conversation }) => ({
     kind: 'files',
     paths: [conversationFile(taskDir)], // written when the first answer has ended, not before
-    holds: `"id":"${conversation}"`,
+    holds: [`"id":"${conversation}"`],
   }),
   permissions: {
     'read-only': 'It has tools to read, search and list files, everywhere; none that writes or runs a command.',

@@ -67,11 +67,11 @@ export interface TranscriptPlace {
 
 /**
  * How to know that a conversation was persisted. `files`: one of these paths, in which `*` stands for any part of one
- * name, must exist and, where `holds` is given, contain that text. `command`: the agent's own binary with these words
+ * name, must exist and, where `holds` is given, contain one of these texts. `command`: the agent's own binary with these words
  * must print the text `holds`.
  */
 export type Transcript =
-  | { readonly kind: 'files'; readonly paths: readonly string[]; readonly holds?: string }
+  | { readonly kind: 'files'; readonly paths: readonly string[]; readonly holds?: readonly string[] }
   | { readonly kind: 'command'; readonly args: readonly string[]; readonly holds: string };
 
 /** A question to the agent's own command. */

@@ -47,16 +47,17 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   }
 }
 
-async function contains(path: string, text: string): Promise<boolean> {
+async function contains(path: string, texts: readonly string[]): Promise<boolean> {
   try {
     const file = await open(path, 'r');
     try {
-      const needle = Buffer.from(text);
+      const needles = texts.map((text) => Buffer.from(text));
+      const longest = Math.max(...needles.map(({ length }) => length));
       let kept = Buffer.alloc(0);
       for await (const chunk of file.createReadStream({ autoClose: false })) {
         const window = Buffer.concat([kept, chunk as Buffer]); // no encoding was set, so chunks are buffers
-        if (window.includes(needle)) return true;
-        kept = window.subarray(Math.max(0, window.length - needle.length));
+        if (needles.some((needle) => window.includes(needle))) return true;
+        kept = window.subarray(Math.max(0, window.length - longest));
       }
       return false;
     } finally {

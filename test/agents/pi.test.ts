@@ -20,7 +20,7 @@ describe('pi', () => {
 
   test('is resumed only where its file is there and of this conversation: else it opens a new one there', () => {
     expect(pi.transcript({ cwd: '/w', taskDir: '/t', conversation, env: {} })).toEqual({
-      ...{ kind: 'files', paths: ['/t/conversation.jsonl'], holds: `"id":"${conversation}"` },
+      ...{ kind: 'files', paths: ['/t/conversation.jsonl'], holds: [`"id":"${conversation}"`] },
     });
   });
 

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { codex } from '../../src/agents/codex.ts';
 import type { Transcript } from '../../src/domain/agent.ts';
 import { ask as inquire } from '../../src/drivers/inquiry.ts';
 import { isPersisted } from '../../src/drivers/transcript.ts';
@@ -20,10 +21,10 @@ function write(path: string, text: string): void {
 
 const ask = (transcript: Transcript, bin: readonly [string, ...string[]] = ['false']) =>
   isPersisted(transcript, { bin, env: { PATH: '/usr/bin:/bin' }, cwd: home });
-const files = (paths: readonly string[], holds?: string): Transcript => ({
+const files = (paths: readonly string[], ...holds: readonly string[]): Transcript => ({
   kind: 'files',
   paths: paths.map((path) => join(home, path)),
-  ...(holds === undefined ? {} : { holds }),
+  ...(holds.length === 0 ? {} : { holds }),
 });
 
 describe('a conversation that lies in files', () => {
@@ -32,19 +33,20 @@ describe('a conversation that lies in files', () => {
     write('sessions/2026/12/rollout-8-c2.jsonl', '');
   });
 
-  test.each<[string, readonly string[], string | undefined, boolean]>([
-    ['at its path', ['sessions/2026/11/rollout-7-c1.jsonl'], undefined, true],
-    ['by a star for a name', ['sessions/*/*/rollout-*-c1.jsonl'], undefined, true],
-    ['by the second of two patterns', ['nowhere/*', 'sessions/2026/*/*-c2.jsonl'], undefined, true],
-    ['with the text that proves it', ['sessions/*/*/*-c1.jsonl'], '{"type":"user"}', true],
-    ['not without that text', ['sessions/*/*/*-c2.jsonl'], '{"type":"user"}', false],
-    ['not where nothing is', ['sessions/2027/*/*-c1.jsonl'], undefined, false],
-    ['not at a path that is not there', ['sessions/c1.jsonl'], undefined, false],
-    ['not by a star across directories', ['sessions/*-c1.jsonl'], undefined, false],
-    ['not by a dot that stands for anything', ['sessions/2026/*/rollout-7-c1xjsonl*'], undefined, false],
-    ['not below a file', ['sessions/2026/11/rollout-7-c1.jsonl/*'], undefined, false],
+  test.each<[string, readonly string[], readonly string[], boolean]>([
+    ['at its path', ['sessions/2026/11/rollout-7-c1.jsonl'], [], true],
+    ['by a star for a name', ['sessions/*/*/rollout-*-c1.jsonl'], [], true],
+    ['by the second of two patterns', ['nowhere/*', 'sessions/2026/*/*-c2.jsonl'], [], true],
+    ['with the text that proves it', ['sessions/*/*/*-c1.jsonl'], ['{"type":"user"}'], true],
+    ['with either of two texts', ['sessions/*/*/*-c1.jsonl'], ['"a"', '"user"'], true],
+    ['not without that text', ['sessions/*/*/*-c2.jsonl'], ['{"type":"user"}'], false],
+    ['not where nothing is', ['sessions/2027/*/*-c1.jsonl'], [], false],
+    ['not at a path that is not there', ['sessions/c1.jsonl'], [], false],
+    ['not by a star across directories', ['sessions/*-c1.jsonl'], [], false],
+    ['not by a dot that stands for anything', ['sessions/2026/*/rollout-7-c1xjsonl*'], [], false],
+    ['not below a file', ['sessions/2026/11/rollout-7-c1.jsonl/*'], [], false],
   ])('is found %s', async (_, paths, holds, expected) => {
-    expect(await ask(files(paths, holds))).toBe(expected);
+    expect(await ask(files(paths, ...holds))).toBe(expected);
   });
 
   test('is found with its text across the edge of two reads', async () => {
@@ -53,6 +55,33 @@ describe('a conversation that lies in files', () => {
       write('long.jsonl', `${'x'.repeat(before)}"type":"user"${'y'.repeat(edge)}`);
       expect(await ask(files(['long.jsonl'], '"type":"user"'))).toBe(true);
     }
+  });
+});
+
+describe('a rollout of codex', () => {
+  const prompt = 'Count the tiles of the old harbour.';
+  const rollout = readFileSync(new URL('../fixtures/agents/codex/rollouts/exec.jsonl', import.meta.url), 'utf8');
+  const lines = rollout.trimEnd().split('\n');
+  const place = { cwd: '/w', taskDir: '/t', conversation: 'c1' };
+  const stored = async (upTo: number): Promise<boolean> => {
+    write('sessions/2026/11/27/rollout-7-c1.jsonl', lines.slice(0, upTo).join('\n'));
+    return await ask(codex.transcript({ ...place, env: { CODEX_HOME: home } }));
+  };
+
+  test('is one to go on with from the moment that the prompt lies in it, whatever else of a user came before', async () => {
+    const found: boolean[] = [];
+    for (const index of lines.keys()) found.push(await stored(index + 1));
+    expect(found).toEqual(lines.map((line) => line.includes('"type":"UserMessage"')));
+    expect(lines.findIndex((line) => line.includes('"role":"user"'))).toBeLessThan(found.indexOf(true) - 1);
+    expect(lines.slice(0, found.indexOf(true)).join()).toContain(prompt);
+  });
+
+  test('of a version that wrote its events otherwise is known too', async () => {
+    write(
+      'sessions/2026/01/02/rollout-7-c1.jsonl',
+      '{"type":"event_msg","payload":{"type":"user_message","message":"x"}}',
+    );
+    expect(await ask(codex.transcript({ ...place, env: { CODEX_HOME: home } }))).toBe(true);
   });
 });
 
