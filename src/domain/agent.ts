@@ -40,10 +40,22 @@ export interface Face<O extends Order> {
   readonly read: (line: unknown) => readonly AgentEvent[];
 }
 
+/** A file of an agent's own: the lines of it that its hooks do not tell are added to the events of the attempt. Must not throw on any JSON value. */
+export interface Untold {
+  /** The file that a line of the events names; empty where it names none. */
+  readonly file: (line: unknown) => string;
+  /** The turn that a line begins or belongs to: of the events, or of the file. A resumed agent goes on in a file that is full of turns that are over. */
+  readonly turn: (line: unknown) => string;
+  /** Is this line of the file one that the hooks do not tell? */
+  readonly belongs: (line: unknown) => boolean;
+}
+
 /** An agent's own program for people. */
 export interface TerminalFace extends Face<TerminalOrder> {
   /** `stdin`: the file is its standard input, and it takes its keys from the terminal all the same. `file`: the file is named to it by `HOLDFAST_PROMPT`. */
   readonly prompt: 'stdin' | 'file';
+  /** Where it tells what its hooks do not. */
+  readonly untold?: Untold;
   /** How long a failed turn may wait before the agent tries again without a word, ms; without it, no longer than a moment. */
   readonly settlesMs?: number;
   /** The keys that give a choice of its questions; what is not here is typed as text, where `menus` does not forbid it. */

@@ -24,7 +24,8 @@ export function storyOf({ read }: Pick<Face<Order>, 'read'>, style: Style): Stor
   return { tell, progress: () => progress };
 }
 
-function parse(line: string): { readonly value: unknown } | undefined {
+/** A line of JSON; nothing where it is none. */
+export function parse(line: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(line) };
   } catch {

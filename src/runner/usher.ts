@@ -11,7 +11,8 @@ import type { Progress } from '../domain/progress.ts';
 import { exitStatus, lastErrors, print } from './ending.ts';
 import { closing, isProven } from './frame.ts';
 import { storyOf } from './story.ts';
-import { endOf, tailOf } from './tail.ts';
+import { endOf } from './tail.ts';
+import { eventsWith } from './untold.ts';
 
 const POLL_MS = 200; // no watch: see view.ts
 /** An agent that tries again by itself says so at once, and one that writes its conversation to disk is done by then. */
@@ -23,14 +24,14 @@ async function usher(agentId: string, directory: string): Promise<boolean> {
   if (!agent) throw new Error(`"${agentId}" is not an agent: use ${agents.map(({ id }) => id).join(', ')}`);
   const style: Style = { color: !process.env.NO_COLOR };
   const story = storyOf({ read: readerOf(agent, 'tui') }, style);
-  const events = tailOf(join(directory, 'events.jsonl'), () => undefined);
+  const { settlesMs = SETTLES_MS, untold } = terminalFace(agent) ?? {};
+  const more = eventsWith(untold, join(directory, 'events.jsonl'));
   const parent = process.ppid;
-  const settlesMs = terminalFace(agent)?.settlesMs ?? SETTLES_MS;
   let failedAt: number | undefined;
 
   for (;;) {
     const status = exitStatus(directory); // before reading: what is read after it was written is all there is
-    for (const lines of events.more()) lines.forEach(story.tell);
+    more().forEach(story.tell);
     if (status !== undefined) return await close(directory, status, story.progress(), style);
     if (process.ppid !== parent) return false; // the runner was killed: nobody will write exit.json
     failedAt = story.progress().turn === 'failed' ? (failedAt ?? performance.now()) : undefined;
