@@ -14,10 +14,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const run = (json: string): Promise<number | null> => {
-  const child = spawn('sh', [HOOK], { env: { PATH: process.env.PATH, HOLDFAST_EVENTS: join(home, 'events.jsonl') } });
+const start = (json: string, ...words: readonly string[]) => {
+  const env = {
+    PATH: process.env.PATH,
+    HOLDFAST_EVENTS: join(home, 'events.jsonl'),
+    HOLDFAST_PROMPT: join(home, 'prompt.md'),
+  };
+  const child = spawn('sh', [HOOK, ...words], { env });
   child.stdin.end(json);
+  return child;
+};
+const run = (json: string, ...words: readonly string[]): Promise<number | null> => {
+  const child = start(json, ...words);
   return new Promise((resolve) => child.on('close', resolve));
+};
+/** What the agent gets to read. */
+const printed = async (...words: readonly string[]): Promise<string> => {
+  const child = start('{"a":"b"}', ...words);
+  return (await child.stdout.toArray()).join('');
 };
 const told = () =>
   readFileSync(join(home, 'events.jsonl'), 'utf8')
@@ -40,5 +54,34 @@ describe('a hook', () => {
     await Promise.all(events.map((event) => run(JSON.stringify(event))));
     expect(told().sort((a, b) => a.n - b.n)).toEqual(events);
     expect(readdirSync(home)).toEqual(['events.jsonl']);
+  });
+});
+
+describe('a hook that hands an agent its task', () => {
+  const PROMPT = 'Count the tiles.\n\t"$(id)" `id` \\n {"a":1}\n';
+
+  test('prints it as it is, behind words that no JSON begins with, and tells of the beginning', async () => {
+    writeFileSync(join(home, 'prompt.md'), PROMPT);
+    expect(await printed('give')).toBe(`This is the task:\n\n${PROMPT}`);
+    expect(told()).toEqual([{ a: 'b' }]);
+    expect(await run('{"turn":1}', 'given')).toBe(0);
+    expect(told()).toEqual([{ a: 'b' }, { turn: 1 }]);
+  });
+
+  test('does so once, and is silent in a conversation that a person opens later', async () => {
+    writeFileSync(join(home, 'prompt.md'), PROMPT);
+    await printed('give');
+    expect(await printed('give')).toBe('');
+    expect(told()).toHaveLength(1);
+  });
+
+  test('refuses a turn without it, and says so in the events', async () => {
+    expect(await printed('give')).not.toContain('Count');
+    expect(await run('{"turn":1}', 'given')).toBe(2);
+    expect(told()).toEqual([{ a: 'b' }, { turn: 1 }, { hook_event_name: 'PromptNotGiven' }]);
+  });
+
+  test('prints nothing where it only tells', async () => {
+    for (const words of [[], ['given']]) expect(await printed(...words)).toBe('');
   });
 });
