@@ -1,7 +1,9 @@
-import { type Agent, defineAgent, type Order, type Permissions } from '../domain/agent.ts';
+import { defineAgent, type Order, type Permissions } from '../domain/agent.ts';
 import type { AgentEvent } from '../domain/event.ts';
 import { failureIn } from '../domain/failure.ts';
+import { codexFailures } from './codex-failures.ts';
 import { codexScreens } from './codex-screens.ts';
+import { codexTerminal } from './codex-tui.ts';
 import { named, UUID } from './conversation.ts';
 import { about, count, fields, items, maybe, text } from './json.ts';
 import { localTimeIn } from './local-time.ts';
@@ -10,23 +12,6 @@ import { sharedSkills } from './skills.ts';
 
 // https://developers.openai.com/codex. What is said here of codex was measured with the version below.
 
-const failures = [
-  { match: /no rollout found for (?:thread|conversation) id/, kind: 'conversation-not-found' },
-  { match: /already has an active writer/, kind: 'conversation-busy' },
-  {
-    match: /^error: (?:unexpected argument|invalid value|unrecognized subcommand|a value is required)/m,
-    kind: 'bad-flag',
-  },
-  { match: /usage limit/i, kind: 'usage-limit' }, // "You’ve hit your usage limit", with U+2019
-  { match: /quota exceeded|out of credits/i, kind: 'billing' },
-  { match: /ran out of room in the model's context window/, kind: 'context-window' },
-  { match: /model .{1,100} (?:does not exist|is not supported)/, kind: 'model-not-found' },
-  { match: /401 Unauthorized|Missing environment variable|Not logged in|sign in again/i, kind: 'auth' },
-  { match: /429 Too Many Requests/, kind: 'rate-limit' },
-  { match: /experiencing high demand|at capacity|unexpected status 5\d\d/, kind: 'overloaded' },
-  { match: /stream disconnected|error sending request|Connection failed|timed out/i, kind: 'network' },
-] as const satisfies Agent['failures'];
-
 const CONFINEMENT: Readonly<Record<Permissions, string>> = {
   'read-only': '--sandbox=read-only',
   workspace: '--sandbox=workspace-write',
@@ -34,8 +19,10 @@ const CONFINEMENT: Readonly<Record<Permissions, string>> = {
 };
 
 /** `exec` remembers none of these, and its `resume` takes neither `-C` nor `-s`: they stand before that word, every time. */
-const exec = ({ cwd, model, permissions }: Order): readonly string[] => [
-  ...['exec', '--json', '--skip-git-repo-check', CONFINEMENT[permissions], `--cd=${cwd}`],
+const exec = (order: Order): readonly string[] => ['exec', '--json', '--skip-git-repo-check', ...flags(order)];
+
+const flags = ({ cwd, model, permissions }: Order): readonly string[] => [
+  ...[CONFINEMENT[permissions], `--cd=${cwd}`],
   ...(model === undefined ? [] : [`--model=${model}`]),
 ];
 
@@ -54,10 +41,7 @@ export const codex = defineAgent({
     resume: (order) => ({ args: [...exec(order), 'resume', order.conversation, '-'] }),
     read,
   },
-  tui: {
-    unavailable:
-      'codex takes the prompt of its own program only as an argument, which every user can read, or from the keyboard; it runs with --driver print',
-  },
+  tui: codexTerminal(flags),
   screens: codexScreens,
   conversations: UUID, // any other word opens a new thread, with exit 0
   transcript: ({ conversation, env }) => ({
@@ -73,7 +57,7 @@ export const codex = defineAgent({
     full: 'No sandbox: commands do what your user may do.',
   },
   resetAt: localTimeIn,
-  failures,
+  failures: codexFailures,
 });
 
 function read(line: unknown): readonly AgentEvent[] {
@@ -96,7 +80,7 @@ function read(line: unknown): readonly AgentEvent[] {
       ];
     }
     case 'turn.failed':
-      return [{ type: 'turn-failed', failure: failureIn(failures, text(fields(event.error).message)) }];
+      return [{ type: 'turn-failed', failure: failureIn(codexFailures, text(fields(event.error).message)) }];
     case 'error': {
       // never the end: `turn.failed` repeats it where it is
       const message = text(event.message);

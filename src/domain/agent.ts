@@ -147,6 +147,10 @@ export interface Agent {
 /** Its program for people, where it can be run. */
 export const terminalFace = ({ tui }: Agent): TerminalFace | undefined => ('unavailable' in tui ? undefined : tui);
 
+/** Why it cannot be run so; nothing where it can. */
+export const unavailable = ({ tui }: Pick<Agent, 'tui'>, driver: DriverName): string | undefined =>
+  driver === 'tui' && 'unavailable' in tui ? tui.unavailable : undefined;
+
 /** The reader of its events under a driver. */
 export function readerOf(agent: Agent, driver: DriverName): Agent['print']['read'] {
   switch (driver) {

@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { agents, findAgent } from '../../src/agents/index.ts';
-import { type Agent, PERMISSIONS, type Permissions, plausibleConversation } from '../../src/domain/agent.ts';
+import {
+  type Agent,
+  PERMISSIONS,
+  type Permissions,
+  plausibleConversation,
+  terminalFace,
+  unavailable,
+} from '../../src/domain/agent.ts';
 import { classify } from '../../src/domain/failure.ts';
 
 const conversations: Readonly<Record<string, string>> = { opencode: 'ses_e04b54887ffe1u7UkWZLztD2ZP' };
@@ -158,6 +165,42 @@ describe('what an agent prints', () => {
       expect(tried).toBeGreaterThan(500);
     },
   );
+});
+
+describe('what the hooks of its own program tell', () => {
+  const linesOf = (id: string): readonly unknown[] => {
+    const directory = new URL(`../fixtures/agents/${id}/hooks/`, import.meta.url);
+    const text = readdirSync(directory).map((name) => readFileSync(new URL(name, directory), 'utf8'));
+    return text.flatMap((lines) => lines.split('\n').filter(Boolean)).map((line): unknown => JSON.parse(line));
+  };
+
+  test.each(agents.filter(({ id }) => id !== 'demo').map((agent) => [agent.id, agent] as const))(
+    'never makes the reader of %s throw, however wrong it is',
+    (id, agent) => {
+      const face = terminalFace(agent);
+      let tried = 0;
+      for (const value of linesOf(id).flatMap((line) => [...spoilt(line)])) {
+        expect(Array.isArray(face?.read(value))).toBe(true);
+        const { file, turn, belongs } = face?.untold ?? {};
+        const told = [typeof (file?.(value) ?? ''), typeof (turn?.(value) ?? ''), typeof (belongs?.(value) ?? true)];
+        expect(told).toEqual(['string', 'string', 'boolean']);
+        tried += 1;
+      }
+      expect(tried).toBeGreaterThan(200);
+    },
+  );
+});
+
+describe('the program of an agent', () => {
+  const tui = { unavailable: 'it has none' };
+
+  test.each([
+    ['that has none cannot be run', { tui }, 'tui', 'it has none'],
+    ['that has none is no hindrance in print mode', { tui }, 'print', undefined],
+    ['that has one can be run', agents[0], 'tui', undefined],
+  ] as const)('%s', (_, agent, driver, why) => {
+    expect(agent && unavailable(agent, driver)).toBe(why);
+  });
 });
 
 describe('a failure', () => {

@@ -73,14 +73,6 @@ describe('an agent in its own program', () => {
     expect(markedBy(task)).toEqual([]);
   });
 
-  test('is refused where the agent has none that could be given its prompt', async () => {
-    const done = await hf.begin({ stdin: 'x' }, 'start', 'codex', 'no', '--prompt-file', '-', ...TUI);
-    expect(done).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('--driver tui is not available for codex: '),
-    });
-  });
-
   test('gets its prompt as it is, and never in its words', async () => {
     const script = ['@say "quoted" $(id) `x`', '@touch exact.up', '@wait exact.go'];
     await hf.start('exact', script, ...TUI);

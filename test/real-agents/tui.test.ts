@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, type TestContext, test } from 'vitest';
 import type { TaskDetail } from '../../src/protocol/methods.ts';
 import { kindsOf, markedBy } from '../e2e/rig.ts';
-import { claudeUsageLimit } from './fake-model/presets.ts';
+import { claudeUsageLimit, codexUsageLimit } from './fake-model/presets.ts';
 import { reply, type Step } from './fake-model/script.ts';
 import type { RealAgent } from './home.ts';
 import { patiently } from './patiently.ts';
@@ -13,7 +13,7 @@ import { scoreboard } from './scoreboard.ts';
 import { killAtOnce, type Stage, setUp } from './stage.ts';
 
 /** The agents whose own program holdfast can run. */
-const AGENTS: readonly RealAgent[] = ['claude', 'opencode', 'pi'];
+const AGENTS: readonly RealAgent[] = ['codex', 'claude', 'opencode', 'pi'];
 
 /** What a shell or a terminal would change. */
 const PROMPT = 'Count the tiles of the old harbour.\n\t"$(id)" `id` \\n $HOME ; # !1 @nobody /slash';
@@ -70,8 +70,15 @@ describe.each(AGENTS)('%s in its own program', (agent) => {
   }
 });
 
-async function survive(agent: RealAgent, cell: Cell, { expect, onTestFinished }: TestContext): Promise<TaskDetail> {
-  const stage = await setUp(agent, cell.steps, onTestFinished, { settings: { silence: { lingerSeconds: 2 } } });
+async function survive(
+  agent: RealAgent,
+  cell: Cell,
+  { expect, onTestFinished }: TestContext,
+  wrapper?: string,
+): Promise<TaskDetail> {
+  const settings = { silence: { lingerSeconds: 2 } };
+  const wishes = { settings, ...(wrapper === undefined ? {} : { wrapper }) };
+  const stage = await setUp(agent, cell.steps, onTestFinished, wishes);
   const task = await stage.start('tiles', PROMPT, '--driver', 'tui');
   await cell.happens(stage, task);
   const [ended] = await stage.end(task);
@@ -84,13 +91,37 @@ async function survive(agent: RealAgent, cell: Cell, { expect, onTestFinished }:
   const last = turns.at(-1)?.body ?? '';
   for (const text of cell.told) expect(last).toContain(text);
   expect(last.split(JSON.stringify(PROMPT).slice(1, -1)), 'the prompt, to the byte, is there once').toHaveLength(2);
-  expect(await stage.conversations(task)).toHaveLength(1);
+  expect(await stage.conversations(task)).toHaveLength(cell.lives.filter((life) => life === 'fresh').length);
   expect(markedBy(task)).toEqual([]);
   return ended;
 }
 
-describe('claude in its own program', () => {
+/** How a model makes them ask, which files their questions name, and what their providers say at the end of a quota. */
+const ASKERS = {
+  codex: {
+    write: (path: string) =>
+      reply({
+        text: 'I write.',
+        tools: [
+          {
+            name: 'exec_command',
+            args: { cmd: `echo tiles > ${path}`, sandbox_permissions: 'require_escalated', justification: 'May I?' },
+          },
+        ],
+      }),
+    limit: codexUsageLimit({ resetsIn: 3600, times: '*' }),
+    env: {},
+  },
+  claude: {
+    write: (path: string) => reply({ text: 'I write.', write: { path, content: 'tiles' } }),
+    limit: claudeUsageLimit({ resetsIn: 3600, times: '*' }),
+    env: { ANTHROPIC_API_KEY: '', CLAUDE_CODE_OAUTH_TOKEN: 'dummy' },
+  },
+} as const;
+
+describe.each(['codex', 'claude'] as const)('%s in its own program', (agent) => {
   const settings = { silence: { lingerSeconds: 2 } };
+  const { write, limit, env } = ASKERS[agent];
 
   test.concurrent.for([
     ['yes', true],
@@ -100,12 +131,11 @@ describe('claude in its own program', () => {
     const outside = await mkdtemp(join(tmpdir(), 'holdfast-outside-'));
     onTestFinished(() => rm(outside, { recursive: true }));
     const path = join(outside, 'made.txt');
-    const write = reply({ text: 'I write.', write: { path, content: 'tiles' } });
-    const { hf, start, end, model } = await setUp('claude', [write, theEnd, theEnd], onTestFinished, { settings });
+    const { hf, start, end, model } = await setUp(agent, [write(path), theEnd, theEnd], onTestFinished, { settings });
     const task = await start('tiles', PROMPT, '--driver', 'tui');
     await patiently(async () => (await hf.task(task.name)).state === 'waiting-input');
     expect((await hf.task(task.name)).question?.text).toContain(path);
-    await patiently(async () => (await hf.cli('logs', task.name, '--screen')).stdout.includes('Esc to cancel'));
+    await patiently(async () => /esc to cancel/i.test((await hf.cli('logs', task.name, '--screen')).stdout));
     expect(await hf.cli('answer', task.name, answer)).toMatchObject({ code: 0 });
     const [ended] = await end(task);
     expect(ended?.state).toBe('succeeded');
@@ -114,11 +144,18 @@ describe('claude in its own program', () => {
   });
 
   test.concurrent('has a usage limit waited for as in print mode', async ({ expect, onTestFinished }) => {
-    const limit = claudeUsageLimit({ resetsIn: 3600, times: '*' });
-    const login = { ANTHROPIC_API_KEY: '', CLAUDE_CODE_OAUTH_TOKEN: 'dummy' };
-    const { hf, start } = await setUp('claude', [limit], onTestFinished, { env: login, settings });
+    const { hf, start } = await setUp(agent, [limit], onTestFinished, { env, settings });
     const { name } = await start('tiles', PROMPT, '--driver', 'tui');
     await patiently(async () => !['pending', 'starting', 'running'].includes((await hf.task(name)).state));
     expect(await hf.task(name)).toMatchObject({ state: 'rate-limited' });
+  });
+});
+
+describe('codex in its own program', () => {
+  const NOT_AT_FIRST = '[ -e ~/before ] || export HOLDFAST_PROMPT=/nowhere; : >~/before; exec "$REAL" "$@"';
+
+  test.concurrent('to which the hook cannot hand the task begins no turn without it', async (context) => {
+    const cell: Cell = { steps: [step, theEnd], happens: async () => {}, lives: ['fresh', 'fresh'], told: [OUTPUT] };
+    await survive('codex', cell, context, NOT_AT_FIRST);
   });
 });

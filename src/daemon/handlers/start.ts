@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { agents, findAgent } from '../../agents/index.ts';
-import { type Agent, type Order, type TerminalFace, terminalFace } from '../../domain/agent.ts';
+import { type Agent, type Order, type TerminalFace, terminalFace, unavailable } from '../../domain/agent.ts';
 import { unconfined } from '../../domain/confinement.ts';
 import { parseTaskName } from '../../domain/ids.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -132,9 +132,9 @@ async function directory(path: string): Promise<string> {
   return await realpath(path);
 }
 
-function mustOffer({ id, tui }: Agent, driver: Parsed<'start'>['driver']): void {
-  if (driver === 'tui' && 'unavailable' in tui)
-    throw new Refusal(EXIT.usage, `--driver tui is not available for ${id}: ${tui.unavailable}`);
+function mustOffer(agent: Agent, driver: Parsed<'start'>['driver']): void {
+  const why = unavailable(agent, driver);
+  if (why !== undefined) throw new Refusal(EXIT.usage, `--driver ${driver} is not available for ${agent.id}: ${why}`);
 }
 
 function mayRun({ permissions }: Parsed<'start'>, allowFull: boolean): void {

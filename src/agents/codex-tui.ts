@@ -1,0 +1,145 @@
+import type { Permissions, TerminalFace, TerminalOrder, Untold } from '../domain/agent.ts';
+import type { AgentEvent } from '../domain/event.ts';
+import { failureIn } from '../domain/failure.ts';
+import { codexFailures } from './codex-failures.ts';
+import { type CodexHook, toml, trustedHooks } from './codex-hooks.ts';
+import { named, UUID } from './conversation.ts';
+import { about, count, fields, number, text } from './json.ts';
+import { refused } from './sandbox.ts';
+
+// Codex's program for people, measured with 0.169.0 on 2026-11-27. It takes a prompt only as an argument or from the keyboard: a
+// hook of ours hands it the task before the fixed sentence that is its argument. Of a failed turn no hook tells, nor of tokens:
+// those come from its rollout.
+
+const SENTENCE = 'Carry out the task that is given above.';
+
+/** Its own default would cut a long task off. 300 kB came whole. */
+const CONTEXT_LIMIT = 10_000_000;
+
+/** `never` where it must not write: at `on-request` a person would be asked for each edit. */
+const APPROVALS: Readonly<Record<Permissions, readonly string[]>> = {
+  'read-only': ['--ask-for-approval=never'],
+  workspace: ['--ask-for-approval=on-request'],
+  full: [],
+};
+
+/** Models that it would offer a successor for at each start; the offer is taken for declined only where it names exactly that one. */
+const SUCCESSORS = [
+  ...['gpt-5.6-sol', 'gpt-5.6-terra', 'gpt-5.5'].map((model) => [model, 'gpt-6-sol']),
+  ['gpt-5.6-luna', 'gpt-6-luna'],
+]
+  .map(([model, successor]) => `"${model}"="${successor}"`)
+  .join(',');
+
+/** Its program for people. `flags` are those that both ways share. */
+export function codexTerminal(flags: (order: TerminalOrder) => readonly string[]): TerminalFace {
+  const words = (order: TerminalOrder): readonly string[] => [
+    ...flags(order),
+    ...APPROVALS[order.permissions],
+    '--disable=daemon_auto_start', // a daemon would do the work, with the environment of whoever came first
+    ...settings(order).flatMap((setting) => ['-c', setting]),
+  ];
+  return {
+    start: (order) => ({ args: [...words(order), '--', SENTENCE] }),
+    resume: (order) => ({ args: ['resume', ...words(order), order.conversation, '--', SENTENCE] }),
+    read,
+    prompt: 'file',
+    untold,
+    keys: { yes: ['y'], no: ['Escape'] },
+    menus: 'arrows',
+    refused: 'That was refused. Go on without it, or say why you cannot.',
+  };
+}
+
+const settings = ({ cwd, hook }: TerminalOrder): readonly string[] => [
+  ...trustedHooks(hooks(`'${hook.replaceAll("'", "'\\''")}'`)),
+  'check_for_update_on_startup=false',
+  `notice.model_migrations={${SUCCESSORS}}`,
+  // Who starts a task here has agreed to the directory before: `directories.confirm`.
+  `projects={${toml(cwd)}={trust_level="trusted"}}`,
+];
+
+const hooks = (hook: string): readonly CodexHook[] => [
+  {
+    ...{ event: 'SessionStart', key: 'session_start', command: `${hook} give` },
+    ...{ matcher: 'startup|resume', contextLimit: CONTEXT_LIMIT },
+  },
+  { event: 'UserPromptSubmit', key: 'user_prompt_submit', command: `${hook} given` },
+  { event: 'PreToolUse', key: 'pre_tool_use', command: hook },
+  { event: 'PostToolUse', key: 'post_tool_use', command: hook },
+  { event: 'PermissionRequest', key: 'permission_request', command: hook },
+  { event: 'Stop', key: 'stop', command: hook },
+];
+
+/** Only what no hook tells: another line comes later than the hooks, and would open a turn again that has ended, or wipe a question. */
+const untold: Untold = {
+  file: (line) => (fields(line).hook_event_name === 'UserPromptSubmit' ? text(fields(line).transcript_path) : ''),
+  turn: (line) => {
+    const { hook_event_name, turn_id, type, payload } = fields(line);
+    if (type === 'event_msg') return text(fields(payload).turn_id);
+    return hook_event_name === 'UserPromptSubmit' ? text(turn_id) : '';
+  },
+  belongs: (line) => fields(line).type === 'event_msg' && told(fields(fields(line).payload)).length > 0,
+};
+
+function read(line: unknown): readonly AgentEvent[] {
+  const event = fields(line);
+  const call = text(event.tool_use_id);
+  const tool = text(event.tool_name);
+  const what = about(event.tool_input);
+  switch (event.hook_event_name) {
+    case 'SessionStart':
+      return named(UUID, event.session_id);
+    case 'UserPromptSubmit':
+      return [{ type: 'turn-started' }];
+    case 'PromptNotGiven':
+      return [{ type: 'turn-failed', failure: { kind: 'unknown', message: 'its hook could not hand it the task' } }];
+    case 'PreToolUse':
+      return [{ type: 'tool-started', call, tool, what }];
+    case 'PostToolUse': {
+      const output = text(event.tool_response);
+      return [{ type: 'tool-ended', call, tool, what, ok: true, output }, ...refused(tool, what, output)];
+    }
+    case 'PermissionRequest':
+      return [permission(tool, event.tool_input)];
+    case 'Stop':
+      return [{ type: 'turn-ended', text: text(event.last_assistant_message) }];
+    default:
+      return event.type === 'event_msg' ? told(fields(event.payload)) : [];
+  }
+}
+
+function permission(tool: string, input: unknown): AgentEvent {
+  const { command, description } = fields(input);
+  const what = filesOf(text(command)) || text(command) || JSON.stringify(input) || '';
+  const why = text(description) === '' ? '' : ` (${text(description)})`;
+  const question = `may it use ${tool}? ${about({ command: what })}${why}`;
+  return { type: 'asked', question, choices: ['yes', 'no'], approval: { tool, what, grant: 'yes', refuse: 'no' } };
+}
+
+/** What a patch would change, one path a line: what it writes into them stands behind a sign on each of its lines. */
+const filesOf = (patch: string): string =>
+  Array.from(patch.matchAll(/^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)$/gm), ([, path = '']) => path).join(
+    '\n',
+  );
+
+/** A line of the rollout. */
+function told(payload: Readonly<Record<string, unknown>>): readonly AgentEvent[] {
+  if (payload.type === 'task_complete') {
+    const message = text(fields(payload.error).message);
+    return message === '' ? [] : [{ type: 'turn-failed', failure: failureIn(codexFailures, message) }];
+  }
+  if (payload.type !== 'token_count') return [];
+  const { input_tokens, output_tokens } = fields(fields(payload.info).total_token_usage); // of the whole thread, resumed or not
+  const isCounted = number(input_tokens) !== undefined;
+  const usedUp = Object.values(fields(payload.rate_limits))
+    .map(fields)
+    .filter(({ used_percent }) => count(used_percent) >= 100);
+  const resets = usedUp.map(({ resets_at }) => count(resets_at) * 1000).filter((at) => at > 0);
+  return [
+    ...(isCounted
+      ? [{ type: 'usage', counts: 'conversation', input: count(input_tokens), output: count(output_tokens) } as const]
+      : []),
+    ...(resets.length === 0 ? [] : [{ type: 'limit', resetAt: Math.max(...resets) } as const]),
+  ];
+}
