@@ -22,17 +22,20 @@ export const toml = (text: string): string => JSON.stringify(text).replaceAll('\
 
 /** Settings with which codex runs exactly these hooks, beside the operator's own, and asks nobody about them. */
 export function trustedHooks(hooks: readonly CodexHook[]): readonly string[] {
-  const trusted = hooks.map(
-    (hook) => `"/<session-flags>/config.toml:${hook.key}:0:0"={trusted_hash="${hashOf(hook)}"}`,
+  const events = [...new Set(hooks.map(({ event }) => event))].map((event) =>
+    hooks.filter((hook) => hook.event === event),
   );
-  return [...hooks.map(settingOf), `hooks.state={${trusted.join(',')}}`];
+  const trusted = events.flatMap((of) =>
+    of.map((hook, nth) => `"/<session-flags>/config.toml:${hook.key}:${nth}:0"={trusted_hash="${hashOf(hook)}"}`),
+  );
+  const run = events.map((of) => `hooks.${of[0]?.event}=[${of.map(settingOf).join(',')}]`);
+  return [...run, `hooks.state={${trusted.join(',')}}`];
 }
 
-function settingOf({ event, command, matcher, contextLimit }: CodexHook): string {
+function settingOf({ command, matcher, contextLimit }: CodexHook): string {
   const limit = contextLimit === undefined ? '' : `,additionalContextLimit=${contextLimit}`;
   const matching = matcher === undefined ? '' : `,matcher=${toml(matcher)}`;
-  const run = `{type="command",command=${toml(command)},timeout=${TIMEOUT_SECONDS}${limit}}`;
-  return `hooks.${event}=[{hooks=[${run}]${matching}}]`;
+  return `{hooks=[{type="command",command=${toml(command)},timeout=${TIMEOUT_SECONDS}${limit}}]${matching}}`;
 }
 
 function hashOf({ key, command, matcher, contextLimit }: CodexHook): string {

@@ -59,11 +59,11 @@ const settings = ({ cwd, hook }: TerminalOrder): readonly string[] => [
   `projects={${toml(cwd)}={trust_level="trusted"}}`,
 ];
 
+const SESSION_START = { event: 'SessionStart', key: 'session_start', contextLimit: CONTEXT_LIMIT } as const;
+
 const hooks = (hook: string): readonly CodexHook[] => [
-  {
-    ...{ event: 'SessionStart', key: 'session_start', command: `${hook} give` },
-    ...{ matcher: 'startup|resume', contextLimit: CONTEXT_LIMIT },
-  },
+  { ...SESSION_START, matcher: 'startup|resume', command: `${hook} give` },
+  { ...SESSION_START, matcher: 'compact', command: `${hook} again` }, // it keeps what the user said, and nothing of a hook's
   { event: 'UserPromptSubmit', key: 'user_prompt_submit', command: `${hook} given` },
   { event: 'PreToolUse', key: 'pre_tool_use', command: hook },
   { event: 'PostToolUse', key: 'post_tool_use', command: hook },
@@ -89,7 +89,7 @@ function read(line: unknown): readonly AgentEvent[] {
   const what = about(event.tool_input);
   switch (event.hook_event_name) {
     case 'SessionStart':
-      return named(UUID, event.session_id);
+      return event.source === 'compact' ? [] : named(UUID, event.session_id); // perhaps one that a person has opened
     case 'UserPromptSubmit':
       return [{ type: 'turn-started' }];
     case 'PromptNotGiven':

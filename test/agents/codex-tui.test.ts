@@ -21,6 +21,7 @@ describe("codex's own program", () => {
     const { args, env } = tui.start(order);
     expect(args.slice(-2)).toEqual(['--', 'Carry out the task that is given above.']);
     expect(settingsIn(args)[0]).toContain(`command="'/state/it'\\\\''s/hook.sh' give"`);
+    expect(settingsIn(args)[0]).toMatch(/again",timeout=600,additionalContextLimit=10000000}],matcher="compact"}]$/);
     expect(env).toBeUndefined();
   });
 
@@ -62,6 +63,19 @@ describe("codex's own program", () => {
     expect(state).toBe(
       'hooks.state={"/<session-flags>/config.toml:session_start:0:0"={trusted_hash="sha256:de861abbc9e4135c7eed40fcbf00f48cccc000d092e5c10040e5d68a792b3e19"},"/<session-flags>/config.toml:stop:0:0"={trusted_hash="sha256:63c26f9636c9e08cd1a8a6a3758ff50997e80a7c84e10797fe660e563a53b626"}}',
     );
+  });
+
+  test('takes each of several hooks of one event by its place', () => {
+    const hook = { event: 'SessionStart', key: 'session_start', command: 'x' };
+    const [start, state] = trustedHooks([hook, { ...hook, matcher: 'compact' }]);
+    expect(start).toMatch(/^hooks.SessionStart=\[{hooks=\[{[^{}]+}\]},{hooks=\[{[^{}]+}\],matcher="compact"}\]$/);
+    expect(state?.match(/session_start:\d:\d/g)).toEqual(['session_start:0:0', 'session_start:1:0']);
+  });
+
+  test('names no conversation when one is made shorter: a person may have opened that', () => {
+    const line = { hook_event_name: 'SessionStart', session_id: conversation };
+    expect(tui.read({ ...line, source: 'startup' })).toEqual([{ type: 'conversation', id: conversation }]);
+    expect(tui.read({ ...line, source: 'compact' })).toEqual([]);
   });
 
   test.each([

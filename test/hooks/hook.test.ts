@@ -1,25 +1,26 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const HOOK = fileURLToPath(new URL('../../src/hooks/hook.sh', import.meta.url));
 
 let home = '';
+let eventFile = '';
+let prompt = '';
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'hf-hook-'));
-  writeFileSync(join(home, 'events.jsonl'), '');
+  mkdirSync(join(home, 'attempts', '1'), { recursive: true });
+  eventFile = join(home, 'attempts', '1', 'events.jsonl');
+  prompt = join(home, 'prompt.md');
+  writeFileSync(eventFile, '');
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const start = (json: string, ...words: readonly string[]) => {
-  const env = {
-    PATH: process.env.PATH,
-    HOLDFAST_EVENTS: join(home, 'events.jsonl'),
-    HOLDFAST_PROMPT: join(home, 'prompt.md'),
-  };
+  const env = { PATH: process.env.PATH, HOLDFAST_EVENTS: eventFile, HOLDFAST_PROMPT: prompt };
   const child = spawn('sh', [HOOK, ...words], { env });
   child.stdin.end(json);
   return child;
@@ -29,12 +30,11 @@ const run = (json: string, ...words: readonly string[]): Promise<number | null> 
   return new Promise((resolve) => child.on('close', resolve));
 };
 /** What the agent gets to read. */
-const printed = async (...words: readonly string[]): Promise<string> => {
-  const child = start('{"a":"b"}', ...words);
-  return (await child.stdout.toArray()).join('');
-};
+const printed = async (...words: readonly string[]): Promise<string> => await printedFor('{"a":"b"}', ...words);
+const printedFor = async (json: string, ...words: readonly string[]): Promise<string> =>
+  (await start(json, ...words).stdout.toArray()).join('');
 const told = () =>
-  readFileSync(join(home, 'events.jsonl'), 'utf8')
+  readFileSync(eventFile, 'utf8')
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
@@ -53,7 +53,7 @@ describe('a hook', () => {
     const events = Array.from({ length: 20 }, (_, n) => ({ n, output: String(n).repeat(60_000) }));
     await Promise.all(events.map((event) => run(JSON.stringify(event))));
     expect(told().sort((a, b) => a.n - b.n)).toEqual(events);
-    expect(readdirSync(home)).toEqual(['events.jsonl']);
+    expect(readdirSync(dirname(eventFile))).toEqual(['events.jsonl']);
   });
 });
 
@@ -73,6 +73,25 @@ describe('a hook that hands an agent its task', () => {
     await printed('give');
     expect(await printed('give')).toBe('');
     expect(told()).toHaveLength(1);
+  });
+
+  test('prints it once more to a conversation that was made shorter, and to no other', async () => {
+    writeFileSync(join(home, 'prompt.md'), PROMPT);
+    const [ours, other] = ['{"session_id":"ours","source":"x"}', '{"session_id":"other"}'];
+    await printedFor(ours, 'give');
+    expect(await printedFor(ours, 'again')).toBe(`This is the task, once more:\n\n${PROMPT}`);
+    expect(await printedFor(other, 'again')).toBe('');
+    expect(await printedFor('{"b":1}', 'again')).toBe('');
+  });
+
+  test('in a later attempt prints the task and what that attempt was told', async () => {
+    writeFileSync(join(home, 'prompt.md'), PROMPT);
+    prompt = join(home, '2.continue.md');
+    writeFileSync(prompt, 'Go on.');
+    expect(await printed('give')).toBe('This is the task:\n\nGo on.');
+    expect(await printed('again')).toBe(
+      `This is the task, once more:\n\n${PROMPT}\n\nAnd this was said later:\n\nGo on.`,
+    );
   });
 
   test('refuses a turn without it, and says so in the events', async () => {

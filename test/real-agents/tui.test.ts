@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, type TestContext, test } from 'vitest';
@@ -157,5 +157,20 @@ describe('codex in its own program', () => {
   test.concurrent('to which the hook cannot hand the task begins no turn without it', async (context) => {
     const cell: Cell = { steps: [step, theEnd], happens: async () => {}, lives: ['fresh', 'fresh'], told: [OUTPUT] };
     await survive('codex', cell, context, NOT_AT_FIRST);
+  });
+
+  test.concurrent('that makes a conversation shorter in the middle of a turn is given its task again', async (context) => {
+    const { expect, onTestFinished } = context;
+    const large = reply({ text: 'One step first.', shell: 'echo tiles', tokens: { input: 200_000, output: 50 } });
+    const { home, start, end, model } = await setUp('codex', [large, theEnd], onTestFinished, {
+      settings: { silence: { lingerSeconds: 2 } },
+    });
+    const config = join(home, '.codex', 'config.toml');
+    await writeFile(config, `model_auto_compact_token_limit = 100000\n${await readFile(config, 'utf8')}`);
+    const [ended] = await end(await start('tiles', PROMPT, '--driver', 'tui'));
+    expect(ended).toMatchObject({ state: 'succeeded', lastMessage: 'All are counted.' });
+    const last = model.turns().at(-1)?.body ?? '';
+    expect(last, 'the step is gone').not.toContain('One step first.');
+    expect(last.split(JSON.stringify(PROMPT).slice(1, -1)), 'the prompt is there once').toHaveLength(2);
   });
 });
