@@ -87,6 +87,8 @@ function read(line: unknown): readonly AgentEvent[] {
   const call = text(event.tool_use_id);
   const tool = text(event.tool_name);
   const what = about(event.tool_input);
+  // A helper may work on after the turn has ended, and nothing would end that turn again. But what it asks, a person must answer.
+  if (text(event.agent_id) !== '' && event.hook_event_name !== 'PermissionRequest') return [];
   switch (event.hook_event_name) {
     case 'SessionStart':
       return event.source === 'compact' ? [] : named(UUID, event.session_id); // perhaps one that a person has opened

@@ -94,6 +94,7 @@ describe("codex's own program", () => {
         tokens: { input: 0, output: 0 },
       },
     ],
+    ['helper', ended('z2', { tools: 3 })], // of its own; that of the helper is not counted
     ['asks-and-is-refused', ended('All are counted.', { tools: 1, questions: 1, conversation: expect.any(String) })],
   ])('tells by its hooks, and by its rollout, in the recording "%s"', (name, expected) => {
     expect(hooked(codex, name)).toMatchObject(expected);
@@ -149,6 +150,14 @@ describe("codex's own program", () => {
     expect(tui.read({ type: 'event_msg', payload: { type: 'token_count', rate_limits } })).toEqual([
       { type: 'limit', resetAt: 9000 },
     ]);
+  });
+
+  test('has ended its turn although a helper works on, and asks what the helper asks', () => {
+    const helper = { agent_id: '01a2', tool_name: 'Bash', tool_input: { command: 'ls' } };
+    const types = ['PreToolUse', 'PostToolUse', 'PermissionRequest'].map((hook_event_name) =>
+      tui.read({ ...helper, hook_event_name }).map(({ type }) => type),
+    );
+    expect(types).toEqual([[], [], ['asked']]);
   });
 
   test('that was not handed its task has failed before it began', () => {
