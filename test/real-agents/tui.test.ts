@@ -109,12 +109,12 @@ const ASKERS = {
           },
         ],
       }),
-    limit: codexUsageLimit({ resetsIn: 3600, times: '*' }),
+    limit: () => codexUsageLimit({ resetsIn: 3600, times: '*' }),
     env: {},
   },
   claude: {
     write: (path: string) => reply({ text: 'I write.', write: { path, content: 'tiles' } }),
-    limit: claudeUsageLimit({ resetsIn: 3600, times: '*' }),
+    limit: () => claudeUsageLimit({ resetsIn: 3600, times: '*' }),
     env: { ANTHROPIC_API_KEY: '', CLAUDE_CODE_OAUTH_TOKEN: 'dummy' },
   },
 } as const;
@@ -144,10 +144,12 @@ describe.each(['codex', 'claude'] as const)('%s in its own program', (agent) => 
   });
 
   test.concurrent('has a usage limit waited for as in print mode', async ({ expect, onTestFinished }) => {
-    const { hf, start } = await setUp(agent, [limit], onTestFinished, { env, settings });
+    const { hf, start } = await setUp(agent, [limit()], onTestFinished, { env, settings });
     const { name } = await start('tiles', PROMPT, '--driver', 'tui');
     await patiently(async () => !['pending', 'starting', 'running'].includes((await hf.task(name)).state));
-    expect(await hf.task(name)).toMatchObject({ state: 'rate-limited' });
+    const limited = await hf.task(name);
+    expect(limited).toMatchObject({ state: 'rate-limited', next: { what: 'resume' } });
+    expect(Date.parse(limited.next?.at ?? '')).toBeGreaterThan(Date.now() + 3_400_000); // of the 3600 s that it was told
   });
 });
 
