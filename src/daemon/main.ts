@@ -29,6 +29,12 @@ import { watchUncaught } from './uncaught.ts';
 import { watchTasks } from './watch.ts';
 import { watchSettings } from './watch-settings.ts';
 
+/**
+ * Every third tick asks which panes there are. A runner that dies ends its FIFO, which the tick asks; a look at any task that is
+ * not calm asks tmux itself where the last list is old. What a list costs is half of a tick over tasks that are calm.
+ */
+const CALM_TICKS = 2.5;
+
 /** Becomes the only daemon of the state directory, for as long as it serves. */
 async function run(): Promise<void> {
   const host = await hostHere();
@@ -162,7 +168,7 @@ async function serve(host: Host, epoch: number): Promise<void> {
     tickMs,
     async () => {
       outbox.pump();
-      await panes.refresh();
+      await panes.refresh(CALM_TICKS * tickMs());
       await supervisor.tick();
       beats.beat(supervisor.tasks);
     },

@@ -48,6 +48,9 @@ export interface Manner extends Company {
 /** A tmux server that is told to end takes less than this from the end of its sessions to its own. */
 const DYING_SERVER_MS = 50;
 
+/** So old may a list of panes be for a look at a task that has not ended: while all are calm, it is not renewed at every tick. */
+const BELIEVED_MS = 5000;
+
 /** Runs an agent in a pane in some manner: its prompt in a file, its events in a file, a runner that records the end. */
 export function paneDriver(host: PaneHost, manner: Manner): Driver {
   const watched = watches(host.hint, host.files, ({ agent }) => readerOf(agent, manner.driver));
@@ -60,6 +63,8 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
       () => readAttempt(dir, task.attempt),
       () => askAgain(host.panes),
     );
+    // An exit record speaks for itself, and waits for nobody. What else is said of a pane is of these seconds.
+    if (!record.exit) await host.panes.refresh(BELIEVED_MS);
     const { progress, lastSignAt } = await log.look(); // after the record: with it, all of them are there
     const launched = readHost(dir, task.attempt);
     return {

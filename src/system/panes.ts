@@ -10,17 +10,19 @@ export interface PaneList {
 
 /** The latest list of all panes: one tmux call serves every task. */
 export interface Panes {
-  /** Asks tmux anew; who asks while an answer is under way shares it. */
-  readonly refresh: () => Promise<void>;
+  /** Asks tmux anew, unless it was asked less than `withinMs` ago; who asks while an answer is under way shares it. */
+  readonly refresh: (withinMs?: number) => Promise<void>;
   /** Nothing while tmux cannot be asked. */
   readonly latest: () => PaneList | undefined;
 }
 
-export function panesOf(tmux: Tmux): Panes {
+export function panesOf(tmux: Pick<Tmux, 'panes'>, now: () => number = () => performance.now()): Panes {
   let latest: PaneList | undefined;
+  let askedAt = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
 
   const ask = async (): Promise<void> => {
+    askedAt = now();
     try {
       const panes = await tmux.panes();
       const byMark = new Map(panes.filter(({ mark }) => mark !== '').map((pane) => [pane.mark, pane]));
@@ -34,11 +36,12 @@ export function panesOf(tmux: Tmux): Panes {
   };
 
   return {
-    refresh: () => {
+    refresh: async (withinMs = 0) => {
+      if (!asking && now() - askedAt < withinMs) return;
       asking ??= ask().finally(() => {
         asking = undefined;
       });
-      return asking;
+      await asking;
     },
     latest: () => latest,
   };

@@ -13,7 +13,7 @@ const crowd = {
   boots: [{ helloMs: 500, helloCpuMs: 1, listMs: 500, residentMb: 1 }],
   residentMb: 100,
   cpuMsPerTaskMinute: 1,
-  started: 4,
+  started: 3,
   sweeps: 4,
   appends: { p50: 1, p99: 1, loopP99: 1 },
 };

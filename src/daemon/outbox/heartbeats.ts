@@ -11,7 +11,8 @@ export function heartbeats(outbox: Pick<Outbox, 'beat'>, everyMs: () => number, 
     beat(tasks: readonly Held[]): void {
       const at = now();
       const working = tasks.filter(({ task }) => task.phase.state === 'running');
-      for (const id of lastAt.keys()) if (!working.some(({ spec }) => spec.id === id)) lastAt.delete(id);
+      const ids = new Set<string>(working.map(({ spec }) => spec.id));
+      for (const id of lastAt.keys()) if (!ids.has(id)) lastAt.delete(id);
       for (const held of working) {
         const last = lastAt.get(held.spec.id) ?? held.task.since;
         if (at - last < everyMs()) continue;

@@ -1,0 +1,64 @@
+import { expect, test, vi } from 'vitest';
+import { panesOf } from '../../src/system/panes.ts';
+import { type Pane, TmuxError } from '../../src/system/tmux.ts';
+
+const pane: Pane = {
+  session: 'demo-fix',
+  id: '%1',
+  mark: 'fix-abcdef',
+  dead: false,
+  attached: false,
+  inMode: false,
+  server: 7,
+};
+
+function asked() {
+  const tmux = { panes: vi.fn(async (): Promise<readonly Pane[]> => [pane]) };
+  let at = 1000;
+  const panes = panesOf(tmux, () => at);
+  const pass = (ms: number): void => {
+    at += ms;
+  };
+  return { tmux, panes, pass, times: () => tmux.panes.mock.calls.length };
+}
+
+test('a list is asked for anew by whoever wants the present one', async () => {
+  const { panes, times } = asked();
+  await panes.refresh();
+  await panes.refresh();
+  expect(times()).toBe(2);
+  expect(panes.latest()).toMatchObject({ server: 7 });
+});
+
+test('and only where the last is too old by who is content with one of some seconds', async () => {
+  const { panes, pass, times } = asked();
+  await panes.refresh(5000); // there is none yet
+  pass(4999);
+  await panes.refresh(5000);
+  expect(times()).toBe(1);
+  pass(1);
+  await panes.refresh(5000);
+  expect(times()).toBe(2);
+});
+
+test('who asks while an answer is under way shares it', async () => {
+  const { panes, times } = asked();
+  await Promise.all([panes.refresh(), panes.refresh(), panes.refresh(5000)]);
+  expect(times()).toBe(1);
+});
+
+test('a tmux that does not answer is not asked again by who is content with its last word', async () => {
+  const { tmux, panes, times } = asked();
+  tmux.panes.mockRejectedValue(new TmuxError('list-panes', 'unknown', 'no answer in 4000 ms'));
+  await panes.refresh();
+  await panes.refresh(5000);
+  expect(times()).toBe(1);
+  expect(panes.latest()).toBeUndefined();
+});
+
+test('no server means no panes', async () => {
+  const { tmux, panes } = asked();
+  tmux.panes.mockRejectedValue(new TmuxError('list-panes', 'no-server', 'no server running'));
+  await panes.refresh();
+  expect(panes.latest()?.byMark.size).toBe(0);
+});
