@@ -110,7 +110,7 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
     if (words !== undefined) await writeDurably(files.continuation, words);
     await writeDurably(files.order, text);
     await writeDurably(files.nonce, `${spec.chosenId.slice(0, 8)}-${task.attempt}\n`);
-    await watched.begin(subject);
+    await watched.begin(subject, host.environment);
     await keepScreen(host, subject, task.attempt - 1);
     await openSession(host, subject, { ...manner, kind: resume ? 'resume' : 'fresh' });
   };

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { execa } from 'execa';
 import type { Agent } from '../domain/agent.ts';
 import type { Subject } from '../domain/driver.ts';
 import type { Observation } from '../domain/observation.ts';
 import { failpoint } from '../system/failpoint.ts';
-import { type Lifeline, lifeline } from '../system/lifeline.ts';
+import { type Lifeline, lifeline, makeFifo } from '../system/lifeline.ts';
 import { attemptFiles } from './attempt.ts';
 import { type EventLog, eventLog } from './event-log.ts';
 
@@ -63,11 +62,11 @@ export function watches(
     }),
     /** Has nothing been heard of its end, nor anything of its agent? Where the last word on its runner is old, it is asked anew. */
     isCalm: (subject: Subject): boolean => (held(subject)?.isHeld() ?? false) && !watchOf(subject).log.hasNews(),
-    /** Makes the FIFO that the runner will hold, and holds our end of it first: its end of file cannot be missed. */
-    begin: async (subject: Subject): Promise<void> => {
+    /** Makes the FIFO that the runner will hold, by the `mkfifo` of this environment, and holds our end of it first: its end of file cannot be missed. */
+    begin: async (subject: Subject, env: Readonly<Record<string, string>>): Promise<void> => {
       const { fifo } = attemptFiles(subject.dir, subject.task.attempt);
       failpoint();
-      if (!existsSync(fifo)) await execa('mkfifo', ['-m', '600', fifo]);
+      if (!existsSync(fifo)) await makeFifo(fifo, env);
       failpoint();
       const watch = watchOf(subject);
       watch.line?.close(); // of an earlier order of the same attempt

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { runCommand } from './command.ts';
 import { hasCode } from './files.ts';
 
 /** Our end of a FIFO that another process holds open for as long as it lives. */
@@ -13,6 +14,15 @@ export interface Lifeline {
 
 /** A probe costs three system calls and an exception, and the end of file comes without: it is asked again in case that was lost. */
 const BELIEVED_MS = 30_000;
+
+const MADE_WITHIN_MS = 10_000;
+
+/** Makes a FIFO for us alone; Node has no call for it. */
+export async function makeFifo(path: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const argv = ['mkfifo', '-m', '600', path] as const;
+  const { end, stderr } = await runCommand({ argv, env, cwd: '/', timeoutMs: MADE_WITHIN_MS });
+  if (end.by !== 'exit' || end.status !== 0) throw new Error(stderr || `mkfifo ${path}: ${JSON.stringify(end)}`);
+}
 
 /**
  * Opens the FIFO for reading and calls `onGone` at its end of file: the kernel says that the last holder is gone, however

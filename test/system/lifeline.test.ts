@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type Lifeline, lifeline } from '../../src/system/lifeline.ts';
+import { type Lifeline, lifeline, makeFifo } from '../../src/system/lifeline.ts';
 
 const patience = { timeout: 5000, interval: 2 };
 
@@ -108,5 +108,21 @@ describe('a lifeline', () => {
     holder.kill('SIGKILL');
     await vi.waitFor(() => expect(other.onGone).toHaveBeenCalled(), patience);
     expect(onGone).not.toHaveBeenCalled();
+  });
+});
+
+describe('a FIFO', () => {
+  const env = { PATH: '/usr/bin:/bin' };
+
+  test('is made for us alone', async () => {
+    await makeFifo(join(dir, 'made'), env);
+    const stats = statSync(join(dir, 'made'));
+    expect(stats.isFIFO()).toBe(true);
+    expect(stats.mode & 0o777).toBe(0o600);
+  });
+
+  test('that cannot be made is told of in the words of mkfifo', async () => {
+    await expect(makeFifo(join(dir, 'none', 'made'), env)).rejects.toThrow(/mkfifo: .*No such file or directory/);
+    await expect(makeFifo(join(dir, 'made'), { PATH: '/none' })).rejects.toThrow('ENOENT');
   });
 });
