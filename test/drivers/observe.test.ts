@@ -24,7 +24,15 @@ function atWork() {
     {
       panes: async (): Promise<readonly Pane[]> => {
         tmux.asked += 1;
-        const more = { session: 'demo-told', id: '%1', dead: false, attached: false, inMode: false, server: 7 };
+        const more = {
+          session: 'demo-told',
+          id: '%1',
+          dead: false,
+          attached: false,
+          inMode: false,
+          drawnAt: 0,
+          server: 7,
+        };
         return tmux.there ? [{ ...more, mark: subject.spec.id }] : [{ ...more, mark: 'another' }];
       },
     },

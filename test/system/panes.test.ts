@@ -9,6 +9,7 @@ const pane: Pane = {
   dead: false,
   attached: false,
   inMode: false,
+  drawnAt: 0,
   server: 7,
 };
 
