@@ -5,7 +5,7 @@ import { readScreen } from '../../src/domain/screen.ts';
 
 const root = new URL('../fixtures/agents/', import.meta.url);
 
-/** Recorded screens of the real programs, 120 × 40: `<agent>/screens/<what it means>/<name>.txt`. */
+/** Recorded screens of the real programs, 120 × 40, or 200 × 50 as our sessions are (`wide-`): `<agent>/screens/<what it means>/<name>.txt`. */
 const recorded = agents.flatMap((agent) => {
   const screens = new URL(`${agent.id}/screens/`, root);
   if (!existsSync(screens)) return [];
