@@ -53,8 +53,11 @@ export function opencodeTerminal(
     prompt: 'file',
     keys: { yes: ['Enter'], no: ['Escape'] },
     menus: 'arrows',
+    refused: 'That was refused. Go on without it, or say why you cannot.',
   };
 }
+
+const LEFT = 'its turn has no end, and it sits at its prompt: perhaps something was refused. How is it to go on?';
 
 /** What only the plugin tells. */
 function more(event: Readonly<Record<string, unknown>>, conversations: RegExp): readonly AgentEvent[] | undefined {
@@ -81,6 +84,8 @@ function more(event: Readonly<Record<string, unknown>>, conversations: RegExp): 
     }
     case 'replied':
       return [{ type: 'replied', call: text(event.call) }];
+    case 'left':
+      return [{ type: 'asked', question: LEFT, choices: [], atPrompt: true }];
     case 'error':
       return fields(event.error).name === 'MessageAbortedError'
         ? [{ type: 'warned', message: 'interrupted by a person' }]

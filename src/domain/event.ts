@@ -40,6 +40,8 @@ export interface Question {
   readonly question: string;
   readonly choices: readonly string[];
   readonly approval?: Approval;
+  /** It sits at its prompt, where any text goes on. */
+  readonly atPrompt?: true;
 }
 
 /** The tool call that a question is about; without `call`, where its agent does not repeat the id there, the one that looks like this. */

@@ -14,11 +14,15 @@ const MOST_IN_A_ROW = 5;
 /** An agent asks. Where the rules have an answer it is given, once; whatever becomes of that, the question stands until the agent stirs. */
 export function asked(
   task: Task,
-  { question, choices, approval, nth }: Heard<'asked'>,
+  { question, choices, approval, atPrompt, nth }: Heard<'asked'>,
   at: number,
   policy: Policy,
 ): Outcome {
-  const more = { ...(approval ? { approval } : {}), ...(nth === undefined ? {} : { nth }) };
+  const more = {
+    ...(approval ? { approval } : {}),
+    ...(atPrompt ? { atPrompt } : {}),
+    ...(nth === undefined ? {} : { nth }),
+  };
   const phase = { state: 'waiting-input', question, choices, ...more } as const;
   const before = task.autoAnswered?.question === question ? task.autoAnswered.times : 0;
   const auto = before < MOST_IN_A_ROW ? autoAnswer(phase, policy.answers) : undefined;

@@ -11,9 +11,9 @@ import { keysFor } from './keys.ts';
 import { type PaneHost, paneDriver } from './pane.ts';
 import { paneOf } from './session.ts';
 
-/** So long may a program take to draw its prompt again. */
+/** So long may a program take to draw its question, or its prompt again. */
 const LOOK_EVERY_MS = 100;
-const MOST_LOOKS = 50;
+const MOST_LOOKS = 100;
 
 const SEVERAL =
   'it asks several things at once, and its screen does not show that it is this one that would be answered: choose in the session itself';
@@ -71,6 +71,20 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
       throw new LaunchError(SEVERAL, { permanent: true });
   };
 
+  /** A hook tells of a question before it is shown: what is typed then is read by nobody. A dialog that no rule knows is typed into in the end. */
+  const hasAsked = async (subject: Subject, { atPrompt }: Asks): Promise<void> => {
+    const [shown, gone] = atPrompt ? (['idle', 'asks'] as const) : (['asks', 'idle'] as const);
+    const isKnown = subject.agent.screens.some((rule) => rule.means === shown);
+    const isYoung = () => Date.now() - subject.task.since < LOOK_EVERY_MS * MOST_LOOKS;
+    let means = (await look(subject))?.means;
+    for (let looks = 0; isKnown && means !== shown && looks < MOST_LOOKS && (!means || isYoung()); looks++) {
+      await pause(LOOK_EVERY_MS);
+      means = (await look(subject))?.means;
+    }
+    if (means === 'working' || means === gone)
+      throw new LaunchError(`its screen shows no question any more, it is ${means}`, { permanent: true });
+  };
+
   const hasRead = async (subject: Subject): Promise<void> => {
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
       if ((await look(subject))?.means === 'idle') return;
@@ -94,10 +108,9 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
     },
     say: async (subject, words) => {
       const { phase } = subject.task;
-      const means = (await look(subject))?.means;
-      if (phase.state === 'waiting-input' && (means === 'working' || means === 'idle'))
-        throw new LaunchError(`its screen shows no question any more, it is ${means}`, { permanent: true });
-      if (!('text' in words) || phase.state !== 'waiting-input') return await pane.say(subject, words);
+      if (phase.state === 'waiting-input') await hasAsked(subject, phase);
+      if (!('text' in words) || phase.state !== 'waiting-input' || phase.atPrompt)
+        return await pane.say(subject, words);
       await mustBeShown(subject, phase);
       const way = keysFor(faceOf(subject), phase.choices, words.text);
       if (way && 'refused' in way) throw new LaunchError(way.refused, { permanent: true });

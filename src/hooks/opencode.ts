@@ -17,6 +17,7 @@ interface Told {
     readonly part?: {
       readonly type: string;
       readonly callID?: string;
+      readonly reason?: string;
       readonly time?: { readonly end?: number };
       readonly state?: { readonly status: string };
     };
@@ -38,8 +39,10 @@ interface Line {
 
 const { HOLDFAST_EVENTS: events = '', HOLDFAST_PROMPT: prompt = '', HOLDFAST_OPENCODE: wish = '{}' } = process.env;
 const tell = (event: object): void => appendFileSync(events, `${JSON.stringify(event)}\n`);
-/** The screen takes a moment until it listens; to be shown what is shown changes nothing. */
-const SHOWN_AFTER_MS = [300, 1500, 4000];
+/** The screen takes a moment until it listens, on a busy machine many; to be shown what is shown changes nothing. */
+const SHOWN_AFTER_MS = [300, 1500, 4000, 8000, 16_000];
+/** A turn that was left open is told of when nobody has gone on within this time: who refuses by `holdfast answer` says at once what now. */
+const LEFT_AFTER_MS = 3000;
 
 /** The plugin. Outside of an attempt, and in an opencode that this one starts as a tool, it does nothing. */
 export const holdfast = async ({ client }: { readonly client: Client }) => {
@@ -48,6 +51,7 @@ export const holdfast = async ({ client }: { readonly client: Client }) => {
   const { title, ...body } = rest;
   let ours: string | undefined = session;
   let busy = false;
+  const ends = watchEnds(() => tell({ sessionID: ours, type: 'left' }));
 
   const begin = async (): Promise<void> => {
     ours ??= (await client.session.create({ body: { title } })).data?.id;
@@ -73,12 +77,31 @@ export const holdfast = async ({ client }: { readonly client: Client }) => {
       // it says so several times in a turn, once more after the final event; only the first begins a turn
       if (status?.type === 'busy' && !busy) tell({ sessionID, type: 'busy' });
       if (status) busy = status.type !== 'idle';
+      ends(event, busy);
       const line = lineOf(event);
       if (line?.type === 'tool_running' && !isNews(event.properties.part?.callID)) return; // again with each output
       if (line) tell({ sessionID, ...line });
     },
   };
 };
+
+/** Sees with each event whether a turn was left open: it came to no end, and nobody goes on. */
+function watchEnds(isLeft: () => void): (event: Told, busy: boolean) => void {
+  let open = false;
+  let left: NodeJS.Timeout | undefined;
+  return (event, busy) => {
+    open = isOpen(event) ?? open;
+    if (busy || !open) clearTimeout(left);
+    else if (event.type === 'session.idle') left = setTimeout(isLeft, LEFT_AFTER_MS);
+  };
+}
+
+/** Does a turn stand open after this? An error ends it, and so does a person who interrupts it; a call that was refused does not. */
+function isOpen({ type, properties: { part } }: Told): boolean | undefined {
+  if (type === 'session.error') return false;
+  if (part?.type === 'step-start') return true;
+  return part?.type === 'step-finish' ? part.reason !== 'stop' : undefined;
+}
 
 /** As `run` tells it; `tool_running`, `retry`, `permission` and `replied` are beside that. */
 function lineOf({ type, properties }: Told): Line | undefined {

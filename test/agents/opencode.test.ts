@@ -151,6 +151,7 @@ describe('its own program', () => {
 
   test.each([
     ['asks', { type: 'permission', asked: { permission: 'bash', patterns: ['rm x'] } }, 'asked'],
+    ['is left at its prompt', { type: 'left' }, 'asked'],
     ['is answered', { type: 'replied', call: 'call_1' }, 'replied'],
     ['tries again', { type: 'retry', status: { message: 'slow down' } }, 'retrying'],
     ['is interrupted by a person', { type: 'error', error: { name: 'MessageAbortedError' } }, 'warned'],

@@ -46,6 +46,13 @@ describe('a task', () => {
       ['answer'],
     ],
     [
+      'whose agent sits at its prompt says so: any text goes on',
+      running,
+      { type: 'asked', attempt: 2, question: 'What now?', choices: [], atPrompt: true },
+      { phase: { state: 'waiting-input', question: 'What now?', choices: [], atPrompt: true } },
+      [],
+    ],
+    [
       'that was answered writes that down',
       taskIn({ ...waits, auto }),
       { type: 'answered', attempt: 2, ...auto },

@@ -90,6 +90,27 @@ describe('its own program asks', () => {
     expect(existsSync(join(stage.work, second))).toBe(true);
   });
 
+  test.concurrent('for a command, of opencode: refused by us it is told so, refused in the session it asks how to go on', async (context) => {
+    const { expect, onTestFinished } = context;
+    const writes = (name: string) => reply({ text: 'I write.', shell: `echo made > ${name}.txt` });
+    const stage = await setUpAsking('opencode', [writes('one'), writes('two'), theEnd], onTestFinished);
+    const task = await begin(stage);
+    await asks(stage, 'one.txt');
+    expect(await stage.hf.cli('answer', task.name, 'no')).toMatchObject({ code: 0 });
+    await asks(stage, 'two.txt');
+    expect(stage.model.turns().at(-1)?.body).toContain('That was refused.');
+    await patiently(async () =>
+      (await stage.hf.cli('logs', task.name, '--screen')).stdout.includes('Permission required'),
+    );
+    expect(await stage.hf.cli('send', task.name, '--key', 'Escape')).toMatchObject({ code: 0 }); // as a person in the session would
+    await asks(stage, 'How is it to go on?');
+    expect(await stage.hf.cli('answer', task.name, 'Without', 'it.')).toMatchObject({ code: 0 });
+    const [ended] = await stage.end(task);
+    expect(ended?.state).toBe('succeeded');
+    expect(stage.model.turns().at(-1)?.body).toContain('Without it.');
+    expect(['one.txt', 'two.txt'].filter((name) => existsSync(join(stage.work, name)))).toEqual([]);
+  });
+
   test.concurrent('for two permissions at once, of opencode: each is answered in its turn', async (context) => {
     const { expect, onTestFinished } = context;
     const tools = ['one', 'two'].map((name) => ({
