@@ -8,17 +8,23 @@ import { reply, type Step } from './fake-model/script.ts';
 import { patiently } from './patiently.ts';
 import { type Stage, setUp } from './stage.ts';
 
-/** Settings of the agent's own by which it asks before each command. Pi never asks: `asks approval` in `faults.test.ts`. */
+/** Settings of the agent's own by which it asks before each command. */
 const ASKS = {
   claude: { tool: 'Bash', file: '.claude/settings.json', more: { permissions: { ask: ['Bash'] } } },
   opencode: { tool: 'bash', file: '.config/opencode/opencode.json', more: { permission: { bash: 'ask' } } },
 } as const;
 type Asking = keyof typeof ASKS;
 
+const SETTINGS = { tickSeconds: 1, silence: { lingerSeconds: 2 } };
 const theEnd = reply({ text: 'All are counted.' });
 
-async function setUpAsking(agent: Asking, steps: readonly Step[], ends: TestContext['onTestFinished']): Promise<Stage> {
-  const stage = await setUp(agent, steps, ends, { settings: { tickSeconds: 1, silence: { lingerSeconds: 2 } } });
+async function setUpAsking(
+  agent: Asking,
+  steps: readonly Step[],
+  ends: TestContext['onTestFinished'],
+  settings: object = {},
+): Promise<Stage> {
+  const stage = await setUp(agent, steps, ends, { settings: { ...SETTINGS, ...settings } });
   const path = join(stage.home, ASKS[agent].file);
   const own = existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : {};
   await mkdir(dirname(path), { recursive: true });
@@ -33,6 +39,34 @@ const asks = ({ hf }: Stage, words: string): Promise<void> =>
   patiently(async () => (await hf.task('tiles')).question?.text.includes(words));
 
 describe('its own program asks', () => {
+  test.concurrent.for([
+    ['claude', 'pwd', 'allow'],
+    ['claude', 'rm made.txt', 'deny'],
+    ['opencode', 'pwd', 'allow'],
+    ['opencode', 'rm made.txt', 'deny'],
+  ] as const)('for a command, of %s: %s, and a rule has the answer: %s', async ([agent, shell, rule], context) => {
+    const { expect, onTestFinished } = context;
+    const answers = { mode: 'accept-safe', deny: ['command(rm *)'] };
+    const stage = await setUpAsking(agent, [reply({ text: 'I do.', shell }), theEnd], onTestFinished, { answers });
+    await writeFile(join(stage.work, 'made.txt'), '');
+    const [ended] = await stage.end(await begin(stage));
+    expect(ended?.state).toBe('succeeded');
+    expect(existsSync(join(stage.work, 'made.txt'))).toBe(true);
+    const journal = await readFile(join(ended?.directory ?? '', 'journal.ndjson'), 'utf8');
+    expect(journal.match(/"type":"(un)?answered"[^}]*/g)).toEqual([expect.stringContaining(`"by":"${rule} `)]);
+  });
+
+  test.concurrent('for nothing, of pi: what its model calls is done', async (context) => {
+    const { expect, onTestFinished } = context;
+    const steps = [reply({ text: 'I do.', shell: 'touch made.txt' }), theEnd];
+    const stage = await setUp('pi', steps, onTestFinished, { settings: SETTINGS });
+    const [ended] = await stage.end(await begin(stage));
+    expect(ended?.state).toBe('succeeded');
+    expect(existsSync(join(stage.work, 'made.txt'))).toBe(true);
+    const { history } = methods.explain.result.parse(await stage.hf.json('explain', 'tiles'));
+    expect(history.map(({ happening }) => happening)).not.toContain('asked');
+  });
+
   test.concurrent('for a long command, of claude: once it is granted the task runs, although no hook tells of that', async (context) => {
     const { expect, onTestFinished } = context;
     const long = reply({ text: 'I wait.', shell: 'until [ -e go ]; do sleep 0.2; done; echo granted' });
