@@ -24,6 +24,14 @@ describe('a permission that an agent asks for in the night', () => {
     expect(['safe-1', 'safe-evil', 'else'].map(made)).toEqual([true, false, false]);
     expect(journalOf(task)).toMatch(/"answered".*"yes".*allow command\(touch safe-\*\)/);
     expect(journalOf(task)).toMatch(/"answered".*"no".*deny command\(\*evil\*\)/);
+    const { history } = methods.explain.result.parse(await hf.json('explain', 'night'));
+    expect(history.filter(({ happening }) => /asked|answered/.test(happening)).map(({ why }) => why)).toEqual([
+      'May I run: touch safe-1',
+      'yes (allow command(touch safe-*))',
+      'May I run: touch safe-evil',
+      'no (deny command(*evil*))',
+      'May I run: touch else',
+    ]);
     const { notices } = methods.notices.result.parse(await hf.json('notices'));
     expect(notices.filter(({ kind }) => kind === 'answered' || kind === 'waiting-input')).toMatchObject([
       { sentence: expect.stringContaining('May I run: touch safe-1 → yes (allow command(touch safe-*))') },

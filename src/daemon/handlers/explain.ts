@@ -1,11 +1,12 @@
 import type { OpenTool } from '../../domain/progress.ts';
 import { readScreen } from '../../domain/screen.ts';
-import { driverOf, isFinal } from '../../domain/task.ts';
+import { driverOf, isFinal, type Phase } from '../../domain/task.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { signals } from '../../signals/index.ts';
 import { type Context, find } from '../context.ts';
 import { subjectOf } from '../effects.ts';
 import type { Held } from '../held.ts';
+import type { Entry } from '../journal.ts';
 import { processesNow } from '../processes-now.ts';
 import { rowOf } from '../rows.ts';
 
@@ -31,9 +32,16 @@ export async function explain(context: Context, { task: selector }: Parsed<'expl
       at: new Date(at).toISOString(),
       happening: happening.type,
       state: phase.state,
-      ...('why' in happening ? { why: happening.why } : 'why' in phase ? { why: phase.why } : {}),
+      ...whyOf(happening, phase),
     })),
   };
+}
+
+/** In its own words, else in those of the state that it led to. */
+function whyOf(happening: Entry['happening'], phase: Phase): { readonly why?: string } {
+  if (happening.type === 'asked') return { why: happening.question };
+  if (happening.type === 'answered') return { why: `${happening.text} (${happening.by})` };
+  return 'why' in happening ? { why: happening.why } : 'why' in phase ? { why: phase.why } : {};
 }
 
 /** The last of all witnesses: it is told, and decides nothing against another. */
