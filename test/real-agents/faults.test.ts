@@ -7,6 +7,7 @@ import { fileOf, kindsOf, markedBy } from '../e2e/rig.ts';
 import { type Expected, type Fault, PROMPT } from './faults/fault.ts';
 import { faults as all } from './faults/index.ts';
 import { REAL_AGENTS, type RealAgent } from './home.ts';
+import { atLength, type Came, inShort } from './outcomes.ts';
 import { record } from './record.ts';
 import { scoreboard } from './scoreboard.ts';
 import { type Stage, setUp } from './stage.ts';
@@ -30,8 +31,22 @@ const ABOVE = `# What befalls the real agents
 Written by \`HOLDFAST_WRITE_DOCS=1 npm run test:agents\`. Each cell is a test: what became of the task, the milliseconds from the event to the line in the
 journal that tells of it, and from the event to the next launch. Where an agent tries again by itself, the event is the end of its process, and the
 time that it took for that stands in brackets. A hang is counted from the moment at which the settings allow the verdict. Before opencode is
-resumed its own command is asked for the conversation, which takes most of the time there.
+resumed its own command is asked for the conversation, which takes most of the time there. [Each cell](#each-cell) has its state, the words of the
+history that were the evidence, and how it went on.
 `;
+/** By what befell whom. */
+const outcomes = new Map<string, Came>();
+
+const inDetail = (): string =>
+  atLength(
+    faults.flatMap(({ what }) =>
+      REAL_AGENTS.flatMap((agent) => {
+        const came = outcomes.get(`${what} ${agent}`);
+        return came ? [[what, agent, came] as const] : [];
+      }),
+    ),
+  );
+
 const began = Date.now();
 const board = scoreboard(
   REAL_AGENTS,
@@ -40,7 +55,7 @@ const board = scoreboard(
     file: new URL('results/latest.md', import.meta.url),
     above: ABOVE,
     below: () =>
-      `\n${notes.join('\n')}\n\n${new Date(began).toISOString().slice(0, 10)}, ${process.platform}, Node ${process.version}; ${Math.round((Date.now() - began) / 1000)} s for all.\n`,
+      `\n${notes.join('\n')}\n\n## Each cell\n\n${inDetail()}\n${new Date(began).toISOString().slice(0, 10)}, ${process.platform}, Node ${process.version}; ${Math.round((Date.now() - began) / 1000)} s for all.\n`,
   },
 );
 afterAll(board.print);
@@ -60,7 +75,9 @@ const cells = [...faults]
 describe('a task', () => {
   test.concurrent.for(cells)('of %s: %s', async ([agent, what, fault, expected], context) => {
     const held = board.begin(agent, what);
-    held(await undergo(agent, fault, expected, context));
+    const came = await undergo(agent, fault, expected, context);
+    outcomes.set(`${what} ${agent}`, came);
+    held(inShort(came));
   });
 });
 
@@ -69,7 +86,7 @@ async function undergo(
   fault: Fault,
   expected: Expected,
   { onTestFinished }: TestContext,
-): Promise<string> {
+): Promise<Came> {
   const stage = await setUp(agent, fault.steps(agent), onTestFinished, fault);
   const task = await stage.start('tiles', PROMPT);
   const struckAt = await fault.befalls?.(stage, task, agent);
@@ -93,7 +110,7 @@ async function undergo(
   }
   await toldToModel(stage, task, expected);
   expect(markedBy(task)).toEqual([]);
-  return timesOf({ task, stage, history, expected, struckAt, story });
+  return cameOf({ task, stage, history, expected, struckAt, story });
 }
 
 /** Where it cannot be faked: the model was told the prompt once, and what had been done; the agent stored one conversation. */
@@ -110,14 +127,14 @@ async function toldToModel(stage: Stage, task: TaskDetail, { told, requests }: E
 type History = ReturnType<typeof methods.explain.result.parse>['history'];
 
 /** When it was noticed and acted upon, by the journal. */
-function timesOf(about: {
+function cameOf(about: {
   readonly task: TaskDetail;
   readonly stage: Stage;
   readonly history: History;
   readonly expected: Expected;
   readonly struckAt: number | undefined;
   readonly story: string;
-}): string {
+}): Came {
   const { task, stage, history, expected, struckAt, story } = about;
   const { noticed: [happening, words] = ['exited', /./] } = expected;
   const since = (struckAt ?? 0) - 1; // the journal has whole milliseconds
@@ -126,18 +143,18 @@ function timesOf(about: {
   const launched = history.slice(noticed + 1).find((line) => line.happening === 'planned');
   const exitedAt = statSync(fileOf(task, 1, 'exit.json'), { throwIfNoEntry: false })?.mtimeMs;
   const from = struckAt ?? exitedAt ?? Number.NaN;
-  const after = (line: History[number] | undefined): string =>
-    line === undefined ? '' : `${Math.max(0, Math.round(Date.parse(line.at) - from))}`;
+  const after = (line: History[number] | undefined): number | undefined =>
+    line && Math.max(0, Math.round(Date.parse(line.at) - from));
   const refusedAt = stage.model
     .turns()
     .find(({ step }) => step.kind === 'refusal' || ('fault' in step && step.times))?.at;
-  const itself =
-    struckAt === undefined && refusedAt !== undefined ? ` (${Math.round((from - refusedAt) / 1000)} s)` : '';
-  const became =
-    expected.state === 'succeeded' && expected.lives.length > 1
-      ? expected.lives[1] === 'resume'
-        ? 'resumed'
-        : 'begun afresh'
-      : expected.state;
-  return `${became} ${after(history[noticed])}${launched ? ` / ${after(launched)}` : ''} ms${itself}`;
+  const itself = struckAt === undefined && refusedAt !== undefined;
+  return {
+    state: expected.state,
+    goesOn: expected.lives.length === 1 ? undefined : expected.lives[1] === 'resume' ? 'resumed' : 'begun afresh',
+    evidence: history[noticed]?.why ?? '',
+    noticedMs: after(history[noticed]),
+    launchedMs: after(launched),
+    itselfS: itself ? Math.round((from - refusedAt) / 1000) : undefined,
+  };
 }

@@ -46,7 +46,7 @@ export function scoreboard(
 }
 
 /** A table of Markdown, its columns as wide as their widest word. */
-function lines([head = [], ...rows]: readonly (readonly string[])[]): string {
+export function lines([head = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
     `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |\n`;
