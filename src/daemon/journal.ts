@@ -216,17 +216,20 @@ function eachLine(data: Buffer, take: (start: number, end: number) => void): num
   return bytes;
 }
 
+/** What a newer version wrote is no damage. */
+function newerIn(json: unknown): NewerJournalError | undefined {
+  const { data } = versioned.safeParse(json);
+  if (!data || data.v <= 1) return undefined;
+  const version = `(journal version ${data.v})`;
+  return new NewerJournalError(`written by a newer version of holdfast ${version}: upgrade holdfast`);
+}
+
 /** Throws where a line is as it was written, and cannot be the next. */
 function read(text: string, expected: number): Entry {
   const json: unknown = JSON.parse(text); // the checksum says that these are the bytes we wrote
-  const version = versioned.safeParse(json);
-  if (version.success && version.data.v > 1) {
-    throw new NewerJournalError(
-      `written by a newer version of holdfast (journal version ${version.data.v}): upgrade holdfast`,
-    );
-  }
-  const parsed = shape.safeParse(json);
-  if (!parsed.success) throw new JournalError(`line ${expected + 1}: ${z.prettifyError(parsed.error)}`);
+  const parsed = shape.safeParse(json); // first: ten thousand are read before the first answer, and all but a few are ours
+  if (!parsed.success)
+    throw newerIn(json) ?? new JournalError(`line ${expected + 1}: ${z.prettifyError(parsed.error)}`);
   if (parsed.data.line !== expected)
     throw new JournalError(`line ${expected + 1}: line ${parsed.data.line} stands where ${expected} is due`);
   return json as Entry; // the checksum proves it ours, the shape proves what we rely on
