@@ -1,3 +1,4 @@
+import { daemonFlags } from '../protocol/launch.ts';
 import { stateLine } from '../protocol/service.ts';
 import { LABEL } from '../protocol/service-manager.ts';
 import type { ServiceFacts } from './facts.ts';
@@ -12,7 +13,7 @@ ${stateLine(facts.stateDir)}
 <dict>
   <key>Label</key>${string(LABEL)}
   <key>ProgramArguments</key>
-  <array>${[facts.node, facts.program, 'daemon', 'run'].map(string).join('')}</array>
+  <array>${[facts.node, ...daemonFlags, facts.program, 'daemon', 'run'].map(string).join('')}</array>
   <key>RunAtLoad</key><true/>
   <key>KeepAlive</key><dict><key>SuccessfulExit</key><false/></dict>
   <key>ThrottleInterval</key><integer>10</integer>

@@ -1,4 +1,5 @@
 import { EXIT } from '../protocol/exit-codes.ts';
+import { daemonFlags } from '../protocol/launch.ts';
 import { stateLine } from '../protocol/service.ts';
 import type { ServiceFacts } from './facts.ts';
 
@@ -18,7 +19,7 @@ StartLimitIntervalSec=0
 [Service]
 Type=notify
 NotifyAccess=all
-ExecStart=${command(facts.node)} ${command(facts.program)} daemon run
+ExecStart=${[command(facts.node), ...daemonFlags, command(facts.program)].join(' ')} daemon run
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
 RestartSec=2

@@ -20,7 +20,7 @@ describe.runIf(python)('the launchd agent, read by a strict parser,', () => {
   ])('holds %s paths as they are', (_, facts) => {
     expect(read(launchdPlist(facts))).toEqual({
       Label: 'dev.holdfast.daemon',
-      ProgramArguments: [facts.node, facts.program, 'daemon', 'run'],
+      ProgramArguments: [facts.node, '--max-semi-space-size=4', facts.program, 'daemon', 'run'],
       RunAtLoad: true,
       KeepAlive: { SuccessfulExit: false },
       ThrottleInterval: 10,

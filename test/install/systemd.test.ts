@@ -24,7 +24,9 @@ describe('the systemd unit', () => {
 
   test('lets nothing of a path be expanded', () => {
     const unit = systemdUnit(oddFacts);
-    expect(unit).toContain('ExecStart="/opt/no de/100%% $$x/node" "/home/a \\"b\\"/holdfast.js" daemon run');
+    expect(unit).toContain(
+      'ExecStart="/opt/no de/100%% $$x/node" --max-semi-space-size=4 "/home/a \\"b\\"/holdfast.js" daemon run',
+    );
     expect(unit).toContain('\nWorkingDirectory=/home/100%% & <b>\n');
   });
 
