@@ -10,6 +10,7 @@ import { clockJumps } from './clock-jumps.ts';
 import { lockWhenWritable } from './degraded.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { handlersOf } from './handlers/index.ts';
+import { boundHeap } from './heap.ts';
 import { driverOn, type Host, hostHere, installScripts, tmuxWordsOf } from './host.ts';
 import { concludeAll } from './leftovers.ts';
 import { releaseLock } from './lock.ts';
@@ -139,6 +140,7 @@ async function serve(host: Host, epoch: number): Promise<void> {
     shutdown: end,
   });
   const listener = await listen(paths.socket, handlers, log);
+  boundHeap(); // not before: what is read until here stays, and to look through it again and again is a tenth of a boot
   log.info({ event: 'listening', epoch, tasks: tasks.length, ms: Date.now() - host.startedAt }, 'ready');
   const unheard = (err: unknown) => log.warn({ event: 'manager-unheard', err }, 'systemd-notify failed');
   await manager.ready().catch(unheard);
