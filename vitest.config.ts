@@ -52,7 +52,7 @@ const WHOLE = {
   env,
   globalSetup: ['test/e2e/build.ts'],
   pool: 'forks' as const,
-  maxWorkers: 3, // on two cores: a third of the time is waiting
+  maxWorkers: 4, // on two cores: half of the time is waiting
   testTimeout: 60_000,
   hookTimeout: 60_000,
   retry: 0,
@@ -84,6 +84,7 @@ export default defineConfig({
             'test/package/**',
           ],
           env,
+          maxWorkers: 3, // by default one, on two cores
           testTimeout: 30_000, // programs, files and sockets of a machine that may be busy
           sequence: { shuffle: true, groupOrder: 1 },
         },
