@@ -1,4 +1,3 @@
-import makeYargs, { type Argv } from 'yargs';
 import { plainLine } from '../domain/plain-text.ts';
 import { aliases } from './aliases.ts';
 import type { Command, GlobalFlags, Run } from './command.ts';
@@ -7,6 +6,7 @@ import { usageError } from './errors.ts';
 import { verbs } from './fast-path.ts';
 import { toggle } from './options.ts';
 import { suggest } from './suggest.ts';
+import makeYargs, { type Argv } from './yargs.ts';
 
 /** A command line that was understood. */
 export interface Parsed {

@@ -6,7 +6,7 @@ export const environment: Readonly<Record<string, string>> = {
   HOLDFAST_DEBUG: '1: errors are shown with where they come from',
   HOLDFAST_LOG_LEVEL: 'of the daemon: trace, debug, info, warn, error',
   'HOLDFAST_<SETTING>':
-    'a setting: HOLDFAST_RESUME_MAX_ATTEMPTS for resume.maxAttempts; read by the daemon when it starts. What gives consent (allowFull, directories.*, environment.*) is in the settings file only',
+    'a setting: HOLDFAST_RESUME_MAX_ATTEMPTS for resume.maxAttempts; read by the daemon when it starts. What gives consent (allowFull, answers.*, directories.*, environment.*), and startDaemon, is in the settings file only',
   HOLDFAST_TASK: 'in a task: its id',
   HOLDFAST_ATTEMPT: 'in a task: the number of the attempt',
   XDG_STATE_HOME: 'the state is in $XDG_STATE_HOME/holdfast [~/.local/state/holdfast]',

@@ -1,0 +1,1 @@
+export { type Argv, default } from 'yargs';
