@@ -40,7 +40,12 @@ export const settingsSchema = z.strictObject({
     .default(false)
     .describe('may tasks run with --permissions full, without sandbox and approvals?'),
   startDaemon: z.boolean().default(true).describe('may the CLI start a missing daemon?'),
-  tickSeconds: z.number().min(0.05).max(60).default(5).describe('how often all tasks are looked at; tmux is asked at every third time while all are calm'),
+  tickSeconds: z
+    .number()
+    .min(0.05)
+    .max(60)
+    .default(5)
+    .describe('how often all tasks are looked at; tmux is asked at every third time while all are calm'),
   resume: z
     .strictObject({
       baseMinutes: minutes(defaultPolicy.baseMs).describe('wait before the second resume; doubled each time'),

@@ -15,6 +15,10 @@ export async function takeWords({ dir }: Pick<Held, 'dir'>, file: string): Promi
   return name;
 }
 
+/** Removes what was taken over for a retry that was refused. */
+export const dropWords = ({ dir }: Pick<Held, 'dir'>, name: string): Promise<void> =>
+  rm(join(dir, 'words', name), { force: true });
+
 /** What was asked at the retry that began this run, if anything was. */
 export async function wordsAskedOf({ dir, task }: Pick<Held, 'dir' | 'task'>): Promise<Buffer | undefined> {
   return task.words === undefined

@@ -15,6 +15,9 @@ import { paneOf } from './session.ts';
 const LOOK_EVERY_MS = 100;
 const MOST_LOOKS = 100;
 
+/** So old may the word be that nobody is attached to a session. */
+const ATTENDED_MS = 1000;
+
 const SEVERAL =
   'it asks several things at once, and its screen does not show that it is this one that would be answered: choose in the session itself';
 
@@ -62,12 +65,12 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
 
   const mustBeShown = async (subject: Subject, { nth, approval }: Asks): Promise<void> => {
     const { row } = faceOf(subject);
-    if (row === undefined || approval === undefined) return;
+    if (row === undefined) return;
     const { progress } = await pane.observe(subject);
     const others = openQuestions(stillAsking(progress, subject.task)).filter((other) => other.nth !== nth);
     if (others.length === 0) return;
     const rows = others.map((other) => other.approval && row(other.approval));
-    if (!showsOnly((await screenOf(subject)) ?? '', row(approval), rows))
+    if (!showsOnly((await screenOf(subject)) ?? '', approval && row(approval), rows))
       throw new LaunchError(SEVERAL, { permanent: true });
   };
 
@@ -98,8 +101,11 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
   return {
     ...pane,
     observe: async (subject) => {
-      const attended = host.panes.latest()?.byMark.get(subject.spec.id)?.attached ?? false;
-      return { ...(await pane.observe(subject)), attended };
+      const seen = await pane.observe(subject);
+      // What may be ended or typed into next must be known to have nobody before it.
+      if (seen.progress.turn === 'ended' || subject.task.phase.state === 'stalled')
+        await host.panes.refresh(ATTENDED_MS);
+      return { ...seen, attended: host.panes.latest()?.byMark.get(subject.spec.id)?.attached ?? false };
     },
     drawnAt: ({ spec }) => host.panes.latest()?.byMark.get(spec.id)?.drawnAt,
     examine: async (subject) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -77,6 +77,17 @@ describe('of two that retry one task at once', () => {
       message: expect.stringContaining('the name told is taken'),
     });
     expect(supervisor.tasks.filter(({ task }) => task.phase.state !== 'failed')).toHaveLength(1);
+  });
+
+  test('with new words, those of the other are gone', async () => {
+    const { context, held } = house(FAILED);
+    const incomingDir = mkdtempSync(join(tmpdir(), 'hf-incoming-'));
+    const ask = (prompt: string) =>
+      retry({ ...context, paths: { incomingDir } } as Context, { task: 'told', consent: false, prompt });
+    const [first, second] = await outcomes(ask('mine'), ask('yours'));
+    expect([first, second].filter((outcome) => outcome === 'did it')).toHaveLength(1);
+    expect([first, second]).toContainEqual(expect.objectContaining({ exitCode: EXIT.wrongState }));
+    expect(readdirSync(join(held.dir, 'words'))).toEqual([held.task.words]);
   });
 
   test('by what it failed of, each task is in the answer of one', async () => {

@@ -5,7 +5,7 @@ import type { Parsed, Result } from '../../protocol/methods.ts';
 import { type Context, find } from '../context.ts';
 import type { Held } from '../held.ts';
 import { rowOf } from '../rows.ts';
-import { takeWords } from '../words.ts';
+import { dropWords, takeWords } from '../words.ts';
 import { reserve } from './names.ts';
 import { withPrompt } from './prompt-file.ts';
 
@@ -20,7 +20,10 @@ export async function retry(context: Context, params: Parsed<'retry'>): Promise<
   try {
     const words = asks(params) ? await withPrompt(context, params, (file) => takeWords(held, file)) : undefined;
     const happening = { type: 'retryRequested', by: 'an operator', ...(words === undefined ? {} : { words }) } as const;
-    await supervisor.tell(held, happening, mayStill);
+    await supervisor.tell(held, happening, mayStill).catch(async (error) => {
+      if (words !== undefined && error instanceof Refusal) await dropWords(held, words); // any other may be on record
+      throw error;
+    });
   } finally {
     release();
   }
