@@ -47,9 +47,14 @@ export function codexTerminal(flags: (order: TerminalOrder) => readonly string[]
     untold,
     keys: { yes: ['y'], no: ['Escape'] },
     menus: 'arrows',
+    row: ({ tool, what }) => (tool === 'Bash' && SURE_COMMAND.test(what) ? `$ ${what}` : undefined),
+    heading: /^ *(?:Would you like|Do you want) [^\n]*\? *$/m,
     refused: 'That was refused. Go on without it, or say why you cannot.',
   };
 }
+
+/** One that its dialog shows whole in a row of its own; of edits it shows no row that the hook's words are known to give. */
+const SURE_COMMAND = /^[!-~](?:[ -~]{0,98}[!-~])?$/;
 
 const settings = ({ cwd, hook }: TerminalOrder): readonly string[] => [
   ...trustedHooks(hooks(`'${hook.replaceAll("'", "'\\''")}'`)),
@@ -87,8 +92,7 @@ function read(line: unknown): readonly AgentEvent[] {
   const call = text(event.tool_use_id);
   const tool = text(event.tool_name);
   const what = about(event.tool_input);
-  // A helper may work on after the turn has ended, and nothing would end that turn again. But what it asks, a person must answer.
-  if (text(event.agent_id) !== '' && event.hook_event_name !== 'PermissionRequest') return [];
+  if (text(event.agent_id) !== '') return readHelper(event);
   switch (event.hook_event_name) {
     case 'SessionStart':
       return event.source === 'compact' ? [] : named(UUID, event.session_id); // perhaps one that a person has opened
@@ -103,7 +107,7 @@ function read(line: unknown): readonly AgentEvent[] {
       return [{ type: 'tool-ended', call, tool, what, ok: true, output }, ...refused(tool, what, output)];
     }
     case 'PermissionRequest':
-      return [permission(tool, event.tool_input)];
+      return [{ ...permission(tool, event.tool_input), of: { tool, what } }]; // the call itself has just told of its id
     case 'Stop':
       return [{ type: 'turn-ended', text: text(event.last_assistant_message) }];
     default:
@@ -111,7 +115,21 @@ function read(line: unknown): readonly AgentEvent[] {
   }
 }
 
-function permission(tool: string, input: unknown): AgentEvent {
+/**
+ * A helper may work on after the turn has ended, and nothing would end that turn again. But what it asks, a person must answer,
+ * until the same call has ended: it may have others that ask at the same time. Where it asks, the id of that call is missing.
+ */
+function readHelper(event: Readonly<Record<string, unknown>>): readonly AgentEvent[] {
+  const { agent_id, hook_event_name, tool_name, tool_input } = event;
+  const tool = text(tool_name);
+  const command = about({ command: fields(tool_input).command });
+  const call = ['helper', text(agent_id), tool, command].join(' ');
+  const of = { call, tool, what: command };
+  if (hook_event_name === 'PermissionRequest') return [{ ...permission(tool, tool_input), of, beside: true }];
+  return hook_event_name === 'PostToolUse' ? [{ type: 'replied', call, beside: true }] : [];
+}
+
+function permission(tool: string, input: unknown): Extract<AgentEvent, { type: 'asked' }> {
   const { command, description } = fields(input);
   const what = filesOf(text(command)) || text(command) || JSON.stringify(input) || '';
   const why = text(description) === '' ? '' : ` (${text(description)})`;

@@ -64,6 +64,8 @@ export interface TerminalFace extends Face<TerminalOrder> {
   readonly refused?: string;
   /** The row of a dialog, whole, by which it is told from others, for programs whose hooks may tell of several in another order than they are shown; nothing where no row can be counted on. */
   readonly row?: (approval: Approval) => string | undefined;
+  /** The row that heads a dialog, where all have one: what stands above it may be quoted. */
+  readonly heading?: RegExp;
   /** Its questions are menus: in those of `digits` the number of a row chooses it, in those of `arrows` nothing but `keys` does. */
   readonly menus?: 'digits' | 'arrows';
 }

@@ -2,8 +2,13 @@ import type { AgentEvent, Caller, Question } from './event.ts';
 import type { OpenTool, Progress } from './progress.ts';
 import type { Task } from './task.ts';
 
-/** A question that nobody has answered. `nth`: the how manyth of its attempt; `call`: the tool call that waits, where that is known. */
-export type Asked = { readonly type: 'answer'; readonly nth: number; readonly call?: string } & Question;
+/** A question that nobody has answered. `nth`: the how manyth of its attempt; `call`: the tool call that waits, where that is known; `beside`: that of a helper. */
+export type Asked = {
+  readonly type: 'answer';
+  readonly nth: number;
+  readonly call?: string;
+  readonly beside?: true;
+} & Question;
 
 type Asking = { readonly waitsFor?: Asked; readonly alsoAsks?: readonly Asked[] };
 
@@ -45,8 +50,9 @@ const inOrder = ([first, ...others]: readonly Asked[]): Asking => ({
   ...(others.length > 0 ? { alsoAsks: others } : {}),
 });
 
-/** A question about a tool call stands until that call goes on: other tools and helpers of the agent work beside it. Any other is answered by whatever the agent does next. */
+/** A question about a tool call stands until that call goes on: other tools and helpers of the agent work beside it. Any other is answered by whatever the agent does next, and none by what its helpers do. */
 function isAnswered({ call, approval }: Asked, event: AgentEvent): boolean {
+  if ('beside' in event) return event.type === 'replied' && event.call === call;
   switch (event.type) {
     case 'tool-ended':
     case 'replied':

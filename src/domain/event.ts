@@ -77,10 +77,10 @@ export type AgentEvent =
       readonly output: number;
       readonly costUsd?: number;
     }
-  /** The agent waits for an answer; `choices` are the words it takes, none where any text will do. `of`: the tool call that waits for it. */
-  | ({ readonly type: 'asked'; readonly of?: Caller } & Question)
-  /** Whoever it was has answered the question about this tool call. */
-  | { readonly type: 'replied'; readonly call: string }
+  /** The agent waits for an answer; `choices` are the words it takes, none where any text will do. `of`: the tool call that waits for it; `beside`: a helper asks, which works beside the turn. */
+  | ({ readonly type: 'asked'; readonly of?: Caller; readonly beside?: true } & Question)
+  /** Whoever it was has answered the question about this tool call; `beside`: of a helper. */
+  | { readonly type: 'replied'; readonly call: string; readonly beside?: true }
   /** The agent tries again by itself: the turn is open, whatever was said before. */
   | { readonly type: 'retrying'; readonly message: string }
   | { readonly type: 'warned'; readonly message: string }

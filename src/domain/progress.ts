@@ -94,7 +94,7 @@ function told(now: Progress, event: AgentEvent): Progress {
     case 'asked':
       return { ...now, turn: reopened(now), questions: now.questions + 1 };
     case 'replied':
-      return { ...now, turn: reopened(now) };
+      return event.beside ? now : { ...now, turn: reopened(now) };
     case 'message':
       return { ...now, turn: reopened(now), lastMessage: event.text };
     case 'tool-started':

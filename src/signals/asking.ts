@@ -6,7 +6,7 @@ export const asking: Signal = {
   because: "the last thing in the agent's own events is its question",
   read: ({ attempt, progress: { waitsFor } }, { phase }) => {
     if (waitsFor?.type !== 'answer') return undefined;
-    const { call: _, ...question } = waitsFor;
+    const { call: _, beside: __, ...question } = waitsFor;
     const { state } = phase;
     const isNew =
       state === 'running' || state === 'stalled' || (state === 'waiting-input' && phase.nth !== question.nth);

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { codex } from '../../src/agents/codex.ts';
 import { trustedHooks } from '../../src/agents/codex-hooks.ts';
+import { openQuestions } from '../../src/domain/asked.ts';
+import type { AgentEvent } from '../../src/domain/event.ts';
+import { advance, noProgress } from '../../src/domain/progress.ts';
 import { ended, failed, hooked } from './recording.ts';
 
 const conversation = '01a1fb4a-9c85-7483-b196-25e11e7ee3ad';
@@ -109,21 +112,27 @@ describe("codex's own program", () => {
       'Bash',
       { command: 'touch /etc/x', description: 'May I?' },
       { question: 'may it use Bash? touch /etc/x (May I?)', what: 'touch /etc/x' },
+      'touch /etc/x',
     ],
     [
       'apply_patch',
       { command: '*** Begin Patch\n*** Update File: a.txt\n*** Move to: b.txt\n-*** Add File: no\n+x\n*** End Patch' },
       { question: 'may it use apply_patch? a.txt b.txt', what: 'a.txt\nb.txt' },
+      '*** Begin Patch *** Update File: a.txt *** Move to: b.txt -*** Add File: no +x *** End Patch',
     ],
-    ['mcp__x__y', { q: 1 }, { question: 'may it use mcp__x__y? {"q":1}', what: '{"q":1}' }],
-  ])('asks whether it may use %s, for what it says that it would do', (tool_name, tool_input, { question, what }) => {
-    expect(tui.read({ hook_event_name: 'PermissionRequest', tool_name, tool_input })).toEqual([
-      {
-        ...{ type: 'asked', question, choices: ['yes', 'no'] },
-        approval: { tool: tool_name, what, grant: 'yes', refuse: 'no' },
-      },
-    ]);
-  });
+    ['mcp__x__y', { q: 1 }, { question: 'may it use mcp__x__y? {"q":1}', what: '{"q":1}' }, '{"q":1}'],
+  ])(
+    'asks whether it may use %s, for what it says that it would do',
+    (tool_name, tool_input, { question, what }, call) => {
+      expect(tui.read({ hook_event_name: 'PermissionRequest', tool_name, tool_input })).toEqual([
+        {
+          ...{ type: 'asked', question, choices: ['yes', 'no'] },
+          approval: { tool: tool_name, what, grant: 'yes', refuse: 'no' },
+          of: { tool: tool_name, what: call },
+        },
+      ]);
+    },
+  );
 
   test.each([
     ['a turn that ended well, of which a hook has told', { type: 'task_complete', error: null }, []],
@@ -157,7 +166,52 @@ describe("codex's own program", () => {
     const types = ['PreToolUse', 'PostToolUse', 'PermissionRequest'].map((hook_event_name) =>
       tui.read({ ...helper, hook_event_name }).map(({ type }) => type),
     );
-    expect(types).toEqual([[], [], ['asked']]);
+    expect(types).toEqual([[], ['replied'], ['asked']]);
+  });
+
+  describe('with a helper that asks beside it', () => {
+    const hook = (hook_event_name: string, command: string, more: object = {}) =>
+      tui.read({ hook_event_name, tool_name: 'Bash', tool_input: { command }, ...more });
+    const helper = { agent_id: '01a2' };
+    const asks = [
+      ...tui.read({ hook_event_name: 'UserPromptSubmit' }),
+      ...hook('PreToolUse', 'make deploy', { tool_use_id: 'call_1' }),
+      ...hook('PermissionRequest', 'make deploy'),
+    ];
+    const bothAsk = [
+      ...asks,
+      ...hook('PreToolUse', 'pwd', { ...helper, tool_use_id: 'call_2' }),
+      ...hook('PermissionRequest', 'pwd', helper),
+    ];
+    const open = (events: readonly AgentEvent[]) =>
+      openQuestions(events.reduce(advance, noProgress)).map(({ approval }) => approval?.what);
+
+    test.each([
+      ['both questions stand, its own first', [], ['make deploy', 'pwd']],
+      ['its own has ended', hook('PostToolUse', 'make deploy', { tool_use_id: 'call_1' }), ['pwd']],
+      ['another call of its own begins', hook('PreToolUse', 'ls', { tool_use_id: 'call_3' }), ['make deploy', 'pwd']],
+      ['that of the helper has ended', hook('PostToolUse', 'pwd', helper), ['make deploy']],
+      ['another call of the helper has ended', hook('PostToolUse', 'ls', helper), ['make deploy', 'pwd']],
+      [
+        'the same call of another helper has ended',
+        hook('PostToolUse', 'pwd', { agent_id: '7' }),
+        ['make deploy', 'pwd'],
+      ],
+    ])('%s', (_, events, expected) => {
+      expect(open([...bothAsk, ...events])).toEqual(expected);
+    });
+
+    test('a question of an edit, of which no call has told, stands too', () => {
+      const edit = { hook_event_name: 'PermissionRequest', tool_name: 'apply_patch', tool_input: { command: 'x' } };
+      const asksToEdit = tui.read(edit);
+      expect(open([...asksToEdit, ...hook('PermissionRequest', 'pwd', helper)])).toEqual(['x', 'pwd']);
+      expect(open([...asksToEdit, ...hook('PostToolUse', 'pwd', helper)])).toEqual(['x']);
+    });
+
+    test('an ended turn stays ended when a call of the helper ends', () => {
+      const over = [...tui.read({ hook_event_name: 'Stop' }), ...hook('PostToolUse', 'pwd', helper)];
+      expect(over.reduce(advance, noProgress).turn).toBe('ended');
+    });
   });
 
   test('that was not handed its task has failed before it began', () => {

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { findAgent } from '../../src/agents/index.ts';
 import { terminalFace } from '../../src/domain/agent.ts';
-import { showsOnly } from '../../src/drivers/dialog.ts';
+import { dialogOf, showsOnly } from '../../src/drivers/dialog.ts';
 
 const dialog = (command: string, about = 'run a command'): string =>
   `● Two helpers.\n────────\n Bash command · from the general-purpose agent\n   ${command}   \n   ${about}\n Do you want to proceed?\n ❯ 1. Yes\n   2. No\n Esc to cancel`;
@@ -13,6 +14,13 @@ describe('of several questions', () => {
     ['one that is asked twice', dialog('touch one'), 'touch one', ['touch one', 'touch two'], true],
     ['one whose row is shown beside that of another', dialog('rm -r x', 'ls'), 'ls', ['rm -r x'], false],
     ['one that is only a part of a row', dialog('ls -l tools'), 'ls', ['touch two'], false],
+    [
+      'one whose row may be the beginning of another, wrapped',
+      dialog('make\n   deploy'),
+      'make',
+      ['make deploy'],
+      false,
+    ],
     ['one whose row nobody knows', dialog('touch two'), undefined, ['touch one'], false],
     ['one beside another whose row nobody knows', dialog('touch one'), 'touch one', [undefined], false],
   ])('%s', (_, screen, row, others, expected) => {
@@ -33,5 +41,34 @@ describe('the row of a command of claude', () => {
     ['is unknown where there is none', '', undefined],
   ])('%s', (_, what, expected) => {
     expect(row(what)).toBe(expected);
+  });
+});
+
+describe('of several questions of codex', () => {
+  const codex = findAgent('codex');
+  const face = codex && terminalFace(codex);
+  const screen = (name: string) =>
+    readFileSync(new URL(`../fixtures/agents/codex/screens/asks/${name}.txt`, import.meta.url), 'utf8');
+  const row = (what: string, tool = 'Bash') => face?.row?.({ tool, what, grant: 'yes', refuse: 'no' });
+  const shows = (shown: string, one: string | undefined, others: readonly (string | undefined)[]) =>
+    showsOnly(dialogOf(shown, face?.heading), one, others);
+  const [exec, edit] = [screen('approval-exec'), screen('approval-edit')];
+  const shown = 'touch /srv/outside-file';
+
+  test('its own recorded dialog is of the one command, and of no other', () => {
+    expect(shows(exec, row(shown), [row('pwd')])).toBe(true);
+    expect(shows(exec, row('pwd'), [row(shown)])).toBe(false);
+  });
+
+  test('a command that stands above the dialog of another is not shown', () => {
+    const quoted = `  Would you like to run the following command?\n\n  $ pwd\n\n${exec}`;
+    expect(shows(quoted, row('pwd'), ['another'])).toBe(false);
+    expect(shows('  $ pwd\n', row('pwd'), ['another'])).toBe(false);
+  });
+
+  test('none is certain beside an edit, or a command of many lines', () => {
+    expect(shows(edit, row('/etc/patched', 'apply_patch'), [row('pwd')])).toBe(false);
+    expect(shows(exec, row(shown), [row('/etc/patched', 'apply_patch')])).toBe(false);
+    expect(shows(exec, row(shown), [row(`${shown}\nmake deploy`)])).toBe(false);
   });
 });
