@@ -51,7 +51,7 @@ const inOrder = ([first, ...others]: readonly Asked[]): Asking => ({
 });
 
 /** A question about a tool call stands until that call goes on: other tools and helpers of the agent work beside it. Any other is answered by whatever the agent does next, and none by what its helpers do. */
-function isAnswered({ call, approval }: Asked, event: AgentEvent): boolean {
+function isAnswered({ call, approval, beside }: Asked, event: AgentEvent): boolean {
   if ('beside' in event) return event.type === 'replied' && event.call === call;
   switch (event.type) {
     case 'tool-ended':
@@ -65,6 +65,9 @@ function isAnswered({ call, approval }: Asked, event: AgentEvent): boolean {
     case 'thought':
     case 'tool-denied':
       return call === undefined;
+    case 'turn-started':
+    case 'turn-ended':
+      return beside !== true; // of the helper no hook tells such
     default:
       return true; // its turn
   }

@@ -92,7 +92,7 @@ function told(now: Progress, event: AgentEvent): Progress {
     case 'retrying':
       return { ...unfailed(now), turn: 'open', waitsFor: { type: 'provider', message: event.message } };
     case 'asked':
-      return { ...now, turn: reopened(now), questions: now.questions + 1 };
+      return { ...now, turn: event.beside ? now.turn : reopened(now), questions: now.questions + 1 };
     case 'replied':
       return event.beside ? now : { ...now, turn: reopened(now) };
     case 'message':

@@ -208,9 +208,17 @@ describe("codex's own program", () => {
       expect(open([...asksToEdit, ...hook('PostToolUse', 'pwd', helper)])).toEqual(['x']);
     });
 
-    test('an ended turn stays ended when a call of the helper ends', () => {
-      const over = [...tui.read({ hook_event_name: 'Stop' }), ...hook('PostToolUse', 'pwd', helper)];
+    test.each([
+      ['when it asks', ['PermissionRequest'], ['pwd']],
+      ['when its call has ended', ['PermissionRequest', 'PostToolUse'], []],
+    ])('an ended turn stays ended %s', (_, names, expected) => {
+      const over = [...tui.read({ hook_event_name: 'Stop' }), ...names.flatMap((name) => hook(name, 'pwd', helper))];
       expect(over.reduce(advance, noProgress).turn).toBe('ended');
+      expect(open(over)).toEqual(expected);
+    });
+
+    test.each(['Stop', 'UserPromptSubmit'])('its question is not over with the turn of another: %s', (name) => {
+      expect(open([...bothAsk, ...tui.read({ hook_event_name: name })])).toEqual(['pwd']);
     });
   });
 

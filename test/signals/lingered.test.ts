@@ -19,6 +19,14 @@ test.each([
   ],
   ['a turn that is open', told({ turn: 'open' }, { lastSignAt: at - 600_000 }), undefined],
   ['a process that has left', told({ turn: 'ended' }, { lastSignAt: at - 60_000, runner: 'gone' }), undefined],
+  [
+    'one of which a helper still asks',
+    told(
+      { turn: 'ended', waitsFor: { type: 'answer', nth: 1, question: 'May I?', choices: [], beside: true } },
+      { lastSignAt: at - 600_000 },
+    ),
+    undefined,
+  ],
 ])('%s', (_, observation, expected) => {
   expect(lingered.read(observation, task(), known())?.type).toBe(expected);
 });

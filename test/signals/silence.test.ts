@@ -93,8 +93,8 @@ describe('stirred', () => {
   const since = NOW - MINUTE;
   const waiting: Phase = { state: 'waiting-input', question: 'May I?', choices: [], nth: 1 };
   /** It has said nothing since its question, and its screen means this at so many looks in a row. */
-  const shows = (means: ScreenMeaning, looks: number): Observation => {
-    const silent = quiet(5, 0, { waitsFor: question });
+  const shows = (means: ScreenMeaning, looks: number, progress: Partial<Progress> = {}): Observation => {
+    const silent = quiet(5, 0, { ...progress, waitsFor: question });
     return silent.health ? { ...silent, health: { ...silent.health, screen: { means, rows: '', looks } } } : silent;
   };
 
@@ -129,6 +129,14 @@ describe('stirred', () => {
       shows('idle', 9),
       undefined,
     ],
+    [
+      'a question of a helper, the turn having ended, at whose place there is a prompt',
+      waiting,
+      shows('idle', 2, { turn: 'ended' }),
+      'stirred',
+    ],
+    ['the same that one look did not find', waiting, shows('idle', 1, { turn: 'ended' }), undefined],
+    ['the same that its screen shows', waiting, shows('asks', 9, { turn: 'ended' }), undefined],
     [
       'a stalled agent whose screen works, as that of one that hangs does',
       { state: 'stalled' } as Phase,
