@@ -6,7 +6,7 @@ import { readScreen, type ScreenReading } from '../domain/screen.ts';
 import type { Phase } from '../domain/task.ts';
 import { TmuxError } from '../system/tmux.ts';
 import { attemptFiles } from './attempt.ts';
-import { dialogOf, showsOnly } from './dialog.ts';
+import { dialogOf, rowsOf, showsOnly } from './dialog.ts';
 import { keysFor } from './keys.ts';
 import { type PaneHost, paneDriver } from './pane.ts';
 import { paneOf } from './session.ts';
@@ -67,11 +67,12 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
     const { row, heading } = faceOf(subject);
     if (row === undefined) return;
     const { progress } = await pane.observe(subject);
-    const others = openQuestions(stillAsking(progress, subject.task)).filter((other) => other.nth !== nth);
+    const open = openQuestions(stillAsking(progress, subject.task));
+    const others = open.filter((other) => other.nth !== nth).map((other) => other.approval);
     if (others.length === 0) return;
-    const rows = others.map((other) => other.approval && row(other.approval));
     const shown = dialogOf((await screenOf(subject)) ?? '', heading);
-    if (!showsOnly(shown, approval && row(approval), rows)) throw new LaunchError(SEVERAL, { permanent: true });
+    if (!approval || !showsOnly(shown, row(approval), rowsOf(row, approval, others)))
+      throw new LaunchError(SEVERAL, { permanent: true });
   };
 
   /** A hook tells of a question before it is shown: what is typed then is read by nobody. A dialog that no rule knows is typed into in the end. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { findAgent } from '../../src/agents/index.ts';
 import { terminalFace } from '../../src/domain/agent.ts';
-import { dialogOf, showsOnly } from '../../src/drivers/dialog.ts';
+import { dialogOf, rowsOf, showsOnly } from '../../src/drivers/dialog.ts';
 
 const dialog = (command: string, about = 'run a command'): string =>
   `● Two helpers.\n────────\n Bash command · from the general-purpose agent\n   ${command}   \n   ${about}\n Do you want to proceed?\n ❯ 1. Yes\n   2. No\n Esc to cancel`;
@@ -42,6 +42,16 @@ describe('the row of a command of claude', () => {
   ])('%s', (_, what, expected) => {
     expect(row(what)).toBe(expected);
   });
+});
+
+test('two commands with one first line have no row by which they are told apart', () => {
+  const claude = findAgent('claude');
+  const row = (claude && terminalFace(claude)?.row) ?? (() => undefined);
+  const asks = (what: string) => ({ tool: 'Bash', what, grant: 'yes', refuse: 'no' });
+  const beside = (what: string) => rowsOf(row, asks("cat <<'x'\none\nx"), [asks(what)]);
+  expect(beside("cat <<'x'\ntwo\nx")).toEqual([undefined]);
+  expect(beside("cat <<'x'\none\nx")).toEqual(["cat <<'x'"]);
+  expect(beside('touch two')).toEqual(['touch two']);
 });
 
 describe('of several questions of codex', () => {
