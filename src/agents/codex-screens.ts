@@ -4,7 +4,11 @@ import type { Agent } from '../domain/agent.ts';
 export const codexScreens: Agent['screens'] = [
   { match: /usage limit[\s\S]+enter select · esc back$/, means: 'limited' },
   { match: /Sign in with ChatGPT[\s\S]+Press enter to continue$/, means: 'logged-out' },
-  { match: /(?:enter to confirm or esc to cancel|enter confirm · esc skip|enter continue · esc back)$/, means: 'asks' },
+  {
+    match:
+      /(?:enter to confirm or esc to cancel(?: or o to open thread)?|enter confirm · esc skip|enter continue · esc back)$/,
+    means: 'asks',
+  },
   {
     match: /(?:enter\/esc confirm · \^c quit|enter select · esc back|enter resume +\^a archive[^\n]*\n[^\n]*)$/,
     means: 'asks',

@@ -70,6 +70,12 @@ describe('of several questions of codex', () => {
     expect(shows(exec, row('pwd'), [row(shown)])).toBe(false);
   });
 
+  test('so is that of a helper', () => {
+    const helper = screen('approval-helper');
+    expect(shows(helper, row('touch two'), [row('touch one')])).toBe(true);
+    expect(shows(helper, row('touch one'), [row('touch two')])).toBe(false);
+  });
+
   test('a command that stands above the dialog of another is not shown', () => {
     const quoted = `  Would you like to run the following command?\n\n  $ pwd\n\n${exec}`;
     expect(shows(quoted, row('pwd'), ['another'])).toBe(false);
