@@ -162,3 +162,69 @@ describe('its own program asks', () => {
     expect(['one.txt', 'two.txt'].filter((name) => existsSync(join(stage.work, name)))).toHaveLength(2);
   });
 });
+
+describe('codex, in its own program, and a helper of it', () => {
+  const escalated = (cmd: string) => ({
+    name: 'exec_command',
+    args: { cmd, sandbox_permissions: 'require_escalated', justification: 'May I?' },
+  });
+  const spawns = reply({
+    text: 'A helper.',
+    tools: [{ name: 'collaboration.spawn_agent', args: { message: 'Do a part.', task_name: 'sub' } }],
+  });
+  const helped = { contains: String.raw`{\"task_name\":\"/root/sub\"}` }; // only the main thread is told so
+  const ends = { ...theEnd, times: '*' as const };
+
+  async function setUpHelper(steps: readonly Step[], onTestFinished: TestContext['onTestFinished']): Promise<Stage> {
+    const stage = await setUp('codex', [spawns, ...steps, ends], onTestFinished, {
+      settings: { ...SETTINGS, silence: { lingerSeconds: 8 } }, // the helper is to ask before
+    });
+    const path = join(stage.home, '.codex', 'config.toml');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('[features]', '[features]\nmulti_agent_v2 = true'));
+    return stage;
+  }
+
+  const shown = async ({ hf }: Stage, row: string): Promise<boolean> =>
+    (await hf.cli('logs', 'tiles', '--screen')).stdout.includes(`\n  $ ${row}\n`);
+
+  test.concurrent('ask for a permission each: none is granted but the one that is shown', async (context) => {
+    const { expect, onTestFinished } = context;
+    const [one, two] = ['touch one', 'touch two'];
+    const steps = [
+      reply({ ...helped, text: 'I do.', tools: [escalated(one)] }),
+      reply({ contains: 'Do a part.', text: 'I help.', tools: [escalated(two)], waitMs: 3000 }),
+    ];
+    const stage = await setUpHelper(steps, onTestFinished);
+    const task = await begin(stage);
+    const told = async () =>
+      (await readFile(fileOf(task, 1, 'events.jsonl'), 'utf8')).split('"PermissionRequest"').length - 1;
+    await patiently(async () => (await told()) === 2);
+    await patiently(() => shown(stage, one));
+    await asks(stage, one);
+    expect(await stage.hf.cli('answer', task.name, 'yes')).toMatchObject({ code: 0 });
+    await patiently(() => existsSync(join(stage.work, 'one')));
+    await asks(stage, two);
+    expect(existsSync(join(stage.work, 'two'))).toBe(false);
+    await patiently(() => shown(stage, two));
+    expect(await stage.hf.cli('answer', task.name, 'yes')).toMatchObject({ code: 0 });
+    const [ended] = await stage.end(task);
+    expect(ended?.state).toBe('succeeded');
+    expect(existsSync(join(stage.work, 'two'))).toBe(true);
+  });
+
+  test.concurrent('ask after the turn has ended: the task is over once that is answered', async (context) => {
+    const { expect, onTestFinished } = context;
+    const steps = [
+      { ...theEnd, ...helped },
+      reply({ contains: 'Do a part.', text: 'I help.', tools: [escalated('touch two')], waitMs: 3000 }),
+    ];
+    const stage = await setUpHelper(steps, onTestFinished);
+    const task = await begin(stage);
+    await asks(stage, 'touch two');
+    await patiently(() => shown(stage, 'touch two'));
+    expect(await stage.hf.cli('answer', task.name, 'yes')).toMatchObject({ code: 0 });
+    const [ended] = await stage.end(task);
+    expect(ended?.state).toBe('succeeded');
+    expect(existsSync(join(stage.work, 'two'))).toBe(true);
+  });
+});

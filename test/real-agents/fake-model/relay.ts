@@ -61,7 +61,7 @@ async function forward(from: AsyncIterable<string>, { reply, to, onEvent }: Stre
     for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
       if (reply.fault && sent >= reply.fault.afterEvents) return fail(reply.fault.kind, to);
       if (reply.paceMs) await sleep(reply.paceMs);
-      to.write(rest.slice(0, end + 2));
+      to.write(inNamespaces(rest.slice(0, end + 2)));
       rest = rest.slice(end + 2);
       sent += 1;
       onEvent();
@@ -70,6 +70,10 @@ async function forward(from: AsyncIterable<string>, { reply, to, onEvent }: Stre
   if (reply.fault) fail(reply.fault.kind, to);
   else to.end(rest);
 }
+
+/** Codex has tools in namespaces, of which the library has not heard: `collaboration.spawn_agent`. */
+const inNamespaces = (event: string): string =>
+  event.replaceAll(/"name":"(\w+)\.(\w+)"/g, '"namespace":"$1","name":"$2"');
 
 /** A stall needs no deed: nothing more is sent, and the connection stays open. */
 function fail(kind: 'stall' | 'drop', to: ServerResponse): void {
