@@ -42,7 +42,7 @@ const LONG = [
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /**
- * Some surroundings let every node read 140 certificates at its start, 60 ms each time (Node 20, 2026-11); a test starts
+ * Some surroundings let every node read 144 certificates at its start, 80 ms each time (Node 20, 2026-11); a test starts
  * hundreds and asks no stranger. What installs packages keeps them.
  */
 const env = { NODE_EXTRA_CA_CERTS: '' };
