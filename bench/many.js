@@ -15,6 +15,8 @@ const TICK_S = 5; // the default
 const SWEEPS = 4;
 const WATCH_MS = SWEEPS * TICK_S * 1000;
 const SETTLE_MS = 4_000;
+/** At its first tick a daemon writes down what the next one needs of the tasks that have ended. */
+const DIGEST_MS = 3 * TICK_S * 1000;
 /** V8 clears up three times, at 60 ms, when a daemon that had much to do has nothing more to do (Node 20). */
 const CALM_MS = 60_000;
 const COUNTING = fileURLToPath(new URL('counting.js', import.meta.url));
@@ -37,12 +39,22 @@ export async function many(live, finished, say) {
     await control.stop(home.context);
     const removeCopies = copyFinished(directory, finished - 1);
     say(`${BOOTS} boots beside ${finished} finished tasks`);
+    const first = await boot(home, live + finished, DIGEST_MS);
     const boots = [];
     for (let n = 0; n < BOOTS && !signal.aborted; n++) boots.push(await boot(home, live + finished));
     const started = await startedBySweeps(home);
     removeCopies(); // whoever clears away stops every task there is, which takes minutes
     await control.start(home.context);
-    return { live, finished, ...watched, boots, started, sweeps: SWEEPS, appends: await appends(home.directory) };
+    return {
+      live,
+      finished,
+      ...watched,
+      first,
+      boots,
+      started,
+      sweeps: SWEEPS,
+      appends: await appends(home.directory),
+    };
   } finally {
     await home.clear();
     release();
@@ -71,7 +83,7 @@ async function watching({ pid, context }, live) {
 }
 
 /** From the launch to the answers, as a CLI has it that finds no daemon. */
-async function boot({ context }, most) {
+async function boot({ context }, most, settleMs = SETTLE_MS) {
   await control.stop(context);
   const begin = performance.now();
   const daemon = await launchDaemon(context.paths, context.env);
@@ -81,7 +93,7 @@ async function boot({ context }, most) {
     const { tasks } = await daemon.call('list', {});
     const listMs = performance.now() - begin;
     if (tasks.length < most) throw new Error(`the daemon found ${tasks.length} tasks`);
-    await sleep(SETTLE_MS); // it takes them over after its first answer
+    await sleep(settleMs); // it takes them over after its first answer
     return { helloMs, helloCpuMs, listMs, residentMb: residentMb(pid) };
   } finally {
     daemon.close();

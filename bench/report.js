@@ -55,7 +55,7 @@ export function rowsOf({ recovered, walls, started, looked, idle, told, toldOf, 
 }
 
 /** The numbers of a daemon beside many tasks. @returns {Row[]} */
-export function rowsOfMany({ live, finished, boots, residentMb, cpuMsPerTaskMinute, started, sweeps, appends }) {
+export function rowsOfMany({ live, finished, first, boots, residentMb, cpuMsPerTaskMinute, started, sweeps, appends }) {
   const of = (name) => median(boots.map((boot) => boot[name]));
   return [
     judged(
@@ -64,6 +64,7 @@ export function rowsOfMany({ live, finished, boots, residentMb, cpuMsPerTaskMinu
       'ms',
       1000,
     ),
+    plain('… where all are read one by one: the first by this version', `${short(first.helloMs)} ms`),
     plain('… CPU until then', `${short(of('helloCpuMs'))} ms`),
     judged('… the list of all', of('listMs'), 'ms', 1000),
     plain('… memory after it', `${short(of('residentMb'))} MB`),

@@ -83,7 +83,7 @@ interface Refuge {
 async function readOnly(host: Host, problem: string): Promise<Refuge> {
   const { paths, live, panes, manager } = host;
   const log = lastResortLog(paths.logFile, process.env.HOLDFAST_LOG_LEVEL ?? 'info');
-  const store = storeIn(paths.stateDir);
+  const store = storeIn(paths.stateDir, host.version);
   const { tasks, quarantined } = await store.peek();
   const changed = changes();
   const files = watchTasks(

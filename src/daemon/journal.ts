@@ -93,17 +93,27 @@ export interface Opened {
   readonly previous: () => Entry | undefined;
 }
 
+/** How a journal ends: its lines, the bytes they take (what follows is torn), and the last of them. */
+export interface End {
+  readonly lines: number;
+  readonly bytes: number;
+  readonly last: Entry;
+}
+
 /**
- * Opens a journal and tells the state it ends in. A torn last line is a write that was never acknowledged: it goes. Every
- * checksum is looked at, but only the last line is understood: ten thousand journals are opened before the first answer.
+ * Reads how a journal ends. A torn last line is a write that was never acknowledged: it goes. Every checksum is looked at, but
+ * only the last line is understood: ten thousand journals are opened before the first answer.
  */
-export async function openJournal(path: string): Promise<Opened> {
-  const { lines, bytes, last } = lent(path, (data) => {
-    const found = linesOf(data);
-    const text = found.textOf(found.lines - 1);
+export const endOf = (path: string): End =>
+  lent(path, (data) => {
+    const { lines, bytes, textOf } = linesOf(data);
+    const text = textOf(lines - 1);
     if (text === undefined) throw new JournalError('the journal holds no entry');
-    return { ...found, last: read(text, found.lines - 1) };
+    return { lines, bytes, last: read(text, lines - 1) };
   });
+
+/** Opens a journal that ends so, and tells the state it ends in. */
+export function openJournal(path: string, { lines, bytes, last }: End = endOf(path)): Opened {
   const place = { epoch: last.epoch, order: last.order ?? 0 };
   return {
     journal: journalFrom(path, { line: lines, bytes, place }),

@@ -59,7 +59,7 @@ async function serve(host: Host, epoch: number): Promise<void> {
   await host.server.ensure();
   const tmuxWords = await tmuxWordsOf(host);
 
-  const store = await openStore(paths.stateDir);
+  const store = await openStore(paths.stateDir, host.version);
   const changed = changes();
   // Hints save time and prove nothing. Without them the tick alone must find everything: a test switches them off.
   const hint = process.env.HOLDFAST_HINTS === 'off' ? () => undefined : (id: string) => supervisor.hint(id);
@@ -173,6 +173,9 @@ async function serve(host: Host, epoch: number): Promise<void> {
       await panes.refresh(CALM_TICKS * tickMs());
       await supervisor.tick();
       beats.beat(supervisor.tasks);
+      await store
+        .digest(supervisor.tasks)
+        .catch((err: unknown) => log.info({ event: 'digest-unwritten', err }, 'the next start takes longer'));
     },
     () => {
       sign();

@@ -1,13 +1,10 @@
 import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { findAgent } from '../agents/index.ts';
-import { DRIVERS, PERMISSIONS } from '../domain/agent.ts';
 import { LaunchError } from '../domain/driver.ts';
 import { parseTaskId, type TaskId } from '../domain/ids.ts';
 import type { Step } from '../domain/notice.ts';
-import { defaultPolicy } from '../domain/policy.ts';
-import { newTask, type Spec } from '../domain/task.ts';
+import { isFinal, newTask, type Spec } from '../domain/task.ts';
 import { failpoint } from '../system/failpoint.ts';
 import {
   hasCode,
@@ -19,31 +16,15 @@ import {
   writeDurably,
 } from '../system/files.ts';
 import { alike } from './alike.ts';
+import { isOld, type Recall, readDigest, writeDigest } from './digest.ts';
 import { forget, isForgotten } from './forget.ts';
 import type { Held } from './held.ts';
-import { createJournal, type Entry, JournalError, NewerJournalError, openJournal } from './journal.ts';
+import { createJournal, type Entry, JournalError, openJournal } from './journal.ts';
 import { setAside } from './quarantine.ts';
+import { agentOf, readSpec } from './spec.ts';
 import { mustBeUnaccepted, withdraw } from './unaccepted.ts';
 
 const DAY_MS = 86_400_000;
-
-const newerSpec = z.object({ schema: z.number().min(2) });
-/** Looks and copies nothing: ten thousand are read before the first answer. */
-const spec = z.object({
-  schema: z.literal(1),
-  id: z.string(),
-  name: z.string(),
-  agent: z.string(),
-  driver: z.enum(DRIVERS).optional(),
-  session: z.string(),
-  cwd: z.string(),
-  createdAt: z.number(),
-  labels: z.array(z.string()),
-  permissions: z.enum(PERMISSIONS),
-  chosenId: z.uuid(),
-  prompt: z.object({ bytes: z.number(), sha256: z.string() }),
-  policy: z.object({ baseMs: z.number(), capMs: z.number(), maxAttempts: z.number(), budgetMs: z.number() }),
-});
 
 /** A task that cannot be read: kept, and told. */
 export interface Quarantined {
@@ -66,6 +47,8 @@ export interface Store {
   /** Reads everything and changes nothing. */
   readonly peek: () => Promise<Loaded>;
   readonly forget: (held: Held) => Promise<void>;
+  /** Keeps together what the next load reads of the tasks that have ended, where that was not done lately. */
+  readonly digest: (tasks: readonly Held[]) => Promise<void>;
   readonly environmentOf: (held: Pick<Held, 'dir'>) => Promise<Record<string, string>>;
 }
 
@@ -75,17 +58,19 @@ export interface NewFiles {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Opens the store in a state directory. */
-export async function openStore(stateDir: string): Promise<Store> {
+/** Opens the store in a state directory, for a daemon of this version. */
+export async function openStore(stateDir: string, version = ''): Promise<Store> {
   await privateDirectory(join(stateDir, 'tasks'));
   await sweepIncoming(join(stateDir, 'incoming'));
-  return storeIn(stateDir);
+  return storeIn(stateDir, version);
 }
 
 /** The store that should lie in a state directory; nothing is touched before it is asked for. */
-export function storeIn(stateDir: string): Store {
+export function storeIn(stateDir: string, version = ''): Store {
   const tasks = join(stateDir, 'tasks');
   const quarantine = join(stateDir, 'quarantine');
+  const together = join(stateDir, 'ended.digest');
+  let digested: ReadonlySet<string> = new Set();
 
   const accept: Store['accept'] = async (draft, { prompt, env }, epoch) => {
     const dir = await mkdtemp(join(tasks, `${draft.name}-`));
@@ -112,10 +97,12 @@ export function storeIn(stateDir: string): Store {
     const found: Held[] = [];
     const quarantined: Quarantined[] = [];
     const once = alike();
+    const { ids, recall } = readDigest(together, version);
+    digested = ids;
     for (const id of await readdir(tasks).catch(none)) {
-      const dir = join(tasks, id);
+      const dir = `${tasks}/${id}`; // join takes its time: ten thousand are read before the first answer
       try {
-        const held = await readTask(dir, id, once);
+        const held = await readTask(dir, id, once, recall);
         if (held) found.push(held);
         else await mend.forget(dir);
       } catch (error) {
@@ -136,6 +123,12 @@ export function storeIn(stateDir: string): Store {
       }),
     peek: () => readAll({ forget: async () => undefined, setAside: async () => undefined }),
     forget: ({ dir }) => forget(dir),
+    digest: async (held) => {
+      if (!isOld(digested, held)) return;
+      const ended = held.filter(({ task }) => isFinal(task.phase));
+      digested = new Set(ended.map(({ spec: { id } }) => id)); // whatever comes of it: a full disk is not asked at each tick
+      await writeDigest(together, version, ended);
+    },
     environmentOf: ({ dir }) => environmentIn(join(dir, 'env.json')),
   };
 }
@@ -157,21 +150,29 @@ interface Mend {
 /** Not where the machine could not read it just now, or where this version does not understand it: that may pass. */
 const isDamage = (error: unknown): boolean => error instanceof JournalError || error instanceof NotOurFileError;
 
-async function readTask(dir: string, id: string, once: Once): Promise<Held | undefined> {
+async function readTask(dir: string, id: string, once: Once, recall: Recall): Promise<Held | undefined> {
   if (isForgotten(id)) return undefined;
-  const text = useBytesNow(join(dir, 'spec.json'), (bytes) => bytes.toString('utf8'));
-  if (text === undefined) {
+  const copy = recall(id, dir);
+  const made = copy?.spec ?? specIn(dir, id);
+  if (made === undefined) {
     await mustBeUnaccepted(dir);
     return undefined;
   }
-  const made = shared(readSpec(text), once);
-  if (parseTaskId(id) !== made.id) throw new JournalError(`spec.json names the task ${made.id}`);
-  const { journal, last, previous } = await openJournal(join(dir, 'journal.ndjson'));
+  const { journal, last, previous } = openJournal(`${dir}/journal.ndjson`, copy?.end);
   const found = (): Step | undefined => {
     const before = previous();
     return before && stepOf(made, before, last);
   };
-  return { spec: made, agent: agentOf(made), dir, journal, task: last.task, found };
+  const spec = copy ? made : shared(made, once);
+  return { spec, agent: agentOf(made), dir, journal, task: last.task, found };
+}
+
+function specIn(dir: string, id: string): Spec | undefined {
+  const text = useBytesNow(`${dir}/spec.json`, (bytes) => bytes.toString('utf8'));
+  if (text === undefined) return undefined;
+  const made = readSpec(text);
+  if (parseTaskId(id) !== made.id) throw new JournalError(`spec.json names the task ${made.id}`);
+  return made;
 }
 
 /** Whose settings were the same share them, which is a third of their memory. */
@@ -180,13 +181,6 @@ const shared = (made: Spec, once: Once): Spec => ({
   policy: once(made.policy),
   ...(made.resumePrompt === undefined ? {} : { resumePrompt: once(made.resumePrompt) }),
 });
-
-/** What a newer version wrote is no damage: it stays where it is, for that version. */
-function newerIn(json: unknown): NewerJournalError | undefined {
-  const { data } = newerSpec.safeParse(json);
-  const version = `(spec version ${data?.schema})`;
-  return data && new NewerJournalError(`written by a newer version of holdfast ${version}: upgrade holdfast`);
-}
 
 /** An agent without the variables that its operator gave it would work with other keys, or none: it is not started. */
 async function environmentIn(path: string): Promise<Record<string, string>> {
@@ -201,29 +195,6 @@ async function environmentIn(path: string): Promise<Record<string, string>> {
 
 function stepOf(made: Spec, { task: before }: Entry, { task: after, happening, at }: Entry): Step | undefined {
   return happening.type === 'accepted' ? undefined : { spec: made, before, after, happening, at };
-}
-
-function readSpec(text: string): Spec {
-  try {
-    const json: unknown = JSON.parse(text);
-    const { error } = spec.safeParse(json);
-    if (error) throw newerIn(json) ?? error;
-    const read = json as Spec; // the schema above holds what we rely on; the rest we wrote ourselves
-    return { ...read, policy: { ...defaultPolicy, ...read.policy } }; // an older version knew less of it
-  } catch (error) {
-    if (error instanceof NewerJournalError) throw error;
-    // V8 quotes what it could not parse, and that may be a secret (Node 20): its words go nowhere.
-    if (error instanceof SyntaxError) throw new JournalError('spec.json is not JSON any more');
-    throw new JournalError(`spec.json: ${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-function agentOf({ agent }: Spec) {
-  const found = findAgent(agent);
-  if (found) return found;
-  throw new Error(`this version knows no agent ${JSON.stringify(agent)}`);
 }
 
 /** Prompts whose task was never accepted are kept for a day: a CLI may be writing one just now. */

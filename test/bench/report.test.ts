@@ -10,6 +10,7 @@ const { over, rowsOfMany }: Report = await import(new URL('../../bench/report.js
 const crowd = {
   live: 200,
   finished: 10_000,
+  first: { helloMs: 1200, helloCpuMs: 1, listMs: 1400, residentMb: 1 },
   boots: [{ helloMs: 500, helloCpuMs: 1, listMs: 500, residentMb: 1 }],
   residentMb: 100,
   cpuMsPerTaskMinute: 1,

@@ -10,5 +10,6 @@ export const files: Readonly<Record<string, string>> = {
   'tasks/<task>/journal.ndjson': 'everything that happened to a task: the truth',
   'tasks/<task>/attempts/<n>/': 'events.jsonl, stderr.log and exit.json of one life of the agent',
   'tasks/<task>/result.md': 'what came of it',
+  'ended.digest': 'what a start of the daemon needs of the tasks that have ended: a copy, which may be removed',
   'quarantine/': 'tasks that could not be read',
 };
