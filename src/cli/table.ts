@@ -36,17 +36,17 @@ export function cut(text: string, width: number): string {
 /** Lines up rows of cells, control characters stripped; the last column is cut where a terminal has an end. */
 export function table(rows: readonly (readonly (Cell | string)[])[], width?: number): string {
   const clean = rows.map((row) => row.map(cleanCell));
-  const columns = Math.max(...clean.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
+  const last = Math.max(...clean.map((row) => row.length)) - 1;
+  const widths = Array.from({ length: last }, (_, column) =>
     Math.max(...clean.map((row) => textWidth(row[column]?.text ?? ''))),
   );
-  const before = widths.slice(0, -1).reduce((sum, each) => sum + each + GAP.length, 0);
-  const last = width === undefined ? Number.POSITIVE_INFINITY : Math.max(10, width - before);
+  const room = width && Math.max(10, width - widths.reduce((sum, each) => sum + each + GAP.length, 0));
   return clean.map((row) => `${row.map(place).join(GAP).trimEnd()}\n`).join('');
 
-  function place({ text, paint = (same) => same }: Cell, column: number): string {
-    if (column === columns - 1) return paint(cut(text, last));
-    return paint(text) + ' '.repeat((widths[column] ?? 0) - textWidth(text));
+  function place({ text, paint }: Cell, column: number): string {
+    const shown = column === last && room ? cut(text, room) : text;
+    const painted = paint ? paint(shown) : shown;
+    return column === last ? painted : painted + ' '.repeat((widths[column] ?? 0) - textWidth(text));
   }
 }
 

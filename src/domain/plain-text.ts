@@ -19,5 +19,9 @@ export const plainText = (text: string): string => (HARMLESS.test(text) ? text :
 const cleaned = (text: string): string =>
   text.replace(SEQUENCES, '').replace(/\r\n?/g, '\n').replace(CONTROLS, '').replace(BIDI, '');
 
+/** Words with one space between: what nothing has to be done to. */
+const TIDY = /^[!-~]*(?: [!-~]+)*$/;
+
 /** The same in one line. */
-export const plainLine = (text: string): string => plainText(text).replace(/\s+/g, ' ').trim();
+export const plainLine = (text: string): string =>
+  TIDY.test(text) ? text : plainText(text).replace(/\s+/g, ' ').trim();
