@@ -51,6 +51,8 @@ export async function openSession(
         ? `; end it with: ${host.tmux.command.slice(0, 4).join(' ')} kill-session -t =${spec.session}`
         : '';
     throw new LaunchError(`${error.message}${way}`, { permanent, cause: error });
+  } finally {
+    host.panes.outdate(); // a pane that was dead or missing is not what this attempt is judged by
   }
 }
 

@@ -12,6 +12,8 @@ export interface PaneList {
 export interface Panes {
   /** Asks tmux anew, unless it was asked less than `withinMs` ago; who asks while an answer is under way shares it. */
   readonly refresh: (withinMs?: number) => Promise<void>;
+  /** Something was changed: every answer that was asked for before says nothing any more. */
+  readonly outdate: () => void;
   /** Nothing while tmux cannot be asked. */
   readonly latest: () => PaneList | undefined;
 }
@@ -21,27 +23,40 @@ export function panesOf(tmux: Pick<Tmux, 'panes'>, now: () => number = () => per
   let askedAt = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
 
-  const ask = async (): Promise<void> => {
-    askedAt = now();
+  const answer = async (): Promise<PaneList | undefined> => {
     try {
       const panes = await tmux.panes();
       const byMark = new Map(panes.filter(({ mark }) => mark !== '').map((pane) => [pane.mark, pane]));
       const server = panes[0]?.server;
-      latest = { byMark, ...(server === undefined ? {} : { server }) };
+      return { byMark, ...(server === undefined ? {} : { server }) };
     } catch (error) {
       if (!(error instanceof TmuxError)) throw error;
       // no server means no panes; any other failure means that nothing is known
-      latest = error.kind === 'no-server' ? { byMark: new Map() } : undefined;
+      return error.kind === 'no-server' ? { byMark: new Map() } : undefined;
     }
+  };
+
+  const ask = (): Promise<void> => {
+    askedAt = now();
+    const mine: Promise<void> = answer()
+      .then((list) => {
+        if (asking === mine) latest = list; // else something was changed while tmux answered
+      })
+      .finally(() => {
+        if (asking === mine) asking = undefined;
+      });
+    return mine;
   };
 
   return {
     refresh: async (withinMs = 0) => {
       if (!asking && now() - askedAt < withinMs) return;
-      asking ??= ask().finally(() => {
-        asking = undefined;
-      });
+      asking ??= ask();
       await asking;
+    },
+    outdate: () => {
+      asking = undefined;
+      askedAt = Number.NEGATIVE_INFINITY;
     },
     latest: () => latest,
   };

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { TaskDetail } from '../../src/protocol/methods.ts';
+import { methods, type TaskDetail } from '../../src/protocol/methods.ts';
 import { receiver } from '../notifiers/receiver.ts';
 import { isAlive, kill } from './processes.ts';
 import { fileOf, type Holdfast, holdfast, kindsOf, markedBy, pidOf } from './rig.ts';
@@ -24,6 +24,8 @@ const script = (name: string): string[] => [
 async function expectOneResume(hf: Holdfast, before: TaskDetail): Promise<TaskDetail> {
   const { name, conversation = '' } = before;
   await pidOf(before, 2, 'agent');
+  const { looked } = methods.explain.result.parse(await hf.json('explain', name));
+  expect(looked).toContainEqual({ what: 'pane', found: 'alive' }); // not what it was before
   hf.touch(`${name}.go`);
   const task = await hf.end(name);
   expect(task).toMatchObject({ state: 'succeeded', conversation });

@@ -48,6 +48,28 @@ test('who asks while an answer is under way shares it', async () => {
   expect(times()).toBe(1);
 });
 
+test('what was asked before a change is not believed, and not shared either', async () => {
+  const { tmux, panes, times } = asked();
+  await panes.refresh();
+  panes.outdate();
+  await panes.refresh(5000);
+  expect(times()).toBe(2);
+  let answer: (list: readonly Pane[]) => void = () => undefined;
+  tmux.panes.mockImplementationOnce(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const before = panes.refresh();
+  panes.outdate();
+  await panes.refresh(5000);
+  answer([{ ...pane, dead: true }]);
+  await before;
+  expect(times()).toBe(4);
+  expect(panes.latest()?.byMark.get(pane.mark)).toMatchObject({ dead: false });
+});
+
 test('a tmux that does not answer is not asked again by who is content with its last word', async () => {
   const { tmux, panes, times } = asked();
   tmux.panes.mockRejectedValue(new TmuxError('list-panes', 'unknown', 'no answer in 4000 ms'));
