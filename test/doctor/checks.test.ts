@@ -200,6 +200,13 @@ test('a notifier that could not send is named with what it says', async () => {
   );
 });
 
+test('without a daemon nobody knows whether the notifiers could send, and that is told', async () => {
+  expect(await found('notifiers', scene({}))).toBe('');
+  const settings = { notify: { to: { phone: { type: 'ntfy', url: 'https://ntfy.example/x' } } } };
+  writeFileSync(join(root, 'config', 'holdfast', 'config.json'), JSON.stringify(settings));
+  expect(await found('notifiers', scene({}))).toMatch(/^note: whether phone could tell anybody is not known/);
+});
+
 test('notifiers that take too long for their answer are a warning, and the daemon is well', async () => {
   const daemon = { pid: 1, version: '1.0.0', problems: [], tmux: [], notifiers: { unknown: 'no answer in 30 s' } };
   const given = scene({}, { daemon });
