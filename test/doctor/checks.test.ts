@@ -202,7 +202,7 @@ test('a notifier that could not send is named with what it says', async () => {
 
 test('without a daemon nobody knows whether the notifiers could send, and that is told', async () => {
   expect(await found('notifiers', scene({}))).toBe('');
-  const settings = { notify: { to: { phone: { type: 'ntfy', url: 'https://ntfy.example/x' } } } };
+  const settings = { notify: { to: { phone: { type: 'ntfy', topic: 'holdfast' } } } };
   writeFileSync(join(root, 'config', 'holdfast', 'config.json'), JSON.stringify(settings));
   expect(await found('notifiers', scene({}))).toMatch(/^note: whether phone could tell anybody is not known/);
 });
