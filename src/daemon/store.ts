@@ -16,7 +16,7 @@ import {
   writeDurably,
 } from '../system/files.ts';
 import { alike } from './alike.ts';
-import { isOld, type Recall, readDigest, writeDigest } from './digest.ts';
+import { type Digest, isOld, readDigest, writeDigest } from './digest.ts';
 import { forget, isForgotten } from './forget.ts';
 import type { Held } from './held.ts';
 import { createJournal, type Entry, JournalError, openJournal } from './journal.ts';
@@ -25,6 +25,8 @@ import { agentOf, readSpec } from './spec.ts';
 import { mustBeUnaccepted, withdraw } from './unaccepted.ts';
 
 const DAY_MS = 86_400_000;
+/** Who forgets a task at every tick has all of them written down anew no oftener than this: a third of a second for 10,000 (Node 20). */
+const RENEW_MS = 60_000;
 
 /** A task that cannot be read: kept, and told. */
 export interface Quarantined {
@@ -62,6 +64,8 @@ export interface NewFiles {
 export async function openStore(stateDir: string, version = ''): Promise<Store> {
   await privateDirectory(join(stateDir, 'tasks'));
   await sweepIncoming(join(stateDir, 'incoming'));
+  const unfinished = join(stateDir, 'ended.digest.tmp'); // of a daemon that died over it
+  await rm(unfinished, { force: true, recursive: true }).catch(() => undefined);
   return storeIn(stateDir, version);
 }
 
@@ -70,7 +74,8 @@ export function storeIn(stateDir: string, version = ''): Store {
   const tasks = join(stateDir, 'tasks');
   const quarantine = join(stateDir, 'quarantine');
   const together = join(stateDir, 'ended.digest');
-  let digested: ReadonlySet<string> = new Set();
+  let digest: Pick<Digest, 'within' | 'good'> = { within: new Set(), good: new Set() };
+  let renewedAt = Number.NEGATIVE_INFINITY;
 
   const accept: Store['accept'] = async (draft, { prompt, env }, epoch) => {
     const dir = await mkdtemp(join(tasks, `${draft.name}-`));
@@ -97,8 +102,8 @@ export function storeIn(stateDir: string, version = ''): Store {
     const found: Held[] = [];
     const quarantined: Quarantined[] = [];
     const once = alike();
-    const { ids, recall } = readDigest(together, version);
-    digested = ids;
+    const { recall, ...known } = readDigest(together, version);
+    digest = known;
     for (const id of await readdir(tasks).catch(none)) {
       const dir = `${tasks}/${id}`; // join takes its time: ten thousand are read before the first answer
       try {
@@ -124,10 +129,14 @@ export function storeIn(stateDir: string, version = ''): Store {
     peek: () => readAll({ forget: async () => undefined, setAside: async () => undefined }),
     forget: ({ dir }) => forget(dir),
     digest: async (held) => {
-      if (!isOld(digested, held)) return;
+      if (performance.now() - renewedAt < RENEW_MS || !isOld(digest, held)) return;
+      renewedAt = Number.POSITIVE_INFINITY; // until it is written
       const ended = held.filter(({ task }) => isFinal(task.phase));
-      digested = new Set(ended.map(({ spec: { id } }) => id)); // whatever comes of it: a full disk is not asked at each tick
-      await writeDigest(together, version, ended);
+      const ids = new Set(ended.map(({ spec: { id } }) => id));
+      digest = { within: ids, good: ids }; // whatever comes of it: a full disk is not asked at each tick
+      await writeDigest(together, version, ended).finally(() => {
+        renewedAt = performance.now();
+      });
     },
     environmentOf: ({ dir }) => environmentIn(join(dir, 'env.json')),
   };
@@ -150,7 +159,7 @@ interface Mend {
 /** Not where the machine could not read it just now, or where this version does not understand it: that may pass. */
 const isDamage = (error: unknown): boolean => error instanceof JournalError || error instanceof NotOurFileError;
 
-async function readTask(dir: string, id: string, once: Once, recall: Recall): Promise<Held | undefined> {
+async function readTask(dir: string, id: string, once: Once, recall: Digest['recall']): Promise<Held | undefined> {
   if (isForgotten(id)) return undefined;
   const copy = recall(id, dir);
   const made = copy?.spec ?? specIn(dir, id);
@@ -158,13 +167,13 @@ async function readTask(dir: string, id: string, once: Once, recall: Recall): Pr
     await mustBeUnaccepted(dir);
     return undefined;
   }
+  const spec = copy ? made : shared(made, once);
   const { journal, last, previous } = openJournal(`${dir}/journal.ndjson`, copy?.end);
   const found = (): Step | undefined => {
     const before = previous();
-    return before && stepOf(made, before, last);
+    return before && stepOf(spec, before, last);
   };
-  const spec = copy ? made : shared(made, once);
-  return { spec, agent: agentOf(made), dir, journal, task: last.task, found };
+  return { spec, agent: agentOf(spec), dir, journal, task: last.task, found };
 }
 
 function specIn(dir: string, id: string): Spec | undefined {

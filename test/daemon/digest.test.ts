@@ -2,6 +2,7 @@ import {
   appendFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -10,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isOld } from '../../src/daemon/digest.ts';
 import type { Held } from '../../src/daemon/held.ts';
@@ -19,7 +21,15 @@ import { defaultPolicy } from '../../src/domain/policy.ts';
 import type { Task } from '../../src/domain/task.ts';
 import * as files from '../../src/system/files.ts';
 
-vi.mock('../../src/system/files.ts', { spy: true });
+const sick = vi.hoisted(() => ({ path: '' }));
+vi.mock('../../src/system/files.ts', async (original) => {
+  const real = await original<typeof import('../../src/system/files.ts')>();
+  const useBytesNow = vi.fn((...words: Parameters<typeof real.useBytesNow>) => {
+    if (words[0] === sick.path) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+    return real.useBytesNow(...words);
+  });
+  return { ...real, useBytesNow };
+});
 
 let state = '';
 let file = '';
@@ -27,7 +37,10 @@ beforeEach(() => {
   state = mkdtempSync(join(tmpdir(), 'hf-digest-'));
   file = join(state, 'ended.digest');
 });
-afterEach(() => rmSync(state, { recursive: true, force: true }));
+afterEach(() => {
+  sick.path = '';
+  rmSync(state, { recursive: true, force: true });
+});
 
 const AT = 1_800_000_000_000;
 
@@ -80,6 +93,9 @@ async function boot(version = '1.0.0') {
   return { tasks: sorted, opened, told };
 }
 
+/** With the checksum that says that it is whole. */
+const sign = (text: string) => `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
+
 const lastLine = (dir: string) => readFileSync(join(dir, 'journal.ndjson'), 'utf8').trim().split('\n').at(-1);
 
 describe('what is known of tasks that have ended', () => {
@@ -119,6 +135,9 @@ describe('it proves nothing: read anew is', () => {
     ['all, where it is torn', () => writeFileSync(file, readFileSync(file).subarray(0, 40)), []],
     ['all, where it is empty', () => writeFileSync(file, ''), []],
     ['all, where it is gone', () => rmSync(file), []],
+    ['all, where it is no JSON', () => writeFileSync(file, '00000000 \n'), []],
+    ["all, where it is somebody else's JSON", () => writeFileSync(file, sign('null') + sign('{"id":"","by":7}')), []],
+    ['all, where the disk does not give it', () => Object.assign(sick, { path: file }), []],
     ['all, where a directory is in its place', () => [rmSync(file), mkdirSync(file)], []],
     ['all, where a link is in its place', () => [rmSync(file), symlinkSync('/dev/zero', file)], []],
   ])('%s', async (_, harm, says) => {
@@ -141,36 +160,54 @@ describe('it proves nothing: read anew is', () => {
 });
 
 describe('it is written', () => {
-  const held = (id: string, phase: Task['phase'] = { state: 'succeeded', why: '' }) =>
-    ({ spec: { id }, task: { phase } }) as Held;
-  const many = (count: number, phase?: Task['phase']) => Array.from({ length: count }, (_, n) => held(`${n}`, phase));
-  test.each<[string, string[], Held[], boolean]>([
-    ['not for a few tasks', [], many(199), false],
-    ['for many', [], many(200), true],
-    ['not for many that live', [], many(200, { state: 'pending' }), false],
-    ['not for many that it has', many(200).map(({ spec }) => spec.id), many(200), false],
-    ['without the one that was forgotten', ['0', '1', 'pruned'], many(2), true],
-    ['not because one lives again', ['0'], many(1, { state: 'pending' }), false],
-  ])('%s', (_, has, tasks, old) => expect(isOld(new Set(has), tasks)).toBe(old));
+  const held = (n: number, phase: Task['phase']) => ({ spec: { id: `${n}` }, task: { phase } }) as Held;
+  const tasks = (count: number, state: 'pending' | 'succeeded' = 'succeeded') =>
+    Array.from({ length: count }, (_, n) => held(n, state === 'pending' ? { state } : { state, why: '' }));
+  const ids = (count: number) => tasks(count).map(({ spec }) => spec.id);
+  test.each<[string, string[], string[], Held[], boolean]>([
+    ['not for a few tasks', [], [], tasks(199), false],
+    ['for many', [], [], tasks(200), true],
+    ['not for many that live', [], [], tasks(200, 'pending'), false],
+    ['not for many that it has', ids(200), ids(200), tasks(200), false],
+    ['for many that it had, and that have lived again', ids(200), [], tasks(200), true],
+    ['not because one lives again', ['0'], [], tasks(1, 'pending'), false],
+    ['without the one that was forgotten', ['0', '1', 'pruned'], ['0', '1'], tasks(2), true],
+    ['without the one that was forgotten, where another version wrote it', ['', '0', 'pruned'], [], tasks(1), true],
+    ['not where nothing was forgotten, and another version wrote it', ['', '0'], [], tasks(1), false],
+  ])('%s', (_, within, good, all, old) =>
+    expect(isOld({ within: new Set(within), good: new Set(good) }, all)).toBe(old),
+  );
 
-  test('anew without what was forgotten, and once', async () => {
+  test('anew without what was forgotten, and without a look into the files of the others', async () => {
     const [one, other] = [await ended('one'), await ended('other')];
     await digest([one, other]);
     const store = await openStore(state, '1.0.0');
     await store.load();
     await store.forget(one);
+    vi.mocked(files.useBytesNow).mockClear();
     await store.digest([other]);
+    const opened = vi.mocked(files.useBytesNow).mock.calls.map(([path]) => path);
+    expect(opened).toEqual([file]);
     expect(readFileSync(file, 'utf8')).not.toContain(one.spec.id);
-    const { ino } = statSync(file);
-    await store.digest([other]);
-    expect(statSync(file).ino).toBe(ino);
+    expect((await boot()).opened).toEqual([]);
   });
 
-  test('not, where the disk takes nothing: it is told once, and not asked at each tick', async () => {
-    mkdirSync(`${file}.tmp`);
+  test('not at each tick', async () => {
+    const [one, other] = [await ended('one'), await ended('other')];
+    await digest([one, other]);
+    const store = await openStore(state, '1.0.0');
+    await store.load();
+    await store.digest([other]);
+    await store.digest([]);
+    expect(readFileSync(file, 'utf8')).toContain(other.spec.id);
+  });
+
+  test('not, where the disk takes nothing: it is told once, and nothing of it is left', async () => {
+    mkdirSync(file);
+    writeFileSync(join(file, 'full'), '');
     const store = await openStore(state);
-    const all = many(200);
-    await expect(store.digest(all)).rejects.toThrow('EISDIR');
-    await store.digest(all);
+    await expect(store.digest(tasks(200))).rejects.toThrow(/EISDIR|ENOTEMPTY/);
+    await store.digest(tasks(200));
+    expect(readdirSync(state).filter((name) => name.includes('digest'))).toEqual(['ended.digest']);
   });
 });

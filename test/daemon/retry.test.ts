@@ -7,6 +7,7 @@ import type { Context } from '../../src/daemon/context.ts';
 import { retry } from '../../src/daemon/handlers/retry.ts';
 import { retryFailed } from '../../src/daemon/handlers/retry-failed.ts';
 import type { Held } from '../../src/daemon/held.ts';
+import { JournalError } from '../../src/daemon/journal.ts';
 import { Supervisor } from '../../src/daemon/supervisor.ts';
 import type { TaskId } from '../../src/domain/ids.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
@@ -35,7 +36,7 @@ function house(phase: Phase, followUps?: number) {
   } as never); // all that is asked of a task that is not looked at
   const sample = heldIn(mkdtempSync(join(tmpdir(), 'hf-retry-')), { ...newTask(1), attempt: 1, run: 1, phase });
   const spec = { ...sample.spec, policy: defaultPolicy, ...(followUps === undefined ? {} : { followUps }) };
-  const held: Held = { ...sample, spec, agent: demo };
+  const held: Held = { ...sample, spec, agent: demo, journal: { ...sample.journal } };
   supervisor.add(held);
   const context = { supervisor } as unknown as Context; // all that a retry without words uses of it
   return { supervisor, held, context, again: () => retry(context, { task: 'told', consent: false }) };
@@ -96,6 +97,18 @@ describe('of two that retry one task at once', () => {
     const [mine, yours] = await Promise.all([retryFailed(context, wish), retryFailed(context, wish)]);
     expect([mine.tasks.length, yours.tasks.length]).toEqual([1, 0]);
   });
+});
+
+test('an ended task whose journal was damaged since is not let live on it', async () => {
+  const { context, held, again } = house(FAILED);
+  const entries = () => Promise.reject(new JournalError('line 2: the checksum does not match'));
+  Object.assign(held.journal, { entries });
+  await expect(again()).rejects.toMatchObject({
+    exitCode: EXIT.error,
+    message: expect.stringMatching(/damaged \(line 2/),
+  });
+  expect((await retryFailed(context, { failedBy: 'auth' })).tasks).toEqual([]);
+  expect(held.task.phase.state).toBe('failed');
 });
 
 test('a retry of a waiting task that a stop has ended meanwhile needs what the retry of an ended one does', async () => {

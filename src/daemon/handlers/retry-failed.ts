@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import type { Held } from '../held.ts';
 import { rowOf } from '../rows.ts';
 import { reserve } from './names.ts';
+import { mustBeWhole } from './whole.ts';
 
 /** Runs all tasks again that failed for one cause, once it is mended; of several of one name the newest. */
 export async function retryFailed(
@@ -35,6 +36,7 @@ async function isRetriedByUs(context: Context, held: Held): Promise<boolean> {
   };
   let release = () => {};
   try {
+    await mustBeWhole(held);
     release = reserve(context, held.spec.name, held.spec.id);
     await context.supervisor.tell(held, { type: 'retryRequested', by: 'an operator' }, mayStill);
     return true;

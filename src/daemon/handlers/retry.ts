@@ -8,6 +8,7 @@ import { rowOf } from '../rows.ts';
 import { dropWords, takeWords } from '../words.ts';
 import { reserve } from './names.ts';
 import { withPrompt } from './prompt-file.ts';
+import { mustBeWhole } from './whole.ts';
 
 /** Runs an ended task again, in the same conversation; one that waits for its next attempt gets it now. */
 export async function retry(context: Context, params: Parsed<'retry'>): Promise<Result<'retry'>> {
@@ -16,6 +17,7 @@ export async function retry(context: Context, params: Parsed<'retry'>): Promise<
   const { state } = held.task.phase;
   const mayStill = () => mayBeRetried(held, params, state);
   mayStill();
+  if (isFinal(held.task.phase)) await mustBeWhole(held);
   const release = reserve(context, held.spec.name, held.spec.id);
   try {
     const words = asks(params) ? await withPrompt(context, params, (file) => takeWords(held, file)) : undefined;
