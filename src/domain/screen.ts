@@ -1,5 +1,8 @@
-/** What a screen can show. Only `asks` ever leads to a happening; the rest is for `explain`, and for who is about to type. */
-export type ScreenMeaning = 'working' | 'retrying' | 'idle' | 'asks' | 'limited' | 'logged-out';
+/**
+ * What a screen can show. Only `asks` ever leads to a happening; the rest is for `explain`, and for who is about to type. `waits`
+ * is a retry that waits on purpose, for the time that its provider named or for the network, and so is no hang.
+ */
+export type ScreenMeaning = 'working' | 'retrying' | 'waits' | 'idle' | 'asks' | 'limited' | 'logged-out';
 
 /** How one state of an agent's program looks: a pattern for the live bottom of its screen. */
 export interface ScreenRule {

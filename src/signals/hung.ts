@@ -17,6 +17,7 @@ export const hung: Signal = {
     if (seen.attended) return undefined; // somebody sits at it, and may be typing
     if (phase.state !== 'stalled' || progress.openTools.length > 0 || !health) return undefined;
     if (progress.waitsFor && isAsked(progress.waitsFor)) return undefined;
+    if (health.screen?.means === 'waits' && health.screen.looks >= 2) return undefined; // of that codex's own program tells nowhere else
     const idleMs = health.lookedAt - health.idleSince; // since the last look it may have worked
     if (silenceMs(seen) < policy.hangAfterMs || idleMs < policy.hangProofMs || health.tree.tools > 0) return undefined;
     const proof = `nothing written for ${spanText(silenceMs(seen))}, no tool, idle for ${spanText(idleMs)}`;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { findAgent } from '../../src/agents/index.ts';
 import { policyFrom, settingsSchema } from '../../src/daemon/settings.ts';
@@ -5,6 +6,7 @@ import type { Agent } from '../../src/domain/agent.ts';
 import type { Health } from '../../src/domain/health.ts';
 
 import { advance, noProgress, type Progress } from '../../src/domain/progress.ts';
+import { readScreen } from '../../src/domain/screen.ts';
 import { diagnose } from '../../src/domain/signal.ts';
 import type { Phase } from '../../src/domain/task.ts';
 import { signals } from '../../src/signals/index.ts';
@@ -39,13 +41,21 @@ const progressOf = (agent: Agent, ...lines: readonly unknown[]): Progress =>
   lines.flatMap((line) => agent.print.read(line)).reduce(advance, { ...noProgress, turn: 'open' });
 
 /** What all signals together make of an agent that wrote these lines, the last so many minutes ago. */
-function verdict(name: Name, lines: readonly unknown[], minutes = 0, tools = 0, phase: Phase = { state: 'running' }) {
+function verdict(
+  name: Name,
+  lines: readonly unknown[],
+  minutes = 0,
+  tools = 0,
+  phase: Phase = { state: 'running' },
+  screen?: Health['screen'],
+) {
   const agent = agentNamed(name);
   const health: Health = {
     looks: 4,
     lookedAt: NOW,
     tree: { processes: 2, tools, cpuMs: 0 },
     idleSince: NOW - minutes * MINUTE,
+    ...(screen ? { screen } : {}),
   };
   const look = seen({
     bornAt: NOW - 300 * MINUTE,
@@ -107,5 +117,40 @@ describe('a Retry-After that is waited out in silence is no hang', () => {
     ['claude', 46, [], 'hung'], // it fails at once instead of waiting
   ])('%s after %i minutes', (name, minutes, lines, says) => {
     expect(verdict(name, lines, minutes, 0, stalled)).toBe(says);
+  });
+
+  /** What its own program's screen was, recorded, at so many looks in a row. */
+  const shows = (name: Name, screen: string, looks = 2) => {
+    const reading = readScreen(agentNamed(name).screens, screen);
+    return reading && { ...reading, looks };
+  };
+  const screenOf = (name: Name, path: string) =>
+    readFileSync(new URL(`../fixtures/agents/${name}/screens/${path}.txt`, import.meta.url), 'utf8');
+
+  test.each<[Name, number, string, string | undefined]>([
+    ['codex', 46, 'waits/retry-after', undefined],
+    ['codex', 600, 'waits/retry-after', undefined],
+    ['codex', 46, 'waits/network-down', undefined],
+    ['opencode', 66, 'waits/rate-limit-retry', undefined],
+    ['codex', 46, 'retrying/hangs-after-a-cut', 'hung'], // recorded while its second try got no answer at all
+    ['codex', 46, 'retrying/retrying', 'hung'],
+    ['claude', 46, 'retrying/retrying', 'hung'], // each of its pauses is short
+    ['pi', 66, 'retrying/retrying', 'hung'], // it asks again, and shows no more of a pause
+    ['codex', 46, 'working/stalled-stream', 'hung'],
+  ])('%s in its own program after %i minutes, with the screen %s', (name, minutes, path, says) => {
+    expect(verdict(name, [], minutes, 0, stalled, shows(name, screenOf(name, path)))).toBe(says);
+  });
+
+  test('but one look at a screen is none', () => {
+    expect(verdict('codex', [], 46, 0, stalled, shows('codex', screenOf('codex', 'waits/retry-after'), 1))).toBe(
+      'hung',
+    );
+  });
+
+  test('nor is a screen on which such a row stands above the one that counts', () => {
+    const [, row = ''] = /^(\S Server is busy[\s\S]*?429[^\n]*\n)/m.exec(screenOf('codex', 'waits/retry-after')) ?? [];
+    const quoted = shows('codex', `${row}\n• Working (45m 12s • esc to interrupt)\n\n› Ask Codex to do anything\n`);
+    expect(row).not.toBe('');
+    expect(verdict('codex', [], 46, 0, stalled, quoted)).toBe('hung');
   });
 });
