@@ -59,8 +59,15 @@ export const pi = defineAgent({
     full: 'The same as workspace: pi has nothing to switch off.',
   },
   hangsAfterMs: 65 * 60_000, // waited out a Retry-After of 50 min in silence (2026-11-20)
+  resetAt: resetIn,
   failures,
 });
+
+/** "Try again in ~90 min." after a login with ChatGPT (pi-ai 0.73.1, read in its source). It rounds: half a minute may be missing. */
+function resetIn(message: string, at: number): number | undefined {
+  const [, minutes] = /usage limit.* Try again in ~(\d+) min\b/.exec(message) ?? [];
+  return minutes === undefined ? undefined : at + (Number(minutes) + 0.5) * 60_000;
+}
 
 function read(line: unknown): readonly AgentEvent[] {
   const event = fields(line);

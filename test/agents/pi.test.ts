@@ -92,6 +92,23 @@ describe('pi', () => {
   });
 });
 
+describe('a usage limit, in the words of pi-ai 0.73.1 for a login with ChatGPT', () => {
+  const AT = Date.UTC(2026, 10, 21, 23, 0);
+
+  test.each([
+    ['You have hit your ChatGPT usage limit (plus plan). Try again in ~90 min.', '2026-11-22T00:30:30.000Z'],
+    ['You have hit your ChatGPT usage limit. Try again in ~8640 min.', '2026-11-27T23:00:30.000Z'],
+    ['You have hit your ChatGPT usage limit (pro plan). Try again in ~1 min.', '2026-11-21T23:01:30.000Z'],
+    ['You have hit your ChatGPT usage limit (pro plan). Try again in ~0 min.', '2026-11-21T23:00:30.000Z'], // it has come
+    ['You have hit your ChatGPT usage limit (free plan).', undefined],
+    ['429 Rate limit reached for gpt. Please try again in 2s.', undefined],
+    ['Try again in ~90 min.', undefined],
+  ])('ends when it says: %s', (words, expected) => {
+    const resetAt = pi.resetAt?.(words, AT);
+    expect(resetAt && new Date(resetAt).toISOString()).toBe(expected);
+  });
+});
+
 describe('its own program', () => {
   const { tui } = pi;
   const terminal = { ...order, hook: '/state/hook.sh' };

@@ -85,6 +85,15 @@ describe('exited', () => {
     expect(resetSeen(said, morning)).toHaveProperty('failure.resetAt', reset); // a file from the future: the clock was set back
   });
 
+  test('counts the minutes that pi names from when it said so, whenever it is looked', () => {
+    const said = new Date(2030, 10, 23, 19, 0).getTime();
+    const message = 'You have hit your ChatGPT usage limit (plus plan). Try again in ~90 min.';
+    const agent = findAgent('pi') ?? expect.fail('pi is gone');
+    const failure = { kind: 'usage-limit', message } as const;
+    const late = told({ turn: 'failed', failure }, { at: said + 3_600_000, exit: { status: 0, at: said } });
+    expect(exited.read(late, task(), { ...known(), agent })).toHaveProperty('failure.resetAt', said + 90.5 * 60_000);
+  });
+
   test('cuts a reason of any length', () => {
     const stderr = `429 Too Many Requests ${'x'.repeat(10_000)}`;
     expect(read(seen({ ...end(1), stderr }))).toHaveProperty('failure.message.length', 500);
