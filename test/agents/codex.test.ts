@@ -108,7 +108,10 @@ describe('codex', () => {
       'Error: thread/resume: thread/resume failed: no rollout found for thread id 01a1 (code -32600)',
       'conversation-not-found',
     ],
-    ['Error: thread 01a1 already has an active writer', 'conversation-busy'],
+    [
+      'Error: thread/resume: thread/resume failed: thread 01a1 already has an active writer (code -32600)',
+      'conversation-busy',
+    ],
     ["error: unexpected argument '--full-auto' found", 'bad-flag'],
   ])('fails on stderr in known words: %s', (words, kind) => {
     expect(codex.failures.find(({ match }) => match.test(words))?.kind).toBe(kind);

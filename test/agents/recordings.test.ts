@@ -39,6 +39,7 @@ const failures = real.flatMap((agent) =>
 const SPOKEN: Readonly<Record<string, FailureKind>> = {
   'bad-flag': 'bad-flag',
   'resume-refused': 'conversation-not-found',
+  'resume-busy': 'conversation-busy', // `codex exec resume` of a thread that is open in its own program (0.169.0, 2026-11-27)
 };
 const spoken = real.flatMap((agent) =>
   Object.entries(SPOKEN)
@@ -59,6 +60,10 @@ describe('every agent', () => {
 
   test('has its words for a bad flag on record', () => {
     expect(spoken.filter(([, name]) => name === 'bad-flag').map(([id]) => id)).toEqual(real.map(({ id }) => id));
+  });
+
+  test('that refuses a second writer of a conversation has its words for that on record', () => {
+    expect(spoken.filter(([, name]) => name === 'resume-busy').map(([id]) => id)).toEqual(['codex']);
   });
 
   test('that refuses a tool for want of permission says so; pi refuses none', () => {
