@@ -108,6 +108,21 @@ describe('a task', () => {
     expect(dies(more).phase.state).toBe('backing-off');
   });
 
+  test.each<[FailureKind, string]>([
+    ['rate-limit', 'backing-off'],
+    ['overloaded', 'backing-off'],
+    ['network', 'backing-off'],
+    ['usage-limit', 'backing-off'], // without a time
+    ['conversation-busy', 'backing-off'],
+    ['interrupted', 'backing-off'],
+    ['context-window', 'gave-up'],
+    ['conversation-not-found', 'gave-up'],
+    ['unknown', 'gave-up'],
+  ])('that died of the same words for the third time, of the kind %s, is %s', (kind, state) => {
+    const twice = { ...running, lastDeath: kind, sameDeaths: policy.sameDeaths - 1 };
+    expect(dies({ failure: failure(kind), trace: undefined }, twice).phase.state).toBe(state);
+  });
+
   test('whose circle stands from before is not given up for a death that says nothing', () => {
     const stands = { ...running, circle: { ...circle, unchanged: 2 } };
     expect(dies({ failure: failure('network') }, stands).phase.state).toBe('backing-off');
