@@ -132,6 +132,7 @@ describe('a Retry-After that is waited out in silence is no hang', () => {
     ['codex', 600, 'waits/retry-after', undefined],
     ['codex', 46, 'waits/network-down', undefined],
     ['opencode', 66, 'waits/rate-limit-retry', undefined],
+    ['opencode', 66, 'working/hangs-after-a-limit', 'hung'], // recorded while the try after its countdown got no answer at all
     ['codex', 46, 'retrying/hangs-after-a-cut', 'hung'], // recorded while its second try got no answer at all
     ['codex', 46, 'retrying/retrying', 'hung'],
     ['claude', 46, 'retrying/retrying', 'hung'], // each of its pauses is short
