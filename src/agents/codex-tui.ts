@@ -104,7 +104,8 @@ function read(line: unknown): readonly AgentEvent[] {
       return [{ type: 'tool-started', call, tool, what }];
     case 'PostToolUse': {
       const output = text(event.tool_response);
-      return [{ type: 'tool-ended', call, tool, what, ok: true, output }, ...refused(tool, what, output)];
+      const end = { type: 'tool-ended', call, tool, what, ok: true, untold: true, output } as const;
+      return [end, ...refused(tool, what, output)];
     }
     case 'PermissionRequest':
       return [{ ...permission(tool, event.tool_input), of: { tool, what } }]; // the call itself has just told of its id

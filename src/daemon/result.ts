@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { deniedText } from '../domain/amount.ts';
-import type { Progress } from '../domain/progress.ts';
+import type { Check } from '../domain/check.ts';
 import { isFinal } from '../domain/task.ts';
 import { usedBy } from '../domain/usage.ts';
 import { attemptFiles } from '../drivers/attempt.ts';
 import { readTailNow, writeDurably } from '../system/files.ts';
 import { changesSince } from '../system/git.ts';
 import type { Held } from './held.ts';
-import { lastMessageOf, toldBy } from './told.ts';
+import { checksOf, lastMessageOf } from './told.ts';
 
 const STDERR_BYTES = 4096;
 const MINUTE = 60_000;
@@ -16,14 +16,16 @@ const MINUTE = 60_000;
 export async function writeResult(held: Held, env: Readonly<Record<string, string>>, at: number): Promise<void> {
   const { spec, task, dir } = held;
   if (!isFinal(task.phase)) return;
-  const [{ checks }, said] = [await toldBy(held, task.attempt), await lastMessageOf(held)];
+  const [tested, said] = [await checksOf(held), await lastMessageOf(held)];
   const changes = spec.gitHead && (await changesSince(spec.cwd, env, spec.gitHead));
   const sections = [
     `# ${spec.name}: ${task.phase.state}`,
     task.phase.why,
-    factsOf(held, said?.attempt ?? task.attempt, at),
+    factsOf(held, { spoke: said?.attempt ?? task.attempt, tested: tested.attempt }, at),
     ...(changes ? [`## Files changed\n\n${fenced(changes)}`] : []),
-    ...(checks.length > 0 ? [`## Commands that looked like tests\n\n${checks.map(checkText).join('\n')}`] : []),
+    ...(tested.checks.length > 0
+      ? [`## Commands that looked like tests\n\n${tested.checks.map(checkText).join('\n')}`]
+      : []),
     `## What ${spec.agent} said last`,
     said?.text ?? (await complaintsOf(held)),
   ];
@@ -40,7 +42,11 @@ async function complaintsOf({ dir, task }: Held): Promise<string> {
 }
 
 /** Numbers are those of all attempts together. */
-function factsOf({ spec, task, agent }: Held, spoke: number, at: number): string {
+function factsOf(
+  { spec, task, agent }: Held,
+  { spoke, tested }: { readonly spoke: number; readonly tested: number },
+  at: number,
+): string {
   const { tools, tokens, costUsd, workedMs } = usedBy(task.used);
   const facts = [
     `attempts: ${task.attempt}`,
@@ -49,14 +55,20 @@ function factsOf({ spec, task, agent }: Held, spoke: number, at: number): string
     `tokens: ${tokens.input} in, ${tokens.output} out`,
     ...(costUsd === undefined ? [] : [`cost: $${costUsd.toFixed(4)}`]),
     ...(spoke === task.attempt ? [] : [`last message: of attempt ${spoke}, what came after it said nothing`]),
+    ...(tested === task.attempt ? [] : [`tests: of attempt ${tested}, what came after it ran none`]),
   ];
   return facts.map((fact) => `- ${fact}`).join('\n');
 }
 
 const minutes = (ms: number): number => Math.round(ms / MINUTE);
 
-const checkText = ({ what, ok, exitCode }: Progress['checks'][number]): string =>
-  `- \`${what.replaceAll('`', "'").split('\n', 1)[0]?.slice(0, 200)}\`: ${exitCode === undefined ? (ok ? 'ok' : 'failed') : `exit ${exitCode}`}`;
+const checkText = (check: Check): string =>
+  `- \`${check.what.replaceAll('`', "'").split('\n', 1)[0]?.slice(0, 200)}\`: ${endText(check)}`;
+
+function endText({ ok, exitCode, untold }: Check): string {
+  if (exitCode !== undefined) return `exit ${exitCode}`;
+  return untold ? 'ended, its exit code was not told' : ok ? 'ok' : 'failed';
+}
 
 /** A fence longer than any within. */
 function fenced(text: string): string {

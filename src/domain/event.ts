@@ -66,6 +66,8 @@ export type AgentEvent =
       readonly what: string;
       readonly ok: boolean;
       readonly exitCode?: number;
+      /** Its agent tells of the end, but not how it was: `ok` is only not known to be wrong. */
+      readonly untold?: true;
       readonly output?: string;
     }
   | { readonly type: 'tool-denied'; readonly tool: string; readonly what: string }

@@ -1,4 +1,5 @@
 import { tokensText } from './amount.ts';
+import { COMMAND_TOOL } from './check.ts';
 import type { AgentEvent, Failure } from './event.ts';
 import { plainLine, plainText } from './plain-text.ts';
 
@@ -14,7 +15,6 @@ const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as c
 type Paint = keyof typeof CODES;
 type Usage = Extract<AgentEvent, { type: 'usage' }>;
 
-const COMMAND_TOOL = /bash|shell|command|exec|terminal/i;
 const EDIT_TOOL = /edit|write|patch|file_?change/i;
 
 /**

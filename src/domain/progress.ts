@@ -1,4 +1,5 @@
 import { type Asked, asking } from './asked.ts';
+import { type Check, checkIn } from './check.ts';
 import type { AgentEvent, Failure } from './event.ts';
 
 /** A tool call that began and has not ended. */
@@ -8,13 +9,6 @@ export interface OpenTool {
   readonly what: string;
   /** When it was first seen open, epoch ms: events have no time of their own. */
   readonly since?: number;
-}
-
-/** A command that looked like a test. */
-export interface Check {
-  readonly what: string;
-  readonly ok: boolean;
-  readonly exitCode?: number;
 }
 
 /** An answer of a person, or the provider of the model, which it will ask again by itself. */
@@ -148,18 +142,16 @@ function unfailed({ failure: _, ...rest }: Progress): Progress {
 const dated = (failure: Failure, resetAt: number | undefined): Failure =>
   failure.kind === 'usage-limit' && resetAt !== undefined ? { resetAt, ...failure } : failure;
 
-const TEST = /\b(tests?|pytest|jest|vitest|rspec|ctest|phpunit|check)\b/;
 const MOST_CHECKS = 10;
 
+/** Some agents do not repeat at the end of a call what it was. */
 function checked(
   { openTools, checks }: Progress,
   event: Extract<AgentEvent, { type: 'tool-ended' }>,
 ): Progress['checks'] {
-  const what = event.what || openTools.find(({ call }) => call === event.call)?.what || '';
-  if (event.exitCode === undefined && event.ok && event.output === undefined) return checks; // no command: an edit, a search
-  if (!TEST.test(what)) return checks;
-  const check = { what, ok: event.ok, ...(event.exitCode === undefined ? {} : { exitCode: event.exitCode }) };
-  return [...checks, check].slice(-MOST_CHECKS);
+  const begun = openTools.find(({ call }) => call === event.call);
+  const found = checkIn({ ...event, tool: event.tool || begun?.tool || '', what: event.what || begun?.what || '' });
+  return found.length === 0 ? checks : [...checks, ...found].slice(-MOST_CHECKS);
 }
 
 /** A new message after the end begins another turn; a failed turn stays failed until the agent says that it tries again. */

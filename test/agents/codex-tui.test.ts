@@ -226,6 +226,11 @@ describe("codex's own program", () => {
     expect(tui.read({ hook_event_name: 'PromptNotGiven' })).toMatchObject([{ type: 'turn-failed' }]);
   });
 
+  test('is not said to have ended a command well: its hook tells no exit code', () => {
+    const line = { hook_event_name: 'PostToolUse', tool_name: 'Bash', tool_input: { command: 'npm test' } };
+    expect(tui.read({ ...line, tool_response: '1 failed' })).toMatchObject([{ type: 'tool-ended', untold: true }]);
+  });
+
   test('counts a command that its sandbox stopped as denied', () => {
     const line = { hook_event_name: 'PostToolUse', tool_name: 'Bash', tool_input: { command: 'ls' } };
     const types = tui.read({ ...line, tool_response: 'bwrap: no namespaces' }).map(({ type }) => type);

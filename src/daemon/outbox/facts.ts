@@ -25,12 +25,17 @@ export function resultIn(text: string): Pick<ResultFacts, 'changed' | 'checks' |
   const [head = '', ...words] = text.split(HEADING);
   const changed = [...head.matchAll(/^ *(\d+ files? changed.*)$/gm)].at(-1)?.[1];
   const checks = /## Commands that looked like tests\n\n((?:- .*\n?)+)/.exec(head)?.[1]?.trim().split('\n') ?? [];
-  const failed = checks.filter((line) => !/: (?:ok|exit 0)$/.test(line)).length;
   return {
     ...(changed === undefined ? {} : { changed }),
-    ...(checks.length === 0
-      ? {}
-      : { checks: failed === 0 ? `${checks.length} ok` : `${failed} of ${checks.length} failed` }),
+    ...(checks.length === 0 ? {} : { checks: checksText(checks) }),
     excerpt: [...plainText(words.join('\n'))].slice(0, EXCERPT).join('').trim(),
   };
+}
+
+/** That some failed is said first; that all are well only where their agent told so of each. */
+function checksText(checks: readonly string[]): string {
+  const failed = checks.filter((line) => /: (?:failed|exit (?!0$)\d+)$/.test(line)).length;
+  if (failed > 0) return `${failed} of ${checks.length} failed`;
+  const untold = checks.filter((line) => line.endsWith(' not told')).length;
+  return untold > 0 ? `${checks.length} ended, the exit code of ${untold} was not told` : `${checks.length} ok`;
 }
