@@ -10,7 +10,7 @@ export const EXIT = {
   noInput: 66, // EX_NOINPUT: the directory or the prompt file
   unavailable: 69, // EX_UNAVAILABLE: the daemon
   noTmux: 72, // EX_OSFILE: tmux is missing or too old
-  cannotWrite: 73, // EX_CANTCREAT: the state directory
+  cannotWrite: 73, // EX_CANTCREAT: the state directory, the settings, a file that was asked for
   tryAgain: 75, // EX_TEMPFAIL: another daemon holds the lock
   notAllowed: 77, // EX_NOPERM
   badSettings: 78, // EX_CONFIG

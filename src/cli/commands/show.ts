@@ -25,7 +25,7 @@ export const show = defineCommand({
     yargs
       .positional('task', taskWord)
       .option('result', toggle('only what came of it, as in result.md'))
-      .option('output', text('write that to a file'))
+      .option('output', text('write that to a file, as it is; a new one is readable by you alone'))
       .example('$0 show fix-login', '')
       .example('$0 show fix-login --result --output result.md', ''),
   words: (words) => {
@@ -48,10 +48,17 @@ async function showResult(
 ): Promise<number> {
   if (!verdict)
     throw new Refusal(EXIT.wrongState, `${name} is not over: its result comes with the end, see holdfast wait ${name}`);
-  const { copyFile, readFile } = await import('node:fs/promises');
-  if (file !== undefined) await copyFile(resultFile, file);
-  else if (output.json) output.document({ result: await readFile(resultFile, 'utf8') });
-  else output.print(plainText(await readFile(resultFile, 'utf8')));
+  const { readFile, writeFile } = await import('node:fs/promises');
+  const result = await readFile(resultFile, 'utf8').catch((cause: Error) => {
+    throw new Refusal(EXIT.error, `the result of ${name} cannot be read: ${cause.message}`, { cause });
+  });
+  if (file !== undefined) {
+    // Not copyFile: it gives whatever is there the mode of the result, and removes it where the copy fails (Node 20): /dev/null, as root.
+    await writeFile(file, result, { mode: 0o600 }).catch((cause: Error) => {
+      throw new Refusal(EXIT.cannotWrite, `the result cannot be written: ${cause.message}`, { cause });
+    });
+  } else if (output.json) output.document({ result });
+  else output.print(plainText(result));
   return EXIT.ok;
 }
 

@@ -12,7 +12,7 @@ export const exitCodes: Readonly<Record<keyof typeof EXIT, string>> = {
   noInput: 'the directory or the prompt file is not there',
   unavailable: 'the daemon is not running, or went away',
   noTmux: 'tmux is missing or too old',
-  cannotWrite: 'a file of ours cannot be written: the disk, the permissions',
+  cannotWrite: 'a file cannot be written: the disk, the permissions, a directory that is not there',
   tryAgain: 'not now, try again: another daemon holds the state directory, or a task that is stopped does not end',
   notAllowed: 'you, or the settings, do not allow this',
   badSettings: 'the settings cannot be read; the line is told',
