@@ -1,4 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Subject } from '../domain/driver.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { leaves } from '../system/processes.ts';
@@ -36,7 +37,14 @@ export async function keepScreen(host: SessionHost, subject: Subject, attempt: n
   failpoint();
   await writeFile(files.screen, bounded(screen), { mode: 0o600 });
   failpoint();
-  await rm(attemptFiles(subject.dir, attempt - MOST_KEPT).screen, { force: true });
+  await giveUp(subject.dir, attempt - MOST_KEPT);
+}
+
+/** All up to this attempt, not it alone: of some that came after it no screen may have been kept, nor room made. */
+async function giveUp(dir: string, upTo: number): Promise<void> {
+  if (upTo < 1) return;
+  const attempts = (await readdir(join(dir, 'attempts'))).map(Number).filter((attempt) => attempt <= upTo);
+  await Promise.all(attempts.map((attempt) => rm(attemptFiles(dir, attempt).screen, { force: true })));
 }
 
 /** Whole lines of its end. */
