@@ -18,10 +18,19 @@ const recordedLines = (agent: Agent, name: string): readonly unknown[] =>
 export const folded = (agent: Agent, name: string): Progress => recorded(agent, name).reduce(advance, noProgress);
 
 /** What the hooks of its own program told in a recording: `test/fixtures/agents/<id>/hooks/<name>.jsonl`. */
-export const hooked = (agent: Agent, name: string): Progress =>
-  recordedLines(agent, `hooks/${name}`)
-    .flatMap((line) => terminalFace(agent)?.read(line) ?? [])
-    .reduce(advance, noProgress);
+export const hooked = (agent: Agent, name: string): Progress => hookedEvents(agent, name).reduce(advance, noProgress);
+
+/** The same, as long as its first tool call was open, and once it had ended. */
+export function hookedTool(agent: Agent, name: string): { readonly open: Progress; readonly ended: Progress } {
+  const events = hookedEvents(agent, name);
+  const end = events.findIndex(({ type }) => type === 'tool-ended');
+  if (end < 0) expect.fail(`no tool call ends in ${name} of ${agent.id}`);
+  const open = events.slice(0, end).reduce(advance, noProgress);
+  return { open, ended: events.slice(0, end + 1).reduce(advance, noProgress) };
+}
+
+const hookedEvents = (agent: Agent, name: string): readonly AgentEvent[] =>
+  recordedLines(agent, `hooks/${name}`).flatMap((line) => terminalFace(agent)?.read(line) ?? []);
 
 /** A turn that ended well: the last words, and what it took to get there. */
 export const ended = (lastMessage: string, more: Partial<Progress> = {}): Partial<Progress> => ({

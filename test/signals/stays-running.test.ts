@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { findAgent } from '../../src/agents/index.ts';
 import { policyFrom, settingsSchema } from '../../src/daemon/settings.ts';
 import type { Agent } from '../../src/domain/agent.ts';
-import type { Health } from '../../src/domain/health.ts';
-
+import type { Health, ProcessTree } from '../../src/domain/health.ts';
 import { advance, noProgress, type Progress } from '../../src/domain/progress.ts';
 import { readScreen } from '../../src/domain/screen.ts';
 import { diagnose } from '../../src/domain/signal.ts';
 import type { Phase } from '../../src/domain/task.ts';
 import { signals } from '../../src/signals/index.ts';
+import { hookedTool } from '../agents/recording.ts';
 import { seen, task } from './seen.ts';
 
 const byDefault = settingsSchema.parse({});
@@ -41,11 +41,21 @@ const progressOf = (agent: Agent, ...lines: readonly unknown[]): Progress =>
   lines.flatMap((line) => agent.print.read(line)).reduce(advance, { ...noProgress, turn: 'open' });
 
 /** What all signals together make of an agent that wrote these lines, the last so many minutes ago. */
-function verdict(
+const verdict = (
   name: Name,
   lines: readonly unknown[],
   minutes = 0,
   tools = 0,
+  phase?: Phase,
+  screen?: Health['screen'],
+) => verdictOn(name, progressOf(agentNamed(name), ...lines), minutes, { tools }, phase, screen);
+
+/** The same of one whose events add up to this. */
+function verdictOn(
+  name: Name,
+  progress: Progress,
+  minutes: number,
+  tree: Partial<ProcessTree>,
   phase: Phase = { state: 'running' },
   screen?: Health['screen'],
 ) {
@@ -53,17 +63,14 @@ function verdict(
   const health: Health = {
     looks: 4,
     lookedAt: NOW,
-    tree: { processes: 2, tools, cpuMs: 0 },
+    tree: { processes: 2, tools: 0, cpuMs: 0, ...tree },
     idleSince: NOW - minutes * MINUTE,
     ...(screen ? { screen } : {}),
   };
-  const look = seen({
-    bornAt: NOW - 300 * MINUTE,
-    lastSignAt: NOW - minutes * MINUTE,
-    progress: progressOf(agent, ...lines),
-    health,
-  });
-  return diagnose(signals, look, task(phase), { agent, policy: policyFrom(byDefault, agent) })?.type;
+  const look = seen({ bornAt: NOW - 300 * MINUTE, lastSignAt: NOW - minutes * MINUTE, progress, health });
+  const { conversation } = progress; // known long ago
+  const known = task(phase, conversation === undefined ? {} : { conversation });
+  return diagnose(signals, look, known, { agent, policy: policyFrom(byDefault, agent) })?.type;
 }
 
 describe.each(NAMES)('%s at work stays at work', (name) => {
@@ -100,6 +107,37 @@ test.each(Object.entries(runs))('%s in a command that it told of stays at work, 
   expect(progressOf(agentNamed(name as Name), line).openTools).toHaveLength(1); // a key of the table
   expect(verdict(name as Name, [line], 30)).toBeUndefined();
   expect(verdict(name as Name, [line], 600)).toBeUndefined();
+});
+
+describe.each(NAMES)('%s in its own program, whose hooks told of a tool call that has not ended,', (name) => {
+  const { open, ended } = hookedTool(agentNamed(name), 'tool');
+  const beside = { call: 'beside', tool: 'Bash', what: 'ls' } as const;
+  const stalled: Phase = { state: 'stalled' };
+
+  test('stays at work for two hours of silence, whether its processes are seen to live or not', () => {
+    expect(open).toMatchObject({ turn: 'open', openTools: [{ what: 'echo tiles-$((40 + 2))' }] });
+    for (const tools of [3, 1, 0]) expect(verdictOn(name, open, 120, { tools })).toBeUndefined();
+  });
+
+  test('stays at work where a call beside it has ended, or its tokens are told', () => {
+    const more = [
+      { type: 'tool-started', ...beside },
+      { type: 'tool-ended', ...beside, ok: true },
+      { type: 'usage', counts: 'total', input: 1, output: 1 },
+    ] as const;
+    expect(verdictOn(name, more.reduce(advance, open), 120, { tools: 0 })).toBeUndefined();
+  });
+
+  test('is taken for hung by nothing, even if it was called silent before: its tool is a sign of life', () => {
+    expect(verdictOn(name, open, 120, { tools: 1 }, stalled)).toBe('stirred');
+    expect(verdictOn(name, open, 120, { tools: 0 }, stalled)).toBeUndefined();
+  });
+
+  test('is watched for silence again once that call has ended, but not while it has left a process', () => {
+    expect(verdictOn(name, ended, 120, { tools: 0 })).toBe('fellSilent');
+    expect(verdictOn(name, ended, 120, { tools: 0 }, stalled)).toBe('hung');
+    expect(verdictOn(name, ended, 120, { tools: 1 })).toBeUndefined();
+  });
 });
 
 describe('a Retry-After that is waited out in silence is no hang', () => {
