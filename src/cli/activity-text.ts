@@ -22,10 +22,11 @@ export function activityLine({ activity }: Told, now: number): string | undefine
   ].join(' · ');
 }
 
-function whatOf({ tool, turn, since: begun, lastSignAt, suspicious }: Activity, now: number): string {
+function whatOf({ tool, doing, turn, since: begun, lastSignAt, suspicious }: Activity, now: number): string {
   const age = begun === undefined ? '' : since(begun, now);
   if (suspicious) return `silent for ${lastSignAt === undefined ? age : since(lastSignAt, now)}`;
   if (tool !== undefined) return age;
+  if (doing === 'tool') return `in a tool, ${age}`;
   if (turn === 'none') return `no word for ${age}`;
   return turn === 'open' ? `thinks ${age}` : `turn ${turn}, ${age}`;
 }

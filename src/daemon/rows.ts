@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { deniedText } from '../domain/amount.ts';
 import { LaunchError } from '../domain/driver.ts';
 import { failureOf } from '../domain/notice.ts';
-import { isSuspicious } from '../domain/observation.ts';
+import { isSuspicious, type Observation } from '../domain/observation.ts';
 import type { OpenTool } from '../domain/progress.ts';
 import { driverOf, followUpsOf, isFinal, mayLive, type Phase } from '../domain/task.ts';
 import { shareOf, tallied, type Usage, usedBy } from '../domain/usage.ts';
@@ -94,13 +94,22 @@ function activityOf({ seen, spec, task }: Held): TaskRow['activity'] {
   const open = progress.openTools.at(-1);
   const since = open ? open.since : (lastSignAt ?? bornAt);
   const tool = toolText(open);
+  const doing = doingOf(seen, task.phase);
   return {
     turn: progress.turn,
+    ...(doing === undefined ? {} : { doing }),
     ...(tool === undefined ? {} : { tool }),
     ...(since === undefined ? {} : { since: iso(since) }),
     ...(lastSignAt === undefined ? {} : { lastSignAt: iso(lastSignAt) }),
     suspicious: isSuspicious({ ...seen, at: Date.now() }, spec.policy),
   };
+}
+
+/** Agents tell of a thought, as of a message, when it is over: what they do in between is known by what they do not. */
+function doingOf({ progress, health }: Observation, phase: Phase): NonNullable<TaskRow['activity']>['doing'] {
+  if (phase.state === 'waiting-input' || progress.waitsFor?.type === 'provider') return 'waiting';
+  if (progress.openTools.length > 0 || (health?.tree.tools ?? 0) > 0) return 'tool'; // some tell of a call at its end only
+  return progress.turn === 'open' ? 'thinking' : undefined;
 }
 
 const toolText = (open: OpenTool | undefined): string | undefined => open && `${open.tool}: ${open.what}`.slice(0, 300);

@@ -33,6 +33,12 @@ export const taskRow = z.object({
   activity: z
     .object({
       turn: z.enum(['none', 'open', 'ended', 'failed']),
+      doing: z
+        .enum(['tool', 'thinking', 'waiting'])
+        .optional()
+        .describe(
+          'waiting: for an answer, or for its provider; tool: a call is open, or a process of one was seen; thinking: its turn is open and neither is known, so the model has the word; absent outside of a turn',
+        ),
       /** The tool call that is open, with its command or file. */
       tool: z.string().optional(),
       /** Since when that call was seen open; without one, since when the agent thinks. */

@@ -25,6 +25,11 @@ describe('what an agent does, and since when', () => {
     ['a tool call', task(testing, { summary: 'command: npm test' }), '3m · command: npm test'],
     ['a thought after its last words', task({ since: ago(40) }, { summary: 'I look.' }), 'thinks 40s · I look.'],
     ['a thought before any word', task({ since: ago(40) }, { summary: '' }), 'thinks 40s'],
+    [
+      'a tool that it has not told of',
+      task({ doing: 'tool', since: ago(720) }, { summary: 'I build.' }),
+      'in a tool, 12m · I build.',
+    ],
     ['nothing yet', task({ turn: 'none', since: ago(90) }, { summary: '' }), 'no word for 1m30s'],
     [
       'nothing for long',

@@ -44,6 +44,34 @@ describe('the activity in a row', () => {
     });
   });
 
+  const health = (tools: number): Partial<Observation> => ({
+    health: { looks: 1, lookedAt: now, tree: { processes: 2, tools, cpuMs: 0 }, idleSince: now },
+  });
+  const asks = { type: 'answer', nth: 1, question: 'May I?', choices: [] } as const;
+  const provider = { type: 'provider', message: '429' } as const;
+  const waiting: Phase = { state: 'waiting-input', question: 'May I?', choices: [], nth: 1 };
+
+  test.each<[string | undefined, string, Phase, Partial<Progress>, Partial<Observation>]>([
+    ['thinking', 'its turn is open and nothing else is', running, { turn: 'open' }, {}],
+    ['thinking', 'the same, and no process of a tool lives', running, { turn: 'open' }, health(0)],
+    ['tool', 'a call is open', running, { turn: 'open', openTools: [tool] }, {}],
+    ['tool', 'a tool lives that it has not told of', running, { turn: 'open' }, health(1)],
+    ['waiting', 'it asks for that very call', waiting, { turn: 'open', openTools: [tool], waitsFor: asks }, {}],
+    [
+      'tool',
+      'that call was granted in its session, of which it tells nothing',
+      running,
+      { openTools: [tool], waitsFor: asks },
+      {},
+    ],
+    ['waiting', 'its provider is to be asked again', running, { turn: 'open', waitsFor: provider }, {}],
+    [undefined, 'it has not said a word', running, {}, {}],
+    [undefined, 'its turn has ended', running, { turn: 'ended' }, {}],
+    [undefined, 'its turn has failed', running, { turn: 'failed' }, {}],
+  ])('is %s where %s', (doing, _, phase, progress, but) => {
+    expect(row(phase, progress, but).activity?.doing).toBe(doing);
+  });
+
   test.each<[string, Phase, Partial<Observation>]>([
     ['while it waits for the next attempt', { state: 'backing-off', retryAt: now, why: 'exit 7' }, {}],
     ['after the end', { state: 'cancelled', why: 'stopped' }, {}],
