@@ -15,9 +15,10 @@ export async function toldBy({ spec, agent, dir, seen }: Held, attempt: number):
 /** What cannot be read any more keeps no task from its end. */
 const unread = () => ({ progress: noProgress });
 
-/** The commands that looked like tests, of the last attempt that ran any: the one after it may have had no more to say than that it is done. */
+/** The commands that looked like tests, of the last attempt of this run that ran any: the one after it may have had no more to say than that it is done. */
 export async function checksOf(held: Held): Promise<{ readonly attempt: number; readonly checks: Progress['checks'] }> {
-  for (let attempt = held.task.attempt; attempt > 0; attempt--) {
+  const first = held.task.attempt - held.task.tries + 1;
+  for (let attempt = held.task.attempt; attempt >= first && attempt > 0; attempt--) {
     const { checks } = await toldBy(held, attempt);
     if (checks.length > 0) return { attempt, checks };
   }

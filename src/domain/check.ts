@@ -21,9 +21,12 @@ const HANDLING =
 /** What a shell runs one after the other, by signs that are not quoted. */
 const PARTS = /(?:"[^"]*"|'[^']*'|[^"'&|;\n])+/g;
 
+/** A command in a shell of its own, as codex tells of those that hold quotes. */
+const SHELL = /^\S*sh -l?c (["'])([\s\S]*)\1$/;
+
 /** Does a command run tests? By its words; those that only handle files of tests do not count. */
 const looksLikeTest = (command: string): boolean =>
-  (command.match(PARTS) ?? []).some((part) => {
+  ((SHELL.exec(command)?.[2] ?? command).match(PARTS) ?? []).some((part) => {
     const [word = ''] = part.trim().split(/\s/, 1);
     return !HANDLING.test(word) && TEST.test(part);
   });

@@ -47,6 +47,8 @@ export interface Manner extends Company {
 
 /** A tmux server that is told to end takes less than this from the end of its sessions to its own. */
 const DYING_SERVER_MS = 50;
+/** So long is one asked that does not say which panes there are, before the runner is called what was killed. */
+const UNCLEAR_MS = 1000;
 
 /** So old may a list of panes be for a look at a task that has not ended: while all are calm, it is not renewed at every tick. */
 const BELIEVED_MS = 5000;
@@ -209,8 +211,11 @@ async function mustBeAllowed(spec: Spec, { forbidden }: Pick<PaneHost, 'forbidde
 /** What killed a runner? The last list may be older than its death, and `kill-server` ends sessions a moment before itself. */
 async function askAgain(panes: SessionHost['panes']): Promise<void> {
   await panes.refresh();
-  await pause(DYING_SERVER_MS);
-  await panes.refresh();
+  const patience = performance.now() + UNCLEAR_MS;
+  do {
+    await pause(DYING_SERVER_MS);
+    await panes.refresh();
+  } while (!panes.latest() && performance.now() < patience); // "server exited unexpectedly": it may be ending
 }
 
 function paneState(panes: PaneList | undefined, { spec }: Subject, server = panes?.server): Observation['pane'] {

@@ -12,7 +12,7 @@ export interface PaneList {
 export interface Panes {
   /** Asks tmux anew, unless it was asked less than `withinMs` ago; who asks while an answer is under way shares it. */
   readonly refresh: (withinMs?: number) => Promise<void>;
-  /** Something was changed: every answer that was asked for before says nothing any more. */
+  /** Something was changed: who asks from now on is not content with what was asked for before. */
   readonly outdate: () => void;
   /** Nothing while tmux cannot be asked. */
   readonly latest: () => PaneList | undefined;
@@ -22,6 +22,8 @@ export function panesOf(tmux: Pick<Tmux, 'panes'>, now: () => number = () => per
   let latest: PaneList | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
+  let questions = 0;
+  let answered = 0;
 
   const answer = async (): Promise<PaneList | undefined> => {
     try {
@@ -38,9 +40,13 @@ export function panesOf(tmux: Pick<Tmux, 'panes'>, now: () => number = () => per
 
   const ask = (): Promise<void> => {
     askedAt = now();
+    questions += 1;
+    const nth = questions;
     const mine: Promise<void> = answer()
       .then((list) => {
-        if (asking === mine) latest = list; // else something was changed while tmux answered
+        if (nth < answered) return; // a later question has its answer already
+        answered = nth;
+        latest = list;
       })
       .finally(() => {
         if (asking === mine) asking = undefined;

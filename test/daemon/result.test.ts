@@ -22,6 +22,8 @@ interface But {
   readonly at?: number;
   readonly used?: Task['used'];
   readonly isCodex?: true;
+  /** How many of the attempts are of this run; all, unless it is said. */
+  readonly tries?: number;
 }
 type Attempts = readonly Readonly<Record<string, string>>[];
 
@@ -29,7 +31,7 @@ type Attempts = readonly Readonly<Record<string, string>>[];
 const resultOf = (...attempts: Attempts): Promise<string> => resultWith({}, attempts);
 
 /** The same, but for what the test says; the task was begun at 0. */
-async function resultWith({ at = 60_000, used, isCodex }: But, attempts: Attempts): Promise<string> {
+async function resultWith({ at = 60_000, used, isCodex, tries }: But, attempts: Attempts): Promise<string> {
   const dir = mkdtempSync(join(tmpdir(), 'hf-result-'));
   dirs.push(dir);
   attempts.forEach((files, index) => {
@@ -38,7 +40,8 @@ async function resultWith({ at = 60_000, used, isCodex }: But, attempts: Attempt
     for (const [name, text] of Object.entries(files)) writeFileSync(join(at, name), text);
   });
   const phase = { state: 'cancelled', why: 'stopped' } as const;
-  const held = heldIn(dir, { ...newTask(0), ...(used ? { used } : {}), attempt: attempts.length, phase });
+  const [attempt, made] = [attempts.length, tries ?? attempts.length];
+  const held = heldIn(dir, { ...newTask(0), ...(used ? { used } : {}), attempt, tries: made, phase });
   const spec = { ...held.spec, driver: 'tui' } as const;
   await writeResult(isCodex ? { ...held, agent: codex, spec } : held, {}, at);
   return readFileSync(join(dir, 'result.md'), 'utf8');
@@ -86,6 +89,7 @@ describe('a result says of commands that looked like tests', () => {
       '1 of 2 failed',
     ],
     ['that all passed', [{ 'events.jsonl': ran('npm test', 0) }], '- `npm test`: exit 0', '1 ok'],
+    ['that one was killed', [{ 'events.jsonl': ran('npm test', -1) }], '- `npm test`: exit -1', '1 of 1 failed'],
     ['that one failed without a code', [{ 'events.jsonl': ran('npm test') }], '- `npm test`: failed', '1 of 1 failed'],
     [
       'their first line, cut, with no sign that would end it',
@@ -109,6 +113,11 @@ describe('a result says of commands that looked like tests', () => {
     const tested = { 'events.jsonl': ran('npm test', 0) };
     expect(await resultOf(tested, {})).toContain('- tests: of attempt 1, what came after it ran none\n');
     expect(await resultOf({}, tested)).not.toContain('- tests:');
+  });
+
+  test('none of what was asked before', async () => {
+    const result = await resultWith({ tries: 1 }, [{ 'events.jsonl': ran('npm test', 1) }, {}]);
+    expect(resultIn(result).checks).toBeUndefined();
   });
 });
 

@@ -107,7 +107,7 @@ test('an ended task whose journal was damaged since is not let live on it', asyn
     exitCode: EXIT.error,
     message: expect.stringMatching(/damaged \(line 2/),
   });
-  expect((await retryFailed(context, { failedBy: 'auth' })).tasks).toEqual([]);
+  await expect(retryFailed(context, { failedBy: 'auth' })).rejects.toMatchObject({ exitCode: EXIT.error });
   expect(held.task.phase.state).toBe('failed');
 });
 

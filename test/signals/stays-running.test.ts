@@ -67,7 +67,7 @@ function verdictOn(
     idleSince: NOW - minutes * MINUTE,
     ...(screen ? { screen } : {}),
   };
-  const look = seen({ bornAt: NOW - 300 * MINUTE, lastSignAt: NOW - minutes * MINUTE, progress, health });
+  const look = seen({ bornAt: NOW - 900 * MINUTE, lastSignAt: NOW - minutes * MINUTE, progress, health });
   const { conversation } = progress; // known long ago
   const known = task(phase, conversation === undefined ? {} : { conversation });
   return diagnose(signals, look, known, { agent, policy: policyFrom(byDefault, agent) })?.type;
@@ -167,7 +167,8 @@ describe('a Retry-After that is waited out in silence is no hang', () => {
 
   test.each<[Name, number, string, string | undefined]>([
     ['codex', 46, 'waits/retry-after', undefined],
-    ['codex', 600, 'waits/retry-after', undefined],
+    ['codex', 359, 'waits/retry-after', undefined],
+    ['codex', 361, 'waits/retry-after', 'hung'], // as long as any limit is waited for
     ['codex', 46, 'waits/network-down', undefined],
     ['opencode', 66, 'waits/rate-limit-retry', undefined],
     ['opencode', 66, 'working/hangs-after-a-limit', 'hung'], // recorded while the try after its countdown got no answer at all

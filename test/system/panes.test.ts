@@ -70,6 +70,23 @@ test('what was asked before a change is not believed, and not shared either', as
   expect(panes.latest()?.byMark.get(pane.mark)).toMatchObject({ dead: false });
 });
 
+test('who has asked before a change gets an answer that is no older than the question', async () => {
+  const { tmux, panes } = asked();
+  await panes.refresh();
+  let answer: (list: readonly Pane[]) => void = () => undefined;
+  tmux.panes.mockImplementationOnce(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const question = panes.refresh();
+  panes.outdate();
+  answer([{ ...pane, dead: true }]);
+  await question;
+  expect(panes.latest()?.byMark.get(pane.mark)).toMatchObject({ dead: true });
+});
+
 test('a tmux that does not answer is not asked again by who is content with its last word', async () => {
   const { tmux, panes, times } = asked();
   tmux.panes.mockRejectedValue(new TmuxError('list-panes', 'unknown', 'no answer in 4000 ms'));

@@ -22,6 +22,7 @@ export async function retryFailed(
       (agent === undefined || spec.agent === agent) &&
       newestFirst.findIndex((other) => other.spec.name === spec.name) === index,
   );
+  for (const held of failed) await mustBeWhole(held); // all or none: who asks for all of them is told of the one
   const retried: Held[] = [];
   for (const held of failed) if (await isRetriedByUs(context, held)) retried.push(held);
   for (const held of retried) await supervisor.look(held);
@@ -36,7 +37,6 @@ async function isRetriedByUs(context: Context, held: Held): Promise<boolean> {
   };
   let release = () => {};
   try {
-    await mustBeWhole(held);
     release = reserve(context, held.spec.name, held.spec.id);
     await context.supervisor.tell(held, { type: 'retryRequested', by: 'an operator' }, mayStill);
     return true;

@@ -11,7 +11,7 @@ export async function mustBeWhole({ spec: { name }, journal, dir }: Held): Promi
     if (!(error instanceof JournalError)) throw error;
     throw new Refusal(
       EXIT.error,
-      `${name} cannot go on, its journal in ${dir} is damaged (${error.message}): start it anew`,
+      `${name} cannot go on, its journal in ${dir} is damaged (${error.message}): start it anew, and forget this one with: holdfast prune ${name}`,
     );
   }
 }

@@ -34,7 +34,7 @@ export function resultIn(text: string): Pick<ResultFacts, 'changed' | 'checks' |
 
 /** That some failed is said first; that all are well only where their agent told so of each. */
 function checksText(checks: readonly string[]): string {
-  const failed = checks.filter((line) => /: (?:failed|exit (?!0$)\d+)$/.test(line)).length;
+  const failed = checks.filter((line) => /: (?:failed|exit (?!0$)-?\d+)$/.test(line)).length;
   if (failed > 0) return `${failed} of ${checks.length} failed`;
   const untold = checks.filter((line) => line.endsWith(' not told')).length;
   return untold > 0 ? `${checks.length} ended, the exit code of ${untold} was not told` : `${checks.length} ok`;
