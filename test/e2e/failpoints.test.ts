@@ -11,12 +11,14 @@ import { until } from './until.ts';
  * The daemon kills itself at its k-th operation on files, tmux, processes and notifiers, for k = 1, 2, 3 … until the
  * scenario comes to its end first. Whatever it was doing, the next daemon brings the task to its end, once. A plain run
  * gives each part of the scenario a daemon of its own and walks every second k of each part, the odd ones of one and the
- * even ones of the next, because the whole of CI has 20 minutes; HOLDFAST_FAILPOINTS=each walks every k.
+ * even ones of the next, because the whole of CI has 20 minutes; where it begins is drawn and printed (HOLDFAST_FAILPOINTS_PHASE=0
+ * or 1 repeats it); HOLDFAST_FAILPOINTS=each walks every k.
  * `npm run test:failpoints` walks every k of one daemon that lives through all parts, twice: the second time with a next
  * daemon that dies early too.
  */
 const WHOLE = process.env.HOLDFAST_FAILPOINTS === 'all';
 const STRIDE = process.env.HOLDFAST_FAILPOINTS === 'each' ? 1 : 2;
+const PHASE = Number(process.env.HOLDFAST_FAILPOINTS_PHASE ?? Date.now() % 2);
 const AT_THE_SAME_TIME = 4;
 const LIMIT_MS = WHOLE ? 3_600_000 : 900_000;
 
@@ -153,14 +155,16 @@ describe('nothing is lost and nothing doubled, wherever the daemon dies', () => 
       let walks = 0;
       onTestFinished(() => {
         const counts = parts.map(([name], index) => `${reached[index]} operations of ${name}`);
-        console.log(`${walks} walks, the daemon died at each ${STRIDE === 1 ? '' : 'second '}of ${counts.join(', ')}`);
+        console.log(
+          `${walks} walks, the daemon died at each ${STRIDE === 1 ? '' : 'second '}of ${counts.join(', ')}; phase ${PHASE}`,
+        );
       });
       await walkAll(() => {
         if (over.every(Boolean)) return undefined;
         walks += 1;
         const nth = walks;
         const open = over.map((done) => !done);
-        const at = (part: number): number => STRIDE * nth - ((part + 1) % STRIDE);
+        const at = (part: number): number => STRIDE * nth - ((part + 1 + PHASE) % STRIDE);
         const deaths = (part: number): readonly number[] => (nth % 3 === 0 ? twiceAt(at(part)) : [at(part)]);
         return async () => {
           const died = await walk((part) => (open[part] ? deaths(part) : undefined));

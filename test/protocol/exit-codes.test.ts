@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { forTask } from '../../src/protocol/exit-codes.ts';
+import { EXIT, forTask } from '../../src/protocol/exit-codes.ts';
 
 test.each([
   ['succeeded', 0, 0],
@@ -15,4 +15,28 @@ test.each([
   ['running', undefined, 124],
 ])('a task that is %s with status %s exits with %d', (state, exitStatus, code) => {
   expect(forTask({ state, exitStatus })).toBe(code);
+});
+
+test('the numbers are what scripts were written against', () => {
+  expect(EXIT).toEqual({
+    ok: 0,
+    error: 1,
+    usage: 2,
+    noSuchTask: 3,
+    wrongState: 4,
+    nameTaken: 5,
+    badPrompt: 65,
+    noInput: 66,
+    unavailable: 69,
+    noTmux: 72,
+    cannotWrite: 73,
+    tryAgain: 75,
+    notAllowed: 77,
+    badSettings: 78,
+    timeout: 124,
+    gaveUp: 125,
+    lost: 126,
+    noAgent: 127,
+    cancelled: 130,
+  });
 });
