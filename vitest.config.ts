@@ -28,7 +28,6 @@ const LONG = [
   'openclaw',
   'places',
   'poke',
-  'prompts',
   'resume-prompt',
   'runner-deaths',
   'security-agents',

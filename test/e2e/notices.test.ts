@@ -74,7 +74,8 @@ describe('whoever dies, every notice arrives', () => {
     });
     const hf = holdfast({ settings: settingsFor(url), env });
     kill = hf.killDaemon;
-    await hf.start('one', ['@say over']);
+    await hf.start('one', ['@wait go', '@say over']); // its end is not to come before the answer to the start
+    hf.touch('go');
     await until(() => received.some(({ body }) => FINISHED.test(body)));
     await hf.end('one');
     const ends = () => received.filter(({ body }) => FINISHED.test(body));
