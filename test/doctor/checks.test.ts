@@ -214,7 +214,8 @@ test('notifiers that take too long for their answer are a warning, and the daemo
   expect(await found('daemon', given)).toBe('ok: the daemon runs (pid 1)');
 });
 
-test('a clock that was set back is noticed', async () => {
+test('a clock that was set back, or that nobody keeps right, is noticed', async () => {
+  expect(await found('clock', scene({ timedatectl: { stdout: 'no\n' } }))).toMatch(/^note: nobody keeps the clock/);
   const given = scene({});
   writeFileSync(given.paths.logFile, '');
   utimesSync(given.paths.logFile, given.now / 1000 + 3600, given.now / 1000 + 3600);

@@ -98,8 +98,17 @@ test('what README says about the installation goes well as it stands there', () 
 
 describe('what is installed', () => {
   let files = '';
+  let prefix = '';
   beforeAll(() => {
-    files = install(process.execPath, 'here').files;
+    ({ files, prefix } = install(process.execPath, 'here'));
+  });
+
+  test('is a service whose tasks go on after a logout and after a loss of power', () => {
+    const words = [join(root, 'test/service/run.js'), 'test/service/comeback.test.ts'];
+    const env = { ...process.env, HOLDFAST_PROGRAM: join(prefix, 'bin', 'holdfast') };
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: root, env, encoding: 'utf8' });
+    console.log(stderr.includes('SKIPPED') ? stderr : stdout.split('\n').slice(-8).join('\n'));
+    expect(status, `${stdout}${stderr}`).toBe(0);
   });
 
   test('is small without its dependencies', () => {

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { until } from '../e2e/until.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
+/** That of this tree; an installed one where a test of the package says which. */
+const PROGRAM = process.env.HOLDFAST_PROGRAM ?? fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
 const UNIT = 'holdfast.service';
 
 /** The home of the user whose `systemd --user` runs beside the tests. */

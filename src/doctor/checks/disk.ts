@@ -1,7 +1,7 @@
 import type { StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Check, type Finding, ok } from '../check.ts';
+import { type Check, type Finding, ok, type Scene } from '../check.ts';
 
 const MIB = 1024 * 1024;
 /** Numbers of Linux file systems (statfs(2)) on which a lock, a FIFO or an fsync does not mean what we take it for. */
@@ -15,8 +15,13 @@ const UNFIT: Readonly<Record<number, string>> = {
 const TMPFS = 0x01021994;
 
 /** Is the state on a disk that keeps it, with room for more? */
-export const disk: Check = async ({ paths, platform }) => {
-  const stats = await nearest(paths.stateDir);
+export const disk: Check = async (scene) => judge(await nearest(scene.paths.stateDir), scene);
+
+/** What a file system is to the state in it. */
+export function judge(
+  stats: Pick<StatsFs, 'type' | 'bavail' | 'bsize' | 'files' | 'ffree'>,
+  { paths, platform }: Pick<Scene, 'paths' | 'platform'>,
+): readonly Finding[] {
   const free = (stats.bavail * stats.bsize) / MIB;
   const findings: Finding[] = [];
   const unfit = platform === 'linux' ? UNFIT[stats.type] : undefined;
@@ -35,7 +40,7 @@ export const disk: Check = async ({ paths, platform }) => {
     findings.push({ level: 'warning', found: `${stats.ffree} inodes are free in ${paths.stateDir}`, remedy: way });
   }
   return findings.length > 0 ? findings : [ok(`${Math.floor(free / 1024)} GB are free for the state`)];
-};
+}
 
 async function nearest(path: string): Promise<StatsFs> {
   try {

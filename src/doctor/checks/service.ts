@@ -31,7 +31,8 @@ export const service: Check = async (scene) => {
   return [...findings, ...lingering(await manager.lingers()), ...(await scope(scene))];
 };
 
-function lingering(lingers: Lingers | undefined): readonly Finding[] {
+/** Of systemd alone: launchd says nothing of it. */
+export function lingering(lingers: Lingers | undefined): readonly Finding[] {
   if (lingers === undefined || lingers === true) return [];
   const remedy = 'sudo loginctl enable-linger $USER';
   if (lingers === false)
