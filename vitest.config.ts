@@ -38,6 +38,7 @@ const LONG = [
   'tui',
   'upgrade',
   'watch',
+  'wedged-tmux',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /**
