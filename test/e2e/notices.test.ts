@@ -65,19 +65,21 @@ describe('whoever dies, every notice arrives', () => {
 
   test('the daemon between delivery and acknowledgement: it is delivered again, under the same key', async () => {
     let kill: (() => Promise<void>) | undefined;
+    let isDead = false;
     const { url, received } = await receiver(async ({ body }) => {
       if (!FINISHED.test(body) || !kill) return { status: 200 };
       const now = kill;
       kill = undefined;
       await now();
+      isDead = true;
       return { status: 200 };
     });
     const hf = holdfast({ settings: settingsFor(url), env });
     kill = hf.killDaemon;
     await hf.start('one', ['@wait go', '@say over']); // its end is not to come before the answer to the start
     hf.touch('go');
-    await until(() => received.some(({ body }) => FINISHED.test(body)));
-    await hf.end('one');
+    await until(() => isDead);
+    await hf.end('one'); // the next daemon comes for it
     const ends = () => received.filter(({ body }) => FINISHED.test(body));
     await until(() => ends().length === 2);
     expect(new Set(ends().map(idOf)).size).toBe(1);
