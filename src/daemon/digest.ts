@@ -84,7 +84,8 @@ export async function writeDigest(path: string, version: string, ended: readonly
     failpoint();
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined); // a full disk needs the room
+    // A full disk needs the room, and what was forgotten goes in any case: the next boot reads each task.
+    for (const each of [draft, path]) await rm(each, { force: true }).catch(() => undefined);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,9 +18,9 @@ import { isOld } from '../../src/daemon/digest.ts';
 import type { Held } from '../../src/daemon/held.ts';
 import { openStore } from '../../src/daemon/store.ts';
 import { parseTaskName } from '../../src/domain/ids.ts';
-import { defaultPolicy } from '../../src/domain/policy.ts';
-import type { Task } from '../../src/domain/task.ts';
+import { newTask, type Task } from '../../src/domain/task.ts';
 import * as files from '../../src/system/files.ts';
+import { heldIn } from './samples.ts';
 
 const sick = vi.hoisted(() => ({ path: '' }));
 vi.mock('../../src/system/files.ts', async (original) => {
@@ -48,20 +49,15 @@ async function accept(name: string): Promise<Held> {
   const store = await openStore(state);
   const prompt = join(state, 'incoming', name);
   writeFileSync(prompt, 'Mend it.');
-  const draft = {
-    schema: 1,
+  const { id: _, ...sample } = heldIn(state, newTask(AT)).spec;
+  const own = {
     name: parseTaskName(name),
-    agent: 'demo',
     session: `demo-${name}`,
     cwd: '/größe',
     createdAt: AT,
-    labels: ['a'],
-    permissions: 'workspace',
-    chosenId: '01a1fb4a-9c85-4483-b196-25e11e7ee3ad',
     resumePrompt: 'Go on.',
-    prompt: { bytes: 8, sha256: '' },
-    policy: defaultPolicy,
-  } as const;
+  };
+  const draft = { ...sample, ...own };
   return await store.accept(draft, { prompt, env: {} }, 1);
 }
 
@@ -209,5 +205,17 @@ describe('it is written', () => {
     await expect(store.digest(tasks(200))).rejects.toThrow(/EISDIR|ENOTEMPTY/);
     await store.digest(tasks(200));
     expect(readdirSync(state).filter((name) => name.includes('digest'))).toEqual(['ended.digest']);
+  });
+
+  test('not, where the disk takes nothing, and then what was forgotten is not kept either', async () => {
+    const [one, other] = [await ended('one'), await ended('other')];
+    await digest([one, other]);
+    const store = await openStore(state, '1.0.0');
+    await store.load();
+    await store.forget(one);
+    mkdirSync(`${file}.tmp`);
+    await expect(store.digest([other])).rejects.toThrow('EISDIR');
+    expect(existsSync(file)).toBe(false);
+    expect((await boot()).opened).toEqual([other.spec.id]);
   });
 });

@@ -106,7 +106,8 @@ describe('what is installed', () => {
   test('is a service whose tasks go on after a logout and after a loss of power', () => {
     const words = [join(root, 'test/service/run.js'), 'test/service/comeback.test.ts'];
     const env = { ...process.env, HOLDFAST_PROGRAM: join(prefix, 'bin', 'holdfast') };
-    const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: root, env, encoding: 'utf8' });
+    const bounded = { cwd: root, env, encoding: 'utf8', timeout: 240_000 } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, bounded);
     console.log(stderr.includes('SKIPPED') ? stderr : stdout.split('\n').slice(-8).join('\n'));
     expect(status, `${stdout}${stderr}`).toBe(0);
   });

@@ -23,6 +23,18 @@ function asked() {
   return { tmux, panes, pass, times: () => tmux.panes.mock.calls.length };
 }
 
+/** Lets tmux answer its next question only when it is told what. */
+function late({ panes }: ReturnType<typeof asked>['tmux']): (list: readonly Pane[]) => void {
+  let answer: (list: readonly Pane[]) => void = () => undefined;
+  panes.mockImplementationOnce(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  return (list) => answer(list);
+}
+
 test('a list is asked for anew by whoever wants the present one', async () => {
   const { panes, times } = asked();
   await panes.refresh();
@@ -54,13 +66,7 @@ test('what was asked before a change is not believed, and not shared either', as
   panes.outdate();
   await panes.refresh(5000);
   expect(times()).toBe(2);
-  let answer: (list: readonly Pane[]) => void = () => undefined;
-  tmux.panes.mockImplementationOnce(
-    () =>
-      new Promise((resolve) => {
-        answer = resolve;
-      }),
-  );
+  const answer = late(tmux);
   const before = panes.refresh();
   panes.outdate();
   await panes.refresh(5000);
@@ -73,13 +79,7 @@ test('what was asked before a change is not believed, and not shared either', as
 test('who has asked before a change gets an answer that is no older than the question', async () => {
   const { tmux, panes } = asked();
   await panes.refresh();
-  let answer: (list: readonly Pane[]) => void = () => undefined;
-  tmux.panes.mockImplementationOnce(
-    () =>
-      new Promise((resolve) => {
-        answer = resolve;
-      }),
-  );
+  const answer = late(tmux);
   const question = panes.refresh();
   panes.outdate();
   answer([{ ...pane, dead: true }]);
