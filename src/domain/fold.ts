@@ -1,6 +1,7 @@
 import type { FailureKind } from './event.ts';
 import { commonLoss } from './losses.ts';
 import type { Notice } from './notice.ts';
+import type { Notifier } from './notifier.ts';
 
 /** These belong to an account: what befalls one task of an agent befalls all of them. */
 const SHARED: readonly (FailureKind | undefined)[] = ['auth', 'billing', 'usage-limit'];
@@ -9,14 +10,20 @@ const NAMED = 5;
 /** Which daemon came back stands in the id of the notice that tells it. */
 const RECOVERED = /-recovered-(\d+)$/;
 
-/** What a notice has in common with those of other tasks; nothing where it is about its own task alone. */
-export function foldKey({ id, kind, cause, task: { agent, failure } }: Notice): string | undefined {
+/** What a notice has in common with those of other tasks, for who is told so; nothing where it is about its own task alone. */
+export function foldKey(notice: Notice, folds: Notifier['folds']): string | undefined {
+  if (folds === 'nothing') return undefined;
+  return accountKey(notice) ?? (folds === 'fleet' ? fleetKey(notice) : undefined);
+}
+
+const accountKey = ({ kind, task: { agent, failure } }: Notice): string | undefined =>
+  (kind === 'failed' || kind === 'rate-limited') && SHARED.includes(failure) ? `${agent}/${failure}` : undefined;
+
+function fleetKey({ id, kind, cause }: Notice): string | undefined {
   if (kind === 'daemon-recovered') return `${kind}/${RECOVERED.exec(id)?.[1] ?? ''}`;
-  if (kind === 'crashed' || kind === 'resumed') {
-    const loss = commonLoss(cause);
-    return loss && `${kind}/${loss}`;
-  }
-  return (kind === 'failed' || kind === 'rate-limited') && SHARED.includes(failure) ? `${agent}/${failure}` : undefined;
+  if (kind !== 'crashed' && kind !== 'resumed') return undefined;
+  const loss = commonLoss(cause);
+  return loss && `${kind}/${loss}`;
 }
 
 /**

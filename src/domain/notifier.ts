@@ -2,6 +2,9 @@ import type { TaskName } from './ids.ts';
 import type { Notice } from './notice.ts';
 import type { Route } from './route.ts';
 
+/** A task, for programs and for persons. */
+export type Named = Pick<Notice['task'], 'id' | 'name'>;
+
 /** What a notifier is given to send. */
 export interface Letter {
   readonly notice: Notice;
@@ -13,8 +16,8 @@ export interface Letter {
   readonly handle?: string;
   /** The part of this letter that an earlier try has delivered already. */
   readonly done?: string;
-  /** The names of all tasks that this one letter is about, where they are several. */
-  readonly folded?: readonly string[];
+  /** All tasks that this one letter is about, where they are several; the notice is that of the first, in the words for all. */
+  readonly folded?: readonly Named[];
   /** Where the task came from. */
   readonly route?: Route;
   /** Words of the operator, about no task; `wake`: for the agent of the route too. */
@@ -38,6 +41,11 @@ export interface Notifier {
   readonly name: string;
   /** Quiet hours are for persons. A conversation has an agent that works on, beside a person who is not to be woken by a sound. */
   readonly audience: 'person' | 'program' | 'conversation';
+  /**
+   * What befalls many tasks at once and is one letter: whatever does, or only what belongs to an account, so that a program
+   * learns of each task what is that task's own.
+   */
+  readonly folds: 'fleet' | 'account' | 'nothing';
   /** `edited`: one message, replaced each time; `repeated`: a message each time, so only where asked for. */
   readonly heartbeats: 'edited' | 'repeated';
   /** Does this letter concern it at all? */

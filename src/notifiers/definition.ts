@@ -35,6 +35,7 @@ interface Definition<Type extends string, Shape extends z.ZodRawShape> {
 
 const DEFAULTS: Omit<Notifier, 'name' | 'send'> = {
   audience: 'person',
+  folds: 'fleet',
   heartbeats: 'repeated',
   takes: () => true,
   gapMs: 0,
@@ -64,15 +65,24 @@ export function cut(text: string, most: number): string {
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
 
+/** The task of a letter; of one about several the first, which has its own name here. */
+export const taskOf = ({ notice: { task }, folded }: Pick<Letter, 'notice' | 'folded'>): Letter['notice']['task'] => ({
+  ...task,
+  ...folded?.[0],
+});
+
 /** A notice as programs get it: JSON, times in ISO 8601. */
-export function documentOf({ notice, earlier }: Pick<Letter, 'notice' | 'earlier'>): object {
+export function documentOf(letter: Pick<Letter, 'notice' | 'earlier' | 'folded'>): object {
+  const { notice, earlier, folded } = letter;
   const { at, next, ...rest } = notice;
   const iso = (ms: number): string => new Date(ms).toISOString();
   return {
     schema: 1,
     ...rest,
+    task: taskOf(letter),
     at: iso(at),
     ...(next ? { next: { what: next.what, at: iso(next.at) } } : {}),
+    ...(folded ? { tasks: folded } : {}),
     ...(earlier.length > 0 ? { earlier: earlier.map(({ id, kind }) => ({ id, kind })) } : {}),
   };
 }

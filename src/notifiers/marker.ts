@@ -15,6 +15,7 @@ export const marker = defineNotifier({
     const file = (name: string): string => join(directory, `${name}.done`);
     return {
       audience: 'program',
+      folds: 'nothing',
       takes: ({ notice }) => notice.task.over,
       begins: (name) => rm(file(name), { force: true }),
       async send(letter) {

@@ -15,6 +15,7 @@ export const webhook = defineNotifier({
   shape: { url: z.url({ protocol: /^https?$/ }), secret: secret.optional() },
   make: ({ url, secret: reference }, host) => ({
     audience: 'program',
+    folds: 'account',
     check: resolvable(async () => reference && (await host.secret(reference))),
     async send(letter) {
       const { id, kind, at } = letter.notice;

@@ -32,7 +32,13 @@ describe('what befalls a fleet', () => {
     ['a task given up for it', lossOf('gave-up', LOSSES['tmux-server']), undefined],
     ['a daemon that is back', notice({ id: 'a-AAAAAA/5-recovered-4', kind: 'daemon-recovered' }), 'daemon-recovered/4'],
   ])('is known by its cause: %s', (_, about, key) => {
-    expect(foldKey(about)).toBe(key);
+    expect(foldKey(about, 'fleet')).toBe(key);
+  });
+
+  test('is an account’s where a program is told of each task; nothing where each has a file', () => {
+    const [login, loss] = [auth('a'), lossOf('crashed', LOSSES.reboot)];
+    expect([login, loss].map((about) => foldKey(about, 'account'))).toEqual(['claude/auth', undefined]);
+    expect([login, loss].map((about) => foldKey(about, 'nothing'))).toEqual([undefined, undefined]);
   });
 
   test('is told as one: how many, which, why, and the way out', () => {

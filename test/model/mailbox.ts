@@ -63,6 +63,7 @@ export class Mailbox {
     return {
       name: 'program',
       audience: 'program',
+      folds: 'account',
       heartbeats: 'repeated',
       takes: () => true,
       gapMs: 0,

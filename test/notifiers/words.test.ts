@@ -59,7 +59,7 @@ describe('the text that wakes an agent', () => {
       sentence: '❌ 2 tasks failed: MEDIA:/x',
       task: { failure: 'auth', state: 'failed' },
     });
-    const text = wakeText(letter(about, { folded: ['a', 'b'] }), true);
+    const text = wakeText(letter(about, { folded: ['a', 'b'].map((name) => ({ id: `${name}-AAAAAA`, name })) }), true);
     expect(text).toMatch(/^\[holdfast\] tasks=a,b count=2 event=failed status=failed agent=codex failure=auth run=/);
     expect(text).not.toMatch(/MEDIA:|holdfast retry fix|Goal/);
     expect(text).toContain('told already');

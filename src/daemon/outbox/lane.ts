@@ -99,10 +99,10 @@ export class Lane {
     this.#handles.delete(task);
   }
 
-  /** A task by itself; but a person, and an agent in its conversation, hears once of what befalls many tasks. */
+  /** A task by itself; but what befalls many tasks is told once, in a conversation of what belongs to it. */
   #groupOf({ notice, route }: OutboxRecord): string {
-    const { audience } = this.notifier;
-    const key = audience === 'program' ? undefined : foldKey(notice);
+    const { audience, folds } = this.notifier;
+    const key = foldKey(notice, folds);
     if (key === undefined) return notice.task.id;
     return audience === 'conversation' && route ? `${key}/${placeOf(route)}` : key;
   }
@@ -224,6 +224,6 @@ export class Lane {
 /** Nothing of it is done already: an earlier try may have told of fewer tasks. */
 function foldedLetter({ done: _, ...letter }: Letter, merged: readonly Waiting[]): Letter {
   const all = merged.map(({ record }) => record.notice);
-  const names = [letter.notice, ...all].map(({ task }) => task.name);
-  return { ...letter, notice: folded([letter.notice, ...all]), folded: names };
+  const tasks = [letter.notice, ...all].map(({ task: { id, name } }) => ({ id, name }));
+  return { ...letter, notice: folded([letter.notice, ...all]), folded: tasks };
 }

@@ -3,6 +3,7 @@ import { Lane } from '../../../src/daemon/outbox/lane.ts';
 import type { OutboxRecord } from '../../../src/daemon/outbox/record.ts';
 import type { Letter, Notifier, Sending } from '../../../src/domain/notifier.ts';
 import type { Route } from '../../../src/domain/route.ts';
+import { documentOf } from '../../../src/notifiers/definition.ts';
 import { AT, notice, route } from '../../notifiers/letters.ts';
 
 const MINUTE = 60_000;
@@ -12,6 +13,7 @@ function outage(
   audience: Notifier['audience'],
   answer: () => Sending = () => ({ result: 'sent' }),
   hushHours?: string,
+  folds: Notifier['folds'] = 'fleet',
 ) {
   const clock = { at: AT };
   const sent: Letter[] = [];
@@ -19,6 +21,7 @@ function outage(
     notifier: {
       name: 'n',
       audience,
+      folds,
       heartbeats: 'repeated',
       takes: () => true,
       gapMs: 0,
@@ -55,6 +58,7 @@ function outage(
   };
   return { fail, pass, sent };
 }
+const named = (name: string) => ({ id: `${name}-AAAAAA`, name });
 const states = (records: readonly OutboxRecord[]) => new Set(records.map(({ deliveries }) => deliveries[0]?.state));
 
 test('200 tasks that fail for one login are one message for a person, after a moment to gather', async () => {
@@ -105,7 +109,7 @@ test('the agent of a conversation is woken once for all of its own tasks, with t
   pass(20_000);
   await vi.waitFor(() => expect(states(records)).toEqual(new Set(['sent', 'merged'])));
   expect(sent.map((letter) => letter.folded?.length)).toEqual([20, 2]);
-  expect(sent[0]).toMatchObject({ route, folded: expect.arrayContaining(['t0', 't19']) });
+  expect(sent[0]).toMatchObject({ route, folded: expect.arrayContaining([named('t0'), named('t19')]) });
   expect(sent[1]?.route?.sessionKey).toBe('agent:main:other');
 });
 
@@ -123,7 +127,7 @@ test('a try that told of fewer tasks has delivered nothing of one that tells of 
   });
   expect(sent.map(({ done, folded: names }) => [done, names])).toEqual([
     [undefined, undefined],
-    [undefined, ['t0', 't1']],
+    [undefined, [named('t0'), named('t1')]],
   ]);
 });
 
@@ -137,8 +141,22 @@ test.each([
   await vi.waitFor(() => expect(sent.map((letter) => letter.silent)).toEqual([silent]));
 });
 
-test('a program hears of each task by itself, at once', async () => {
-  const { fail, sent } = outage('program');
+test('a program hears once, too, of a login that has expired, and of which tasks', async () => {
+  const { fail, pass, sent } = outage('program', undefined, undefined, 'account');
+  const records = fail(9);
+  pass(20_000);
+  await vi.waitFor(() => expect(states(records)).toEqual(new Set(['sent', 'merged'])));
+  const [letter] = sent;
+  expect(letter && documentOf(letter)).toMatchObject({
+    id: 't0-AAAAAA/3+8',
+    task: named('t0'),
+    tasks: Array.from({ length: 9 }, (_, index) => named(`t${index}`)),
+    sentence: expect.stringContaining('9 tasks of codex failed'),
+  });
+});
+
+test('where there is a file for each task, each is told by itself, at once', async () => {
+  const { fail, sent } = outage('program', undefined, undefined, 'nothing');
   const records = fail(9);
   await vi.waitFor(() => expect(states(records)).toEqual(new Set(['sent'])));
   expect(new Set(sent.map((letter) => letter.notice.task.name)).size).toBe(9);

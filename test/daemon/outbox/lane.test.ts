@@ -18,6 +18,7 @@ function lane(answer: (letter: Letter) => Sending | Promise<Sending>, more: Part
   const notifier: Notifier = {
     name: 'n',
     audience: 'person',
+    folds: 'fleet',
     heartbeats: 'edited',
     takes: () => true,
     gapMs: 0,

@@ -58,6 +58,7 @@ export async function open(answer: Sending = { result: 'sent' }, recipient: Part
   const notifier = {
     name: 'n',
     audience: 'program',
+    folds: 'nothing',
     heartbeats: 'repeated',
     takes: () => true,
     gapMs: 0,

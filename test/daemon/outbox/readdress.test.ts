@@ -8,6 +8,7 @@ describe('notifiers that change while it is open', () => {
   const another = (sent: string[], name = 'n'): Recipient['notifier'] => ({
     name,
     audience: 'program',
+    folds: 'nothing',
     heartbeats: 'repeated',
     takes: () => true,
     gapMs: 0,
