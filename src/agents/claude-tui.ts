@@ -4,6 +4,7 @@ import { failureIn } from '../domain/failure.ts';
 import { claudeFailures } from './claude-failures.ts';
 import { named, UUID } from './conversation.ts';
 import { about, fields, items, text } from './json.ts';
+import { permissionFor, whole } from './permission.ts';
 
 // Claude's program for people, measured with 2.1.197 on 2026-11-21. Its hooks (--settings) tell everything that its
 // stream tells in print mode, but for tokens and cost.
@@ -82,11 +83,20 @@ function read(line: unknown): readonly AgentEvent[] {
 function permission(tool: string, input: unknown): AgentEvent {
   const of = { tool, what: about(input) }; // the call has told of itself just before; here its id is missing
   if (ASKS_A_PERSON.includes(tool)) return { type: 'asked', of, ...askedBy(tool, input) };
-  const { command, file_path, notebook_path } = fields(input);
-  const what = text(command) || text(file_path) || text(notebook_path) || JSON.stringify(input) || '';
-  const approval = { tool, what, grant: 'yes', refuse: 'no' };
-  return { type: 'asked', of, question: `may it use ${tool}? ${of.what}`, choices: ['yes', 'no'], approval };
+  return { ...permissionFor({ tool, what: text(fields(input)[TELLS[tool] ?? '']) || whole(input) }), of };
 }
+
+/** The argument for which a tool of its own asks. One of a server may name its arguments alike, and have others that count. */
+const TELLS: Readonly<Record<string, string>> = {
+  Bash: 'command',
+  ...{
+    Read: 'file_path',
+    Write: 'file_path',
+    Edit: 'file_path',
+    MultiEdit: 'file_path',
+    NotebookEdit: 'notebook_path',
+  },
+};
 
 const ASKS_A_PERSON = ['AskUserQuestion', 'ExitPlanMode'];
 

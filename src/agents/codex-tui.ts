@@ -5,6 +5,7 @@ import { codexFailures } from './codex-failures.ts';
 import { type CodexHook, toml, trustedHooks } from './codex-hooks.ts';
 import { named, UUID } from './conversation.ts';
 import { about, count, fields, number, text } from './json.ts';
+import { permissionFor, whole } from './permission.ts';
 import { refused } from './sandbox.ts';
 
 // Codex's program for people, measured with 0.169.0 on 2026-11-27. It takes a prompt only as an argument or from the keyboard: a
@@ -131,18 +132,26 @@ function readHelper(event: Readonly<Record<string, unknown>>): readonly AgentEve
 }
 
 function permission(tool: string, input: unknown): Extract<AgentEvent, { type: 'asked' }> {
-  const { command, description } = fields(input);
-  const what = filesOf(text(command)) || text(command) || JSON.stringify(input) || '';
-  const why = text(description) === '' ? '' : ` (${text(description)})`;
-  const question = `may it use ${tool}? ${about({ command: what })}${why}`;
-  return { type: 'asked', question, choices: ['yes', 'no'], approval: { tool, what, grant: 'yes', refuse: 'no' } };
+  const description = text(fields(input).description);
+  return permissionFor({ tool, what: whatOf(tool, input) }, { why: description === '' ? '' : ` (${description})` });
 }
 
-/** What a patch would change, one path a line: what it writes into them stands behind a sign on each of its lines. */
+/** Any tool may have an argument that is named `command`, and any command may hold lines that look like those of a patch. */
+function whatOf(tool: string, input: unknown): string {
+  const command = text(fields(input).command);
+  if (tool === 'apply_patch' && command !== '') return filesOf(command) || command;
+  return (tool === 'Bash' && command) || whole(input);
+}
+
+/** Codex trims a line before it looks for a path in it, and takes only a line feed for its end. What is written into a file stands behind a sign. */
+const FILE = /^[\s\u0085]*\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)$/su;
+
+/** What a patch would change, one path a line. */
 const filesOf = (patch: string): string =>
-  Array.from(patch.matchAll(/^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)$/gm), ([, path = '']) => path).join(
-    '\n',
-  );
+  patch
+    .split('\n')
+    .flatMap((line) => FILE.exec(line)?.[1]?.trim() ?? [])
+    .join('\n');
 
 /** A line of the rollout. */
 function told(payload: Readonly<Record<string, unknown>>): readonly AgentEvent[] {

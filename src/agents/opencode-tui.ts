@@ -3,6 +3,7 @@ import type { AgentEvent } from '../domain/event.ts';
 import { byHand } from './by-hand.ts';
 import { named } from './conversation.ts';
 import { about, fields, items, text } from './json.ts';
+import { permissionFor, whole } from './permission.ts';
 
 // Opencode's program for people, measured with 1.18.33 on 2026-11-21. A plugin of ours asks its server to take the prompt, for
 // `--prompt` is ignored with `--session`, and writes what `run` would print. It loads a plugin only after it has asked the
@@ -74,13 +75,13 @@ function more(event: Readonly<Record<string, unknown>>, conversations: RegExp): 
     case 'retry':
       return [{ type: 'retrying', message: text(fields(event.status).message) }];
     case 'permission': {
-      const { permission, patterns, tool: caller } = fields(event.asked);
-      const tool = text(permission);
-      const call = text(fields(caller).callID);
-      const what = items(patterns).map(text).join('\n');
-      const of = call === '' ? {} : { of: { call, tool, what } };
-      const approval = { tool, what, grant: 'yes', refuse: 'no' };
-      return [{ type: 'asked', ...of, question: `may it ${tool}? ${what}`, choices: ['yes', 'no'], approval }];
+      const asked = fields(event.asked);
+      const tool = text(asked.permission);
+      const call = text(fields(asked.tool).callID);
+      const what = whatOf(tool, asked, event.input);
+      return [
+        { ...permissionFor({ tool, what }, { does: tool }), ...(call === '' ? {} : { of: { call, tool, what } }) },
+      ];
     }
     case 'replied':
       return [{ type: 'replied', call: text(event.call) }];
@@ -93,4 +94,15 @@ function more(event: Readonly<Record<string, unknown>>, conversations: RegExp): 
     default:
       return undefined;
   }
+}
+
+/** Of these its patterns tell all; those of a tool of a server are "*", and of a command it leaves out what is none, such as where it is redirected to. */
+const TELLING = ['edit', 'read', 'webfetch', 'external_directory', 'skill'];
+
+function whatOf(tool: string, { patterns, metadata }: Readonly<Record<string, unknown>>, input: unknown): string {
+  const { command, files } = fields(metadata);
+  if (tool === 'bash' && text(command) !== '') return text(command);
+  if (!TELLING.includes(tool)) return whole(input ?? { patterns, metadata });
+  const moved = items(files).map((file) => text(fields(file).movePath)); // where an edit moves a file to, no pattern tells
+  return [...items(patterns).map(text), ...moved].filter((path) => path !== '').join('\n');
 }

@@ -39,7 +39,8 @@ export const isPattern = (text: string): boolean => PATTERN.test(text);
 export function autoAnswer({ approval }: Question, { mode, allow, deny }: AnswerRules): Auto | undefined {
   if (!approval || mode === 'ask') return undefined;
   if (mode === 'deny') return { text: approval.refuse, by: 'answers deny' };
-  const denied = deny.find((pattern) => matches(pattern, approval, ANYTHING));
+  const asked = [approval, ...linesOf(approval)];
+  const denied = deny.find((pattern) => asked.some((each) => matches(pattern, each, ANYTHING)));
   if (denied !== undefined) return { text: approval.refuse, by: `deny ${denied}` };
   const allowed = CLIMBS.test(approval.what)
     ? undefined
@@ -54,6 +55,10 @@ const ONE_COMMAND = '[^\\p{Cc};&|<>$`(){}\\\\!#]*';
 
 /** A path that leads out again of what a pattern names. */
 const CLIMBS = /(?:^|[\s/='"])\.\.(?:$|[\s/'"])/;
+
+/** One file of several is denied too, and one command of several. */
+const linesOf = (approval: Approval): readonly Approval[] =>
+  approval.what.split(/[\n\r]/).map((what) => ({ ...approval, what }));
 
 function matches(pattern: string, { tool, what }: Approval, star: string): boolean {
   const [, name = '', about] = PATTERN.exec(pattern) ?? [];

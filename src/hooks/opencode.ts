@@ -31,6 +31,10 @@ interface Told {
   };
 }
 
+interface Call {
+  readonly callID: string;
+}
+
 /** One line of the events. */
 interface Line {
   readonly type: string;
@@ -71,6 +75,13 @@ export const holdfast = async ({ client }: { readonly client: Client }) => {
   }, 100);
 
   return {
+    // before a tool asks, whatever it is; what it tells with its question need not hold all that it was given
+    'tool.execute.before': async ({ callID }: Call, { args }: { readonly args?: unknown }): Promise<void> => {
+      inputs.set(callID, args);
+    },
+    'tool.execute.after': async ({ callID }: Call): Promise<void> => {
+      inputs.delete(callID);
+    },
     event: async ({ event }: { readonly event: Told }): Promise<void> => {
       const { sessionID, status } = event.properties;
       if (sessionID === undefined || sessionID !== ours) return;
@@ -129,7 +140,7 @@ function lineOf({ type, properties }: Told): Line | undefined {
 function asked(properties: Told['properties']): Line {
   const { id, tool } = properties;
   if (id && tool?.callID) waiting.set(id, tool.callID);
-  return { type: 'permission', asked: properties };
+  return { type: 'permission', asked: properties, input: inputs.get(tool?.callID ?? '') };
 }
 
 /** Whoever answered it, and however long the tool takes now. */
@@ -146,6 +157,9 @@ function isNews(call: string | undefined): boolean {
 }
 
 const calls = new Set<string>();
+
+/** What the calls that run were given, by their ids. */
+const inputs = new Map<string, unknown>();
 
 /** The calls that wait for a permission, by the id of the request. */
 const waiting = new Map<string, string>();

@@ -117,7 +117,7 @@ describe("codex's own program", () => {
     [
       'apply_patch',
       { command: '*** Begin Patch\n*** Update File: a.txt\n*** Move to: b.txt\n-*** Add File: no\n+x\n*** End Patch' },
-      { question: 'may it use apply_patch? a.txt b.txt', what: 'a.txt\nb.txt' },
+      { question: 'may it use apply_patch? a.txt ⏎ b.txt', what: 'a.txt\nb.txt' },
       '*** Begin Patch *** Update File: a.txt *** Move to: b.txt -*** Add File: no +x *** End Patch',
     ],
     ['mcp__x__y', { q: 1 }, { question: 'may it use mcp__x__y? {"q":1}', what: '{"q":1}' }, '{"q":1}'],

@@ -5,7 +5,7 @@ import { defaultPolicy } from '../../src/domain/policy.ts';
 const rules: AnswerRules = {
   mode: 'accept-safe',
   allow: ['command(git status *)', 'command(npm test)', 'edit(src/*)', 'read', 'mcp__docs__*'],
-  deny: ['command(*--force*)', 'edit(*/.env)'],
+  deny: ['command(*--force*)', 'edit(*/.env)', 'command(wget *)'],
 };
 const asks = (tool: string, what: string) => ({
   question: `May I use ${tool}?`,
@@ -34,6 +34,9 @@ describe('a permission that is asked for', () => {
     ['what is allowed and denied: denied', asks('Edit', 'src/.env'), refused],
     ['what is denied', asks('Bash', 'git push --force'), refused],
     ['what is denied in whatever surroundings', asks('Bash', 'cd x; (git push\n--force)'), refused],
+    ['one of several files that is denied', asks('apply_patch', 'src/.env\nsrc/main.ts'), refused],
+    ['a command on a line of its own that is denied', asks('Bash', 'cd x\nwget y\nls'), refused],
+    ['several files of which each is allowed', asks('apply_patch', 'src/a.ts\nsrc/b.ts'), undefined],
     ['what nobody has a rule for', asks('Bash', 'curl example.org'), undefined],
   ])('%s', (_, question, answer) => {
     expect(autoAnswer(question, rules)?.text).toBe(answer);

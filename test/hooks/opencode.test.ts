@@ -26,13 +26,14 @@ const client = {
 /** The plugin in a session that has begun: what tells it of an event, and the types of the lines that it has written. */
 async function begun() {
   const { holdfast } = await import('../../src/hooks/opencode.ts');
-  const { event } = await holdfast({ client });
+  const { event, 'tool.execute.before': begins } = await holdfast({ client });
   await vi.advanceTimersByTimeAsync(100);
-  const types = () =>
+  const lines = () =>
     readFileSync(join(home, 'events.jsonl'), 'utf8')
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line).type);
+      .map((line) => JSON.parse(line));
+  const types = () => lines().map(({ type }) => type);
   const tell = async (type: string, properties: object = {}) =>
     await event?.({ event: { type, properties: { sessionID: 'ses_1', ...properties } } });
   const part = (type: string, more: object = {}) => tell('message.part.updated', { part: { type, ...more } });
@@ -42,7 +43,7 @@ async function begun() {
   };
   await tell('session.status', { status: { type: 'busy' } });
   await part('step-start');
-  return { tell, part, idle, types };
+  return { tell, part, idle, lines, types, begins };
 }
 
 describe('a turn in the program of opencode', () => {
@@ -87,5 +88,17 @@ describe('a turn in the program of opencode', () => {
     await tell('permission.asked', { id: 'per_1', tool: { callID: 'call_1' } });
     await tell('permission.replied', { requestID: 'per_1' });
     expect(types().slice(-2)).toEqual(['permission', 'replied']);
+  });
+
+  test('tells with a question what the call was given that asks it', async () => {
+    const { tell, lines, begins } = await begun();
+    await begins?.({ callID: 'call_1' }, { args: { host: 'production' } });
+    await tell('permission.asked', {
+      id: 'per_1',
+      permission: 'x_deploy',
+      patterns: ['*'],
+      tool: { callID: 'call_1' },
+    });
+    expect(lines().at(-1)).toMatchObject({ type: 'permission', input: { host: 'production' } });
   });
 });
