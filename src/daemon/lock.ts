@@ -79,9 +79,11 @@ async function refuseIfHeld(path: string): Promise<void> {
 
 async function take(directory: string, generation: number): Promise<boolean> {
   const draft = join(directory, `.lock.${process.pid}.${randomBytes(6).toString('hex')}`);
+  const start = startOf(process.pid); // a lock without it would hold nobody off
+  if (start === undefined) throw new Error(`the system does not say when this process (pid ${process.pid}) began`);
   const me = {
     pid: process.pid,
-    start: startOf(process.pid),
+    start,
     boot: bootId(),
     host: hostname(),
     at: new Date().toISOString(),

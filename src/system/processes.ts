@@ -18,9 +18,12 @@ const LINUX = process.platform === 'linux';
 /** USER_HZ is 100 on every Linux that Node runs on. */
 const MS_PER_TICK = 10;
 
-/** When the process was started, in the system's own notation; nothing where it has ended, a zombie included. */
+/**
+ * When the process was started, in the system's own notation; nothing where it has ended, a zombie included. Also of pid 1,
+ * which in a container may be a daemon of ours; nobody may signal that.
+ */
 export function startOf(pid: number): string | undefined {
-  if (!(pid > 1)) return undefined;
+  if (!(pid >= 1)) return undefined;
   return LINUX ? rowOf(pid)?.start : rowsOfPs(['-p', String(pid)])[0]?.start;
 }
 

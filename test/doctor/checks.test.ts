@@ -160,10 +160,13 @@ describe('privacy', () => {
 });
 
 describe('the daemon', () => {
-  test('that lives and does not answer is named', async () => {
-    const lock = JSON.stringify({ pid: process.pid, start: startOf(process.pid) });
-    writeFileSync(join(root, 'state', 'lock.7'), lock);
+  test.each([
+    [process.pid, /^end it, .*: kill -9 \d+; then/],
+    [1, /start the container again/],
+  ])('that lives and does not answer is named, and how it is ended (pid %i)', async (pid, remedy) => {
+    writeFileSync(join(root, 'state', 'lock.7'), JSON.stringify({ pid, start: startOf(pid) }));
     expect(await found('daemon', scene({}))).toMatch(/problem: a daemon \(pid \d+\) holds the state/);
+    expect((await checks.daemon?.(scene({})))?.at(-1)).toMatchObject({ remedy: expect.stringMatching(remedy) });
   });
 
   test('that died leaves a lock which is no problem', async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, type ForkOptions, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -13,6 +13,8 @@ const CONTENDER = fileURLToPath(new URL('lock-contender.js', import.meta.url));
 /** A hundred take half a minute; `.ci/run` asks for them. */
 const ROUNDS = Number(process.env.HOLDFAST_LOCK_ROUNDS ?? 10);
 const CONTENDERS = 8;
+/** Who is started so is pid 1, as in a container. */
+const CONTAINED = ['--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 let dir = '';
 let children: ChildProcess[] = [];
@@ -31,8 +33,8 @@ interface Answer {
   readonly why?: string;
 }
 
-async function contender(): Promise<ChildProcess> {
-  const child = fork(CONTENDER, [dir]);
+async function contender(options: ForkOptions = {}): Promise<ChildProcess> {
+  const child = fork(CONTENDER, [dir], options);
   children.push(child);
   await once(child, 'message');
   return child;
@@ -66,7 +68,7 @@ describe('the lock of a state directory', () => {
       let holder = await contender();
       let top = (await tries(holder)).generation ?? 0;
       expect(top).toBe(1);
-      const waiting = await Promise.all(Array.from({ length: CONTENDERS - 1 }, contender));
+      const waiting = await Promise.all(Array.from({ length: CONTENDERS - 1 }, () => contender()));
       for (let round = 0; round < ROUNDS; round++) {
         waiting.push(await contender());
         await kill(holder);
@@ -98,6 +100,15 @@ describe('the lock of a state directory', () => {
     const child = await contender();
     writeFileSync(join(dir, 'lock.7'), JSON.stringify({ ...(await holderOf(child)), ...but }));
     expect(await tries(await contender())).toEqual({ generation: 8 });
+  });
+
+  test('is refused while its holder lives as the first process of a container', async (context) => {
+    const probe = spawnSync('unshare', [...CONTAINED, 'true'], { encoding: 'utf8' });
+    if (probe.status !== 0) return context.skip(`no namespace for the pids: ${probe.stderr || probe.error}`);
+    const within = { execPath: 'unshare', execArgv: [...CONTAINED, process.execPath] };
+    const pair = await contender({ ...within, env: { ...process.env, BESIDE_A_HOLDER: '1' } });
+    expect(await tries(pair)).toMatchObject({ refused: 'LockedError', why: expect.stringContaining('(pid 1, since') });
+    expect(locks()).toEqual(['lock.1']);
   });
 
   test('of another machine is never taken over, and the sentence names the way out', async () => {

@@ -50,7 +50,10 @@ async function lock({ paths }: Scene): Promise<readonly Finding[]> {
     {
       level: 'problem',
       found: `a daemon (pid ${pid}) holds the state and does not answer`,
-      remedy: `end it, agents go on: kill -9 ${pid}; then holdfast daemon start`,
+      remedy:
+        pid === 1
+          ? 'it is the first process of this container: start the container again' // no signal from inside reaches it
+          : `end it, agents go on: kill -9 ${pid}; then holdfast daemon start`,
     },
   ];
 }
