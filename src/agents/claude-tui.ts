@@ -1,7 +1,8 @@
-import type { Agent, Order, TerminalFace } from '../domain/agent.ts';
+import type { Agent, Launch, Order, TerminalFace, TerminalOrder } from '../domain/agent.ts';
 import type { AgentEvent } from '../domain/event.ts';
 import { failureIn } from '../domain/failure.ts';
 import { claudeFailures } from './claude-failures.ts';
+import { claudeNotes, unasked } from './claude-first-start.ts';
 import { named, UUID } from './conversation.ts';
 import { about, fields, items, text } from './json.ts';
 import { permissionFor, whole } from './permission.ts';
@@ -25,8 +26,9 @@ const TRUSTED = { CLAUDE_CODE_SANDBOXED: '1' };
 
 /** Its program for people. `flags` are those that both ways share, with settings to be added. */
 export const claudeTerminal = (flags: (order: Order, more: object) => readonly string[]): TerminalFace => ({
-  start: (order) => ({ args: [...terminal(order, flags), `--session-id=${order.chosenId}`], env: TRUSTED }),
-  resume: (order) => ({ args: [...terminal(order, flags), `--resume=${order.conversation}`], env: TRUSTED }),
+  start: (order) => launch(order, `--session-id=${order.chosenId}`, flags),
+  resume: (order) => launch(order, `--resume=${order.conversation}`, flags),
+  notes: claudeNotes,
   read,
   prompt: 'stdin', // as its first message, whole (300 kB seen); its keys then come from /dev/tty
   keys: { yes: ['1'], no: ['Escape'] },
@@ -49,8 +51,15 @@ export const claudeScreens: Agent['screens'] = [
   { match: /\? for shortcuts|shift\+tab to cycle\)/, means: 'idle' },
 ];
 
-const terminal = (order: Parameters<TerminalFace['start']>[0], flags: Parameters<typeof claudeTerminal>[0]) =>
-  flags(order, { hooks: hooks(order.hook), skipDangerousModePermissionPrompt: order.permissions === 'full' });
+function launch(order: TerminalOrder, conversation: string, flags: Parameters<typeof claudeTerminal>[0]): Launch {
+  const { env, settings } = unasked(order);
+  const own = {
+    hooks: hooks(order.hook),
+    skipDangerousModePermissionPrompt: order.permissions === 'full',
+    ...settings,
+  };
+  return { args: [...flags(order, own), conversation], env: { ...TRUSTED, ...env } };
+}
 
 function read(line: unknown): readonly AgentEvent[] {
   const event = fields(line);

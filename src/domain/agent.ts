@@ -30,6 +30,10 @@ export interface Launch {
 export interface TerminalOrder extends Order {
   /** An executable that adds the JSON it gets on its standard input to the events of the attempt. */
   readonly hook: string;
+  /** What it will find in its environment, beside what its launch adds; absent where nothing is to be launched. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What the file of its own that `notes` names holds; absent where there is none, or none that can be read. */
+  readonly notes?: unknown;
 }
 
 /** How an agent is begun, how it goes on, and how its events read. */
@@ -54,6 +58,8 @@ export interface Untold {
 export interface TerminalFace extends Face<TerminalOrder> {
   /** `stdin`: the file is its standard input, and it takes its keys from the terminal all the same. `file`: the file is named to it by `HOLDFAST_PROMPT`. */
   readonly prompt: 'stdin' | 'file';
+  /** JSON files in which it notes what it has asked a person at its first start: the first that there is goes into the order. */
+  readonly notes?: (env: Readonly<Record<string, string | undefined>>) => readonly string[];
   /** Where it tells what its hooks do not. */
   readonly untold?: Untold;
   /** How long a failed turn may wait before the agent tries again without a word, ms; without it, no longer than a moment. */

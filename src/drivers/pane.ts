@@ -33,16 +33,19 @@ export interface PaneHost extends SessionHost {
   readonly files: FileWatch;
 }
 
+/** An order with what the agent will find in its environment. */
+type LaunchOrder = Order & { readonly env: Readonly<Record<string, string>> };
+
 /** What one way of running an agent in a pane has of its own. */
 export interface Manner extends Company {
   readonly driver: DriverName;
   /** The words that begin a conversation, or go on with one. `prompt` is a file; `stdin` names what is to be its standard input, where that is not the terminal. */
   readonly launch: (
     subject: Subject,
-    order: Order,
+    order: LaunchOrder,
     prompt: string,
     conversation: string | undefined,
-  ) => Launch & { readonly stdin?: string };
+  ) => Promise<Launch & { readonly stdin?: string }>;
 }
 
 /** A tmux server that is told to end takes less than this from the end of its sessions to its own. */
@@ -94,11 +97,12 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
     const { spec, task, dir } = subject;
     const files = attemptFiles(dir, task.attempt);
     await mustBeAllowed(spec, host);
-    const order = orderOf(subject);
+    const inherited = await agentEnvironment(subject);
+    const order = { ...orderOf(subject), env: inherited };
     const resume = kind === 'resume' && conversation !== undefined;
     const prompt = words === undefined ? join(dir, 'prompt.md') : files.continuation;
-    const { args, env, stdin } = manner.launch(subject, order, prompt, resume ? conversation : undefined);
-    const environment = { ...(await agentEnvironment(subject)), ...env };
+    const { args, env, stdin } = await manner.launch(subject, order, prompt, resume ? conversation : undefined);
+    const environment = { ...inherited, ...env };
     const bin = await binary(subject, environment);
     await clearEarlier(subject);
     await mkdir(join(dir, 'launch'), { recursive: true, mode: 0o700 });

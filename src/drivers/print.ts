@@ -7,7 +7,7 @@ export const printDriver = (host: PaneHost, view: readonly string[]): Driver =>
     driver: 'print',
     terminal: false,
     companion: view,
-    launch: ({ agent }, order, prompt, conversation) => ({
+    launch: async ({ agent }, order, prompt, conversation) => ({
       ...(conversation === undefined ? agent.print.start(order) : agent.print.resume({ ...order, conversation })),
       stdin: prompt,
     }),

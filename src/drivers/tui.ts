@@ -8,6 +8,7 @@ import { TmuxError } from '../system/tmux.ts';
 import { attemptFiles } from './attempt.ts';
 import { dialogOf, rowsOf, showsOnly } from './dialog.ts';
 import { keysFor } from './keys.ts';
+import { firstOf } from './notes.ts';
 import { type PaneHost, paneDriver } from './pane.ts';
 import { paneOf } from './session.ts';
 
@@ -37,9 +38,9 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
     driver: 'tui',
     terminal: true,
     companion: usher,
-    launch: (subject, order, prompt, conversation) => {
+    launch: async (subject, order, prompt, conversation) => {
       const face = faceOf(subject);
-      const given = { ...order, hook };
+      const given = { ...order, hook, notes: await firstOf(face.notes?.(order.env) ?? []) };
       const { args, env } = conversation === undefined ? face.start(given) : face.resume({ ...given, conversation });
       return {
         args,

@@ -35,6 +35,8 @@ export interface Wishes {
   readonly env?: Readonly<Record<string, string>>;
   /** A shell script that is run instead of the agent's CLI, which is `$REAL` in it. */
   readonly wrapper?: string;
+  /** The home of the agent holds nothing: nobody has ever used it there. */
+  readonly fresh?: boolean;
 }
 
 /** Sets a stage up and hands `ends` what takes it down. */
@@ -42,7 +44,7 @@ export async function setUp(
   agent: RealAgent,
   steps: readonly Step[],
   ends: (takeDown: () => Promise<void>) => void,
-  { settings = {}, env: more = {}, wrapper }: Wishes = {},
+  { settings = {}, env: more = {}, wrapper, fresh = false }: Wishes = {},
 ): Promise<Stage> {
   const root = await mkdtemp(join(homedir(), '.holdfast-agents-'));
   const [home, work] = [join(root, 'home'), join(root, 'work')];
@@ -53,7 +55,7 @@ export async function setUp(
   if (wrapper !== undefined)
     await writeFile(join(bin, agent), `#!/bin/sh\nREAL='${join(CLIS, agent)}'\n${wrapper}\n`, { mode: 0o700 });
   const model = await startFakeModel(steps);
-  await furnish(home, agent, model.port);
+  if (!fresh) await furnish(home, agent, model.port);
   const env = { ...environment(home, agent, model.port), ...more };
   let closeHoldfast = (): Promise<void> => Promise.resolve();
   ends(async () => {
