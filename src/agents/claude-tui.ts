@@ -42,6 +42,9 @@ const SURE_ROW = /^[!-~](?:[ -~]{0,98}[!-~])?(?=\n|$)/;
 
 /** What its screen means. */
 export const claudeScreens: Agent['screens'] = [
+  { match: /Syntax theme: [^\n]*\(ctrl\+t to (?:dis|en)able\)$/, means: 'asks' },
+  { match: /Press Enter to continue…$/, means: 'asks' },
+  { match: /Select login method:[\s\S]+3rd-party platform[^\n]*$/, means: 'logged-out' },
   { match: /Stop and wait for limit to reset/, means: 'limited' },
   { match: /Esc to cancel[^\n]*$/, means: 'asks' },
   { match: /^ *❯ 1\. .+\n +2\. .+$/m, means: 'asks' },

@@ -2,6 +2,7 @@ import { stillAsking } from '../domain/asked.ts';
 import type { Driver } from '../domain/driver.ts';
 import { examined, type Health, isLookDue, proofMark } from '../domain/health.ts';
 import { type Observation, SKEW_MS, silenceMs } from '../domain/observation.ts';
+import { driverOf } from '../domain/task.ts';
 import { subjectOf } from './effects.ts';
 import type { Held } from './held.ts';
 
@@ -72,11 +73,18 @@ function isRedrawn(held: Held, driver: Driver, at: number): boolean {
   return drawnAt !== undefined && drawnAt + 1000 > lookedAt; // it may have been the end of that second
 }
 
+/**
+ * A program that has begun no turn may stand before a dialog of its first start, which no hook tells of: it is looked at early. With
+ * an empty cache, and without a network, opencode 1.18 takes half a minute to begin.
+ */
+const BEGINS_WITHIN_MS = [20_000, 40_000];
+
 function isDue({ spec, health, task }: Held, seen: Observation, at: number): boolean {
   const { stalledAfterMs, hangAfterMs, pokeWaitMs } = spec.policy;
   const silentSince = seen.at - silenceMs(seen);
   const poked = task.poked?.attempt === seen.attempt ? task.poked.at + pokeWaitMs - silentSince : 0;
   const proved = health ? proofMark(health, silentSince, spec.policy) : hangAfterMs;
-  const marks = [stalledAfterMs, hangAfterMs, poked, proved];
+  const early = driverOf(spec) === 'tui' && seen.progress.turn === 'none' ? BEGINS_WITHIN_MS : [];
+  const marks = [stalledAfterMs, hangAfterMs, poked, proved, ...early];
   return isLookDue(silentSince, at, health?.lookedAt, marks);
 }

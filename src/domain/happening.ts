@@ -63,6 +63,8 @@ export type Happening =
   | { readonly type: 'unanswered'; readonly attempt: number; readonly why: string }
   | { readonly type: 'fellSilent'; readonly attempt: number; readonly silentMs?: number }
   | { readonly type: 'stirred'; readonly attempt: number }
+  /** Its program asks for a login, and has begun nothing. `why` names the way to log in. */
+  | { readonly type: 'loggedOut'; readonly attempt: number; readonly why: string }
   /** The final event is out and the process did not leave. */
   | { readonly type: 'lingered'; readonly attempt: number; readonly denied: number }
   /** `takesLine`: it sits at a prompt that a line can be typed into. */

@@ -140,6 +140,13 @@ const waiting: Row<'backing-off' | 'rate-limited'> = {
 
 const ended: Row<FinalState> = { retryRequested: again };
 
+/** A person has to log in: another attempt would change nothing. */
+const loggedOut: Arrow<'running' | 'stalled', 'loggedOut'> = (task, { why }, at, policy) => {
+  const killAt = at + policy.killGraceMs;
+  const phase = { state: 'stopping', killAt, toward: 'failed', why, failure: 'auth' } as const;
+  return enter(task, phase, at, { do: 'terminate', attempt: task.attempt });
+};
+
 const quiet: Row<'waiting-input' | 'stalled'> = {
   ...awake,
   stirred: (task, _, at) => enter(task, { state: 'running' }, at),
@@ -156,11 +163,12 @@ export const machine: { readonly [S in State]: Row<S> } = {
   running: {
     ...awake,
     asked,
+    loggedOut,
     fellSilent: (task, _, at) => enter(task, { state: 'stalled' }, at),
     ticked: (task, _, _at, policy) => [settled(task, policy)],
   },
   'waiting-input': { ...quiet, stirred: heard, asked: askedAgain, answered, unanswered, ticked: waited },
-  stalled: { ...quiet, asked, hung, ticked: (task, _, _at, policy) => [leftAlone(task, policy)] },
+  stalled: { ...quiet, asked, loggedOut, hung, ticked: (task, _, _at, policy) => [leftAlone(task, policy)] },
   'rate-limited': {
     ...waiting,
     ticked: (task, _, at, policy) => (at >= task.phase.until ? resumeNow(task, at, policy) : [task]),
@@ -176,7 +184,12 @@ export const machine: { readonly [S in State]: Row<S> } = {
         ? [task]
         : reap({ ...task, exitStatus: status, denied: task.denied + denied }, task.phase, at),
     vanished: (task, _, at) => (at >= task.phase.killAt ? [task] : reap(task, task.phase, at)),
-    provedDead: (task, _, at) => over(task, task.phase.toward, task.phase.why, at),
+    provedDead: (task, _, at) => {
+      const { toward, why, failure } = task.phase;
+      return toward === 'failed' && failure
+        ? enter(task, { state: toward, why, failure }, at)
+        : over(task, toward, why, at);
+    },
     ticked: (task, _, at, policy) =>
       at >= task.phase.killAt
         ? [

@@ -1,6 +1,6 @@
 /**
- * What a screen can show. Only `asks` ever leads to a happening; the rest is for `explain`, and for who is about to type. `waits`
- * is a retry that waits on purpose, for the time that its provider named or for the network, and so is no hang.
+ * What a screen can show. Only `asks`, and `logged-out` before the first turn, ever lead to a happening of their own; the rest is
+ * for `explain`, and for who is about to type. `waits` is a retry that waits on purpose, for the time that its provider named or for the network, and so is no hang.
  */
 export type ScreenMeaning = 'working' | 'retrying' | 'waits' | 'idle' | 'asks' | 'limited' | 'logged-out';
 

@@ -83,6 +83,7 @@ export type Phase =
       readonly killAt: number;
       readonly toward: 'cancelled' | 'failed' | 'succeeded';
       readonly why: string;
+      readonly failure?: FailureKind;
     }
   | { readonly state: 'lost'; readonly cause: LossCause; readonly why: string }
   | { readonly state: 'succeeded' | 'cancelled'; readonly why: string }

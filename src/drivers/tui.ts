@@ -105,7 +105,7 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
     observe: async (subject) => {
       const seen = await pane.observe(subject);
       // What may be ended or typed into next must be known to have nobody before it.
-      if (seen.progress.turn === 'ended' || subject.task.phase.state === 'stalled')
+      if (['ended', 'none'].includes(seen.progress.turn) || subject.task.phase.state === 'stalled')
         await host.panes.refresh(ATTENDED_MS);
       return { ...seen, attended: host.panes.latest()?.byMark.get(subject.spec.id)?.attached ?? false };
     },

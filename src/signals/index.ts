@@ -4,6 +4,7 @@ import { claimed } from './claimed.ts';
 import { exited } from './exited.ts';
 import { hung } from './hung.ts';
 import { lingered } from './lingered.ts';
+import { loggedOut } from './logged-out.ts';
 import { named } from './named.ts';
 import { shown } from './shown.ts';
 import { silent } from './silent.ts';
@@ -23,5 +24,6 @@ export const signals: readonly Signal[] = [
   stirred,
   hung,
   silent,
+  loggedOut,
   shown,
 ];

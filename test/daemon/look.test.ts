@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { clockJumps } from '../../src/daemon/clock-jumps.ts';
 import { isCalm, lookAt } from '../../src/daemon/look.ts';
-import type { Driver } from '../../src/domain/driver.ts';
+import type { Driver, Subject } from '../../src/domain/driver.ts';
 import { noProgress } from '../../src/domain/progress.ts';
 import { newTask } from '../../src/domain/task.ts';
 import { hung } from '../../src/signals/hung.ts';
@@ -51,6 +51,34 @@ test.each([
   ['that goes on working, never', (minute: number) => minute * 1000, undefined],
 ])('a hang is proved of an agent %s', async (_, cpuMs, minute) => {
   expect(await hangsAfter(cpuMs)).toBe(minute);
+});
+
+describe('a program of a terminal that has begun no turn', () => {
+  const START_DIALOG = { means: 'asks', rows: 'Choose a theme' } as const;
+
+  async function readAfter(turn: 'none' | 'open', driver: 'print' | 'tui'): Promise<number | undefined> {
+    const held = heldIn('/', { ...newTask(START), attempt: 1, phase: { state: 'running' } });
+    Object.assign(held, { spec: { ...held.spec, driver } });
+    for (let second = 0; second < 180; second++) {
+      const silent = silentFor(second / 60);
+      const observe = async (subject: Subject) => {
+        const seen = await silent.observe(subject);
+        return { ...seen, progress: { ...seen.progress, turn } };
+      };
+      const examine = async () => ({ tree: { processes: 1, tools: 0, cpuMs: 0 }, screen: START_DIALOG });
+      const seen = await lookAt(held, { ...silent, observe, examine }, () => undefined);
+      if (seen.health?.screen?.looks === 2) return second;
+    }
+    return undefined;
+  }
+
+  test.each([
+    ['is read twice within a minute: it may ask before it begins', 'none', 'tui', 40],
+    ['no more once it has begun one', 'open', 'tui', undefined],
+    ['but never in print mode', 'none', 'print', undefined],
+  ] as const)('%s', async (_, turn, driver, second) => {
+    expect(await readAfter(turn, driver)).toBe(second);
+  });
 });
 
 describe('an agent that has been silent for long enough to be judged', () => {

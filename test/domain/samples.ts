@@ -96,6 +96,7 @@ export const happenings: { readonly [T in HappeningType]: readonly Extract<Happe
   unanswered: [{ type: 'unanswered', attempt, why: 'no pane' }],
   fellSilent: [{ type: 'fellSilent', attempt }],
   stirred: [{ type: 'stirred', attempt }],
+  loggedOut: [{ type: 'loggedOut', attempt, why: 'it asks for a login' }],
   lingered: [{ type: 'lingered', attempt, denied: 1 }],
   hung: [true, false].map((takesLine) => ({ type: 'hung', attempt, proof: 'no CPU for an hour', takesLine })),
   reported: [{ type: 'reported', attempt, text: 'half of it' }],

@@ -16,11 +16,11 @@ const hook = (event: string, more: object = {}): string => JSON.stringify({ hook
 const NOW = hook('UserPromptSubmit');
 
 /** Claude's own program at work in a pane, by what its hooks have told; tmux is a stand-in that keeps what is typed. */
-function claudeThat(told: readonly string[], phase: Phase, screen = '') {
+function claudeThat(told: readonly string[], phase: Phase, screen = '', before: readonly string[] = [NOW]) {
   const dir = mkdtempSync(join(tmpdir(), 'hf-tui-'));
   for (const name of ['attempts/1', 'launch']) mkdirSync(join(dir, name), { recursive: true });
   writeFileSync(join(dir, 'attempts/1/runner.json'), '{}');
-  writeFileSync(join(dir, 'attempts/1/events.jsonl'), [NOW, ...told].map((line) => `${line}\n`).join(''));
+  writeFileSync(join(dir, 'attempts/1/events.jsonl'), [...before, ...told].map((line) => `${line}\n`).join(''));
   const fifo = join(dir, 'launch', '1.fifo');
   execFileSync('mkfifo', [fifo]);
   const runner = openSync(fifo, constants.O_RDWR);
@@ -65,6 +65,14 @@ describe('whoever attaches is known of before the next look may act', () => {
     seen.at = 1000; // long before the list of panes is too old for other verdicts
     expect(await driver.observe(subject)).toMatchObject({ attended: true });
   });
+});
+
+test('whoever attaches to a program that has begun no turn is known of too', async () => {
+  const { driver, subject, seen } = claudeThat([], { state: 'running' }, '', []);
+  expect(await driver.observe(subject)).toMatchObject({ attended: false });
+  seen.attached = true;
+  seen.at = 1000;
+  expect(await driver.observe(subject)).toMatchObject({ attended: true });
 });
 
 describe('an answer to one of several questions is typed only where its own is shown', () => {

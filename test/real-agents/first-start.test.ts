@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
 import { kindsOf, markedBy } from '../e2e/rig.ts';
@@ -36,10 +37,43 @@ describe('claude in its own program, in a home where nobody has ever used it,', 
     expect(notes, 'nothing is answered for the user').not.toMatch(/hasCompletedOnboarding|customApiKeyResponses/);
   });
 
+  test.concurrent('asks for a permission as ever', async ({ expect, onTestFinished }) => {
+    const outside = await mkdtemp(join(tmpdir(), 'holdfast-outside-'));
+    onTestFinished(() => rm(outside, { recursive: true }));
+    const path = join(outside, 'made.txt');
+    const steps = [reply({ text: 'I write.', write: { path, content: 'tiles' } }), theEnd];
+    const { hf, start, end } = await setUp('claude', steps, onTestFinished, { settings, fresh: true });
+    const task = await start('tiles', PROMPT, '--driver', 'tui');
+    await patiently(async () => (await hf.task(task.name)).state === 'waiting-input');
+    expect((await hf.task(task.name)).question?.text).toContain(path);
+    expect(await hf.cli('answer', task.name, 'yes')).toMatchObject({ code: 0 });
+    const [ended] = await end(task);
+    expect(ended?.state).toBe('succeeded');
+    expect(await readFile(path, 'utf8')).toContain('tiles');
+  });
+
   test.concurrent('without a login fails with the way to log in', async ({ expect, onTestFinished }) => {
     const { start, end } = await setUp('claude', [], onTestFinished, { settings, env: NO_KEY, fresh: true });
     const [ended] = await end(await start('tiles', PROMPT, '--driver', 'tui'));
     expect(ended).toMatchObject({ state: 'failed', failure: 'auth' });
     expect(ended?.summary).toContain('log in again: claude /login');
+  });
+});
+
+test.concurrent('claude that knows its home, and meets a key that it does not know, asks nothing', async (context) => {
+  const { expect, onTestFinished } = context;
+  const { home, start, end } = await setUp('claude', [theEnd], onTestFinished, { settings, fresh: true });
+  await writeFile(join(home, '.claude.json'), JSON.stringify({ hasCompletedOnboarding: true, theme: 'light' }));
+  const [ended] = await end(await start('tiles', PROMPT, '--driver', 'tui'));
+  expect(ended).toMatchObject({ state: 'succeeded', lastMessage: 'All are counted.' });
+});
+
+describe.each(['codex', 'pi'] as const)('%s in its own program, in a home where nobody has ever used it,', (agent) => {
+  test.concurrent('fails with the way to log in', async ({ expect, onTestFinished }) => {
+    const { hf, start, end } = await setUp(agent, [], onTestFinished, { settings, fresh: true });
+    const [ended] = await end(await start('tiles', PROMPT, '--driver', 'tui'));
+    expect(ended).toMatchObject({ state: 'failed', failure: 'auth' });
+    expect(ended?.summary).toContain('its screen asks for a login (log in again: ');
+    expect((await hf.cli('explain', 'tiles')).stdout).toContain('loggedOut');
   });
 });
