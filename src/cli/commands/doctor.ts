@@ -5,6 +5,7 @@ import type { Style } from '../output.ts';
 
 const MARKS: Readonly<Record<string, readonly [string, Style]>> = {
   ok: ['ok', 'green'],
+  fixed: ['fixed', 'green'],
   note: ['note', 'cyan'],
   warning: ['warning', 'yellow'],
   problem: ['PROBLEM', 'red'],
@@ -30,8 +31,8 @@ export const doctor = defineCommand({
     }
     const { table } = await import('../table.ts');
     const rows = findings.flatMap(({ check, level, found, remedy, fixed }) => {
-      const [mark = '', style = 'dim'] = MARKS[level] ?? [];
-      const way = fixed === undefined ? remedy : `done: ${fixed}`;
+      const [mark = '', style = 'dim'] = MARKS[fixed === undefined ? level : 'fixed'] ?? [];
+      const way = fixed ?? remedy;
       return [
         [{ text: mark, paint: (text: string) => output.paint(style, text) }, check, found],
         ...(way === undefined
