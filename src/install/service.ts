@@ -105,16 +105,23 @@ export async function restartService(paths: Paths, env: Environment): Promise<vo
   if (done.exitCode !== 0) throw await failed(manager.restart, done, manager, env);
 }
 
-/** What the service manager says of the service. */
-export async function serviceStatus(
-  paths: Paths,
-  env: Environment,
-): Promise<Ran & { readonly installed: boolean; readonly file: string; readonly lingers?: Lingers }> {
+/** What the service manager says of the service, and what the service file tells. */
+export interface ServiceStatus extends Ran {
+  readonly installed: boolean;
+  readonly file: string;
+  /** Does an installation from here write the same file? Absent where there is none. */
+  readonly current?: boolean;
+  readonly lingers?: Lingers;
+}
+
+/** How the service is. Changes nothing. */
+export async function serviceStatus(paths: Paths, env: Environment): Promise<ServiceStatus> {
   const manager = await managerHere(env);
-  const installed = await hasService(paths, env);
   const lingers = await manager.lingers();
-  const said = installed ? await run(manager.status, env) : { exitCode: 4, stdout: '', stderr: '' };
-  return { ...said, installed, file: manager.file, ...(lingers === undefined ? {} : { lingers }) };
+  const always = { file: manager.file, ...(lingers === undefined ? {} : { lingers }) };
+  if (!(await hasService(paths, env))) return { exitCode: 4, stdout: '', stderr: '', installed: false, ...always };
+  const [said, { changed }] = await Promise.all([run(manager.status, env), planService(paths, env)]);
+  return { ...said, installed: true, current: !changed, ...always };
 }
 
 const notInstalled = () =>

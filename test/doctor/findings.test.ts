@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/doctor/check.ts';
 import { judge } from '../../src/doctor/checks/disk.ts';
-import { lingering } from '../../src/doctor/checks/service.ts';
+import { judgeScope, judgeUnit, lingering } from '../../src/doctor/checks/service.ts';
 import { pathsHere } from '../../src/protocol/paths.ts';
 
 const told = (findings: readonly Finding[]): string =>
@@ -44,5 +44,89 @@ describe('after the last logout', () => {
     const findings = lingering(lingers);
     expect(told(findings).slice(0, says.length || undefined)).toBe(says);
     for (const finding of findings) expect(finding).toHaveProperty('remedy', 'sudo loginctl enable-linger $USER');
+  });
+});
+
+describe('a service of systemd', () => {
+  const shown = (more: Readonly<Record<string, string>> = {}): string =>
+    Object.entries({ MainPID: '7', Result: 'success', ExecMainStatus: '0', UnitFileState: 'enabled', ...more })
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join('');
+
+  test.each<[string, string, number | undefined, string, RegExp]>([
+    ['that runs the daemon', shown(), 7, '', /^$/],
+    ['that was stopped', shown({ MainPID: '0' }), undefined, '', /^$/],
+    [
+      'beside which another daemon runs',
+      shown(),
+      8,
+      'warning: the daemon (pid 8) is not the one of the service',
+      /holdfast service install/,
+    ],
+    [
+      'that is stopped, and another daemon runs',
+      shown({ MainPID: '0' }),
+      8,
+      'warning: the daemon (pid 8) is not the one of the service',
+      /agents go on/,
+    ],
+    [
+      'that ended by bad settings',
+      shown({ MainPID: '0', Result: 'exit-code', ExecMainStatus: '78' }),
+      undefined,
+      'problem: the service is down: exit-code, exit code 78',
+      /holdfast daemon run.*holdfast service restart/,
+    ],
+    [
+      'that the watchdog ended again and again',
+      shown({ MainPID: '0', Result: 'watchdog', ExecMainStatus: '9' }),
+      undefined,
+      'problem: the service is down: watchdog, exit code 9',
+      /holdfast service restart/,
+    ],
+    ['that failed once, and runs', shown({ Result: 'exit-code', ExecMainStatus: '1' }), 7, '', /^$/],
+    [
+      'that nobody starts',
+      shown({ UnitFileState: 'disabled' }),
+      7,
+      'warning: the service is disabled: no boot and no login starts it',
+      /holdfast service install/,
+    ],
+    [
+      'whose manager is silent, which is no word against the daemon',
+      '',
+      7,
+      'note: systemd does not answer for your user: how the service is is not known',
+      /systemctl --user status/,
+    ],
+  ])('%s', (_, text, pid, says, remedy) => {
+    const findings = judgeUnit(text, pid === undefined ? undefined : { pid });
+    expect(told(findings)).toBe(says);
+    for (const finding of findings) expect(finding).toHaveProperty('remedy', expect.stringMatching(remedy));
+  });
+});
+
+describe('the control group of the tmux server', () => {
+  const users = '/user.slice/user-1000.slice/user@1000.service';
+  test.each([
+    ['a scope of its own', `${users}/app.slice/holdfast-tmux-0a1b2c3d.scope`, 'ok: the tmux server has a scope', /^$/],
+    [
+      'the unit of the daemon: a restart with another KillMode would kill it',
+      `${users}/app.slice/holdfast.service`,
+      'warning: the tmux server is in the unit of the daemon: "systemctl --user kill" would end every agent',
+      /^when no task runs: holdfast daemon stop; tmux -L 'my own' kill-server; holdfast daemon start$/,
+    ],
+    [
+      'the session in which the first command was typed',
+      '/user.slice/user-1000.slice/session-3.scope',
+      'note: the tmux server is in session-3.scope, and ends when that does',
+      /^when no task runs: tmux -L 'my own' kill-server; the service/,
+    ],
+    ['that of a container, which ends nothing', '/docker/4f5e', 'ok: no control group ties the agents', /^$/],
+    ['the root', '/', 'ok: no control group ties the agents', /^$/],
+  ])('is %s', (_, group, says, remedy) => {
+    const finding = judgeScope(group, ['tmux', '-L', 'my own']);
+    expect(told([finding])).toContain(says);
+    expect(finding.level === 'ok' ? '' : finding.remedy).toMatch(remedy);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { holdfast } from './rig.ts';
 import { until } from './until.ts';
@@ -29,6 +29,46 @@ describe('a daemon at work', () => {
     expect(await cli('list')).toMatchObject({ code: 0 });
     write('{"tickSeconds": 1, "tmux": {"socket": "other"}}');
     await until(async () => !JSON.stringify(await json('daemon', 'status')).includes('line 2'));
+  });
+
+  test('reads them anew at a SIGHUP, and of bad ones it says so and keeps the last good ones', async () => {
+    const { cli, inside, json, log, start, daemonPid } = hf();
+    const directory = inside('.config', 'holdfast');
+    rmSync(directory, { recursive: true });
+    /** Another directory takes the place of theirs, which no watch sees: the signal alone tells. */
+    const replaced = (name: string, text: string) => {
+      mkdirSync(inside(name));
+      writeFileSync(inside(name, 'config.json'), text);
+      symlinkSync(inside(name), `${directory}.new`);
+      renameSync(`${directory}.new`, directory);
+    };
+    const last = () =>
+      log()
+        .split('\n')
+        .findLast((line) => /"event":"(?:reloaded|bad-settings)"/.test(line)) ?? '';
+    /** What a new task gets. */
+    const attempts = async (name: string) => (await start(name, ['@say hi'])).maxAttempts;
+    replaced('first', '{"resume": {"maxAttempts": 3}, "directories": {"confirm": false}}');
+    await cli('list');
+    const daemon = await daemonPid();
+    replaced('second', '{"resume": {"maxAttempts": 5}, "directories": {"confirm": false}}');
+    process.kill(daemon, 'SIGHUP');
+    await until(() => last().includes('after a signal'));
+    expect(last()).toContain('"changed":["resume.maxAttempts"]');
+    expect(await attempts('second')).toBe(5);
+    replaced('third', '{\n"resume": {"maxAttempts": "many"}\n}');
+    process.kill(daemon, 'SIGHUP');
+    await until(() => last().includes('bad-settings'));
+    expect(await json('daemon', 'status')).toMatchObject({
+      pid: daemon,
+      problems: [expect.stringMatching(/line 2: resume\.maxAttempts: .*The last good settings stay in use$/)],
+    });
+    expect(await attempts('third')).toBe(5);
+    replaced('fourth', '{"resume": {"maxAttempts": 7}, "directories": {"confirm": false}}');
+    process.kill(daemon, 'SIGHUP');
+    await until(() => last().includes('after a signal'));
+    expect(await attempts('fourth')).toBe(7);
+    expect(await json('daemon', 'status')).toMatchObject({ problems: [] });
   });
 
   test('tells who was added while it runs', async () => {

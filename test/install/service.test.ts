@@ -6,29 +6,7 @@ import { installService, planService, uninstallService } from '../../src/install
 import { launchDaemon } from '../../src/protocol/launch.ts';
 import { pathsHere } from '../../src/protocol/paths.ts';
 import { startService, stopService } from '../../src/protocol/service.ts';
-
-/** Does what is asked of it by means of files in its home: what is written there decides how it answers. */
-const SYSTEMCTL = `#!/bin/sh
-cd "$HOME" || exit
-[ "$1" = --user ] && shift
-echo "$*" >>said
-[ -e dead ] && { echo 'Failed to connect to bus: No medium found' >&2; exit 1; }
-case "$1" in
-  show) case "$*" in *UnitPath*) echo "/run/user/1/x/user.control $HOME/units of mine/systemd/user /etc/systemd/user" ;; esac ;;
-  start | restart) : >active ;;
-  stop | disable) [ -e stubborn ] && { echo 'Job failed' >&2; exit 1; }; rm -f active ;;
-  is-active) [ -e active ] || exit 3 ;;
-esac
-exit 0
-`;
-const LOGINCTL = `#!/bin/sh
-cd "$HOME" || exit
-echo "$1" >>linger-said
-case "$1" in
-  enable-linger) [ -e may-linger ] && : >lingers; exit 0 ;;
-  show-user) [ -e no-logind ] && [ ! -e lingers ] && exit 1; [ -e lingers ] && echo yes || echo no ;;
-esac
-`;
+import { LOGINCTL, SYSTEMCTL } from './stand-ins.ts';
 
 let home = '';
 const write = (name: string, text = '', mode = 0o644): void => writeFileSync(join(home, name), text, { mode });

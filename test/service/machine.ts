@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { until } from '../e2e/until.ts';
 
 /** That of this tree; an installed one where a test of the package says which. */
-const PROGRAM = process.env.HOLDFAST_PROGRAM ?? fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
+export const PROGRAM = process.env.HOLDFAST_PROGRAM ?? fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
 const UNIT = 'holdfast.service';
 
 /** The home of the user whose `systemd --user` runs beside the tests. */
@@ -70,8 +70,11 @@ export const tmuxPid = (): number =>
   Number(execFileSync('tmux', ['-L', 'holdfast', 'display-message', '-p', '#{pid}'], { env, encoding: 'utf8' }));
 
 /** What `holdfast doctor` finds. */
-export const findings = (path = process.env.PATH ?? ''): readonly { check: string; level: string; found: string }[] =>
-  JSON.parse(cli(['doctor', '--json'], { PATH: path }).stdout).findings;
+export const findings = (
+  path = process.env.PATH ?? '',
+  more: Readonly<Record<string, string>> = {},
+): readonly { check: string; level: string; found: string }[] =>
+  JSON.parse(cli(['doctor', '--json'], { ...more, PATH: path }).stdout).findings;
 
 /** Ends the tmux server, and all that is in it. */
 export const endTmux = (): void => {

@@ -53,6 +53,16 @@ describe('an installed service', () => {
     expect(groupOf(agent)).toBe(groupOf(tmuxPid()));
   });
 
+  test('is told as that: by the words of systemd, and none of ours', () => {
+    const PATH = `${versionManager}:${process.env.PATH}`;
+    expect(cli(['service', 'status'], { PATH })).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/Active: active \(running\)/),
+      stderr: '',
+    });
+    expect(JSON.parse(ok(['service', 'status', '--json'], { PATH }))).toMatchObject({ installed: true, current: true });
+  });
+
   test('may open as many files as a fleet needs', async () => {
     expect(readFileSync(`/proc/${await daemonPid()}/limits`, 'utf8')).toMatch(/Max open files +16384/);
   });
@@ -71,10 +81,10 @@ describe('an installed service', () => {
   });
 });
 
-describe('the doctor', () => {
-  const found = () => findings(`${versionManager}:${process.env.PATH}`);
-  const ofService = () => found().filter(({ check }) => check === 'service');
+const found = () => findings(`${versionManager}:${process.env.PATH}`);
+const ofService = () => found().filter(({ check }) => check === 'service');
 
+describe('the doctor', () => {
   test('sees that a restart will not cost an agent', () => {
     expect(ofService()).toContainEqual({
       check: 'service',
@@ -172,6 +182,14 @@ describe('settings that cannot be read', () => {
     await until(() => property('ActiveState') === 'failed');
     expect(property('NRestarts')).toBe(settled);
     expect(identity(agent)).toBe(agentIdentity);
+    expect(ofService()).toContainEqual(
+      expect.objectContaining({ level: 'problem', found: 'the service is down: exit-code, exit code 78' }),
+    );
+    expect(cli(['service', 'status'])).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('status=78'),
+      stderr: expect.stringContaining('it does not run'),
+    });
     write(CONFIG, good);
     ok(['service', 'restart']);
     stillAtWork();
@@ -185,6 +203,10 @@ describe('an uninstalled service', () => {
     expect(property('LoadState')).toBe('not-found');
     expect(identity(agent)).toBe(agentIdentity);
     expect(ok(['service', 'uninstall'])).toContain('there is no service');
+    expect(cli(['service', 'status'])).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('there is no service'),
+    });
     stillAtWork(); // a command starts a daemon of its own
   });
 });

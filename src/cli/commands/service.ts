@@ -110,14 +110,22 @@ async function restart(context: Context): Promise<number> {
 
 async function status({ paths, env, output }: Context): Promise<number> {
   const { serviceStatus } = await door();
-  const { exitCode, stdout, stderr, installed, file, lingers } = await serviceStatus(paths, env);
+  const { exitCode, stdout, stderr, ...known } = await serviceStatus(paths, env);
   if (output.json) {
-    output.document({ installed, active: exitCode === 0, file, ...(lingers === undefined ? {} : { lingers }) });
-  } else if (installed) {
-    output.print(plainText(stdout));
-    if (stderr) output.say(stderr);
-  } else {
-    output.say(`there is no service for ${paths.stateDir}. Install one with: holdfast service install`);
+    output.document({ ...known, active: exitCode === 0 });
+    return exitCode;
   }
+  if (!known.installed) {
+    output.say(`there is no service for ${paths.stateDir}. Install one with: holdfast service install`);
+    return exitCode;
+  }
+  if (stdout) output.print(plainText(stdout));
+  if (stderr) output.say(stderr);
+  else if (exitCode !== 0)
+    output.say('it does not run: see why with "holdfast daemon run", or start it with "holdfast service restart"');
+  if (!known.current)
+    output.say(
+      'its file is not what this holdfast writes from this shell, after an upgrade or a move: holdfast service install',
+    );
   return exitCode;
 }

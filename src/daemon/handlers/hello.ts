@@ -1,6 +1,7 @@
 import { isFinal } from '../../domain/task.ts';
 import type { Result } from '../../protocol/methods.ts';
 import type { Context } from '../context.ts';
+import { keeping } from './reload.ts';
 
 /** Who the daemon is, and what is wrong with it. */
 export async function hello({
@@ -28,7 +29,7 @@ export async function hello({
     problems: [
       ...(degraded === undefined ? [] : [degraded]),
       ...outbox.problems(),
-      ...[live.problem() ?? []].flat(),
+      ...[live.problem() ?? []].flat().map(keeping),
       ...quarantined.map(({ id, why }) => `task ${id} cannot be read: ${why}`),
       ...supervisor.tasks.flatMap(({ spec, trouble }) =>
         trouble === undefined ? [] : [`task ${spec.id}: ${trouble}`],

@@ -10,6 +10,9 @@ export async function reload({ live }: Pick<Context, 'live'>): Promise<Result<'r
     return { changed: [...changed], later: [...later] };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Refusal(EXIT.badSettings, `${why}. The last good settings stay in use`, { cause });
+    throw new Refusal(EXIT.badSettings, keeping(why), { cause });
   }
 }
+
+/** What is wrong with the settings, and what that means. */
+export const keeping = (why: string): string => `${why}. The last good settings stay in use`;
