@@ -28,6 +28,7 @@ const LONG = [
   'openclaw',
   'places',
   'poke',
+  'precedence',
   'resume-prompt',
   'runner-deaths',
   'security-agents',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { getSetting, listSettings, type Place, schema, setSetting } from '../../src/config/operations.ts';
 import { settingsSchema } from '../../src/daemon/settings.ts';
+import { settingKeys, withValue } from '../../src/daemon/settings-keys.ts';
 
 let place: Place;
 beforeEach(() => {
@@ -143,6 +144,19 @@ describe('a project', () => {
     project(text);
     await expect(listSettings(place)).rejects.toThrow(says);
   });
+
+  /** Whatever could let an agent do more, cost more, reach elsewhere or be told otherwise; a new setting is one of these until somebody thinks again. */
+  const refused = settingKeys().filter(({ key }) => {
+    const mayBeSaid = ['resume.', 'silence.'].some((group) => key.startsWith(group)) && key !== 'resume.prompt';
+    return !mayBeSaid && !['answers.mode', 'answers.deny'].includes(key);
+  });
+  test.each(refused.map(({ key, path, byDefault }) => [key, path, byDefault ?? null] as const))(
+    'cannot say anything of %s, not even what counts already',
+    async (key, path, value) => {
+      project(JSON.stringify(withValue({}, path, typeof value === 'object' ? 'x' : value)));
+      await expect(listSettings(place)).rejects.toThrow(`line 1: "${key}" is not for a project to say`);
+    },
+  );
 
   test.each([
     ['ask', 'accept-safe', 'ask'],
