@@ -22,7 +22,8 @@ const around = {
 const opened = new Set();
 
 /**
- * A reader that has seen enough, as in `holdfast logs fix | head`, is no error; for a daemon in the foreground it is.
+ * A reader that has seen enough, as in `holdfast logs fix | head`, is no error; for a daemon in the foreground it is. A terminal that
+ * is gone is a hang-up, also for who was told of it by no signal.
  * @param {'stdout' | 'stderr'} name
  */
 function open(name) {
@@ -30,6 +31,7 @@ function open(name) {
   if (opened.has(name) || process.argv[2] === 'daemon') return stream;
   opened.add(name);
   return stream.on('error', (error) => {
+    if (error.code === 'EIO' && stream.isTTY) return process.kill(process.pid, 'SIGHUP');
     if (error.code !== 'EPIPE') throw error;
     if (!process.emit('reader-gone')) process.exit(0); // who listens has something to clean up first
   });

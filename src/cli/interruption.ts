@@ -19,10 +19,20 @@ export function interruption(): Interruption {
   const abort = () => controller.abort();
   const process: EventEmitter = globalThis.process; // not all wishes are signals
   for (const wish of WISHES) process.on(wish, abort);
+  process.on('SIGHUP', dieOfIt);
   return {
     signal: controller.signal,
     release: () => {
       for (const wish of WISHES) process.off(wish, abort);
+      process.off('SIGHUP', dieOfIt);
     },
   };
+}
+
+/**
+ * A terminal that is gone is what SIGHUP tells of, and Node sets that back as its last act, fails, and aborts with a core (20.20,
+ * `ResetStdio`). So whoever has cleaned up dies of the signal after all.
+ */
+function dieOfIt(): void {
+  process.once('exit', () => process.kill(process.pid, 'SIGHUP'));
 }

@@ -37,6 +37,19 @@ describe('a look', () => {
     }
   });
 
+  test.each([
+    [120, 30],
+    [80, 24],
+    [40, 10],
+    [20, 5],
+  ])('fits into %i×%i in colours too', (columns, rows) => {
+    const coloured = makeOutput({ stdout: stream, stderr: stream, env: {}, json: false, color: 'always' });
+    const text = frame({ tasks, now }, { columns, rows }, coloured);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours that `paint` has put in
+    for (const line of text) expect(textWidth(line.replaceAll(/\u001b\[\d*m/g, ''))).toBeLessThanOrEqual(columns);
+    if (columns >= 80) expect(text.join('')).toContain('\u001b[');
+  });
+
   test('begins with whoever needs a person, and ends with what is over', () => {
     const names = draw(tasks, 80, 24)
       .slice(3)
