@@ -53,3 +53,11 @@ export function callsIn(block: string): readonly (readonly string[])[] {
       [...rest.matchAll(/"([^"]*)"|'([^']*)'|\S+/g)].map(([word, double, single]) => double ?? single ?? word),
     );
 }
+
+/** The words of every call of holdfast that a sentence of a page names; of `yes|no` the first. */
+export const mentionsIn = (page: string): readonly (readonly string[])[] =>
+  [
+    ...textOf(page)
+      .replaceAll(/^ *```[\s\S]*?^ *```$/gm, '')
+      .matchAll(/`holdfast ([^`]+)`/g),
+  ].map(([, words = '']) => words.split(/\s+/).flatMap((word) => (word === '…' ? [] : [word.split('|')[0] ?? ''])));

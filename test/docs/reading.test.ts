@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../src/cli/args.ts';
-import { blocksOf, callsIn, pages, textOf } from './blocks.ts';
+import { verbs } from '../../src/cli/fast-path.ts';
+import { topicNames } from '../../src/cli/topics/index.ts';
+import { blocksOf, callsIn, mentionsIn, pages, textOf } from './blocks.ts';
 
 describe('what the documentation calls, run by a test or not, is understood by the real command line', () => {
   const calls = pages.flatMap((page) =>
@@ -11,6 +13,48 @@ describe('what the documentation calls, run by a test or not, is understood by t
 
   test.each(calls)('%s: %j', async (_, words) => {
     expect(await parse(words)).toBeDefined();
+  });
+});
+
+/** What the command line makes of a call in a sentence, which may leave out what does not matter there. */
+async function understood(words: readonly string[]): Promise<boolean> {
+  const [verb = '', ...rest] = words;
+  if (verb === 'help') return rest.every((word) => [...topicNames, ...Object.keys(verbs)].includes(word));
+  if (verb === '--help') return true;
+  if (!Object.hasOwn(verbs, verb)) return false;
+  const said = await parse(words).catch((error: Error) => error.message);
+  const [, got = '', least = ''] = /^got (\d+) of at least (\d+) arguments/.exec(String(said)) ?? [];
+  const left = Array.from({ length: Number(least) - Number(got) }, () => 'x');
+  const whole = left.length === 0 ? said : await parse([verb, ...left, ...rest]).catch((error: Error) => error.message);
+  return whole !== undefined && typeof whole !== 'string';
+}
+
+describe('what a sentence of the documentation calls is understood too', () => {
+  const mentions = pages.flatMap((page) => mentionsIn(page).map((words) => [page, words] as const));
+  test('of which there is something', () => expect(mentions.length).toBeGreaterThan(40));
+
+  test.each(mentions)('%s: %j', async (_, words) => {
+    expect(await understood(words)).toBe(true);
+  });
+
+  test.each([['strat'], ['help', 'nothing'], ['start', '--promt', 'x'], ['list', '--json', 'x', 'y']])(
+    'but not %s %s %s',
+    async (...words) => {
+      expect(await understood(words)).toBe(false);
+    },
+  );
+});
+
+describe('a block that no test runs says why, and where its commands are run instead', () => {
+  const reasons = pages.flatMap((page) => blocksOf(page).flatMap(({ notRun }) => (notRun ? [[page, notRun]] : [])));
+  const scripts = Object.keys(JSON.parse(textOf('package.json')).scripts);
+
+  test.each(reasons)('%s: %s', (_, reason = '') => {
+    const files = [...reason.matchAll(/(?:test\/[\w\-./]+\w|\.ci\/run)/g)].map(([file]) => file);
+    const named = [...reason.matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script);
+    for (const file of files) expect(existsSync(new URL(`../../${file}`, import.meta.url)), file).toBe(true);
+    expect(scripts).toEqual(expect.arrayContaining(named));
+    expect(files.length + named.length, 'it names neither a test nor a script').toBeGreaterThan(0);
   });
 });
 
