@@ -69,6 +69,7 @@ export default defineConfig({
           include: PURE,
           pool: 'threads' as const,
           isolate: false,
+          testTimeout: 30_000, // thousands of generated histories in one test, on a machine that may be busy
           sequence: { shuffle: true, groupOrder: 0 },
         },
       },
