@@ -17,7 +17,7 @@ export function again(
   { words = wordsAgain(task) }: Extract<Happening, { type: 'retryRequested' }>,
   at: number,
 ): Outcome {
-  const { firstStartAt: _f, exitStatus: _e, circle: _c, sameDeaths: _s, words: _w, ...rest } = healed(task);
+  const { firstStartAt: _f, exitStatus: _e, circle: _c, sameDeaths: _s, words: _w, spared: _p, ...rest } = healed(task);
   const fresh = {
     run: task.run + 1,
     tries: 0,

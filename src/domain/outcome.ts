@@ -83,9 +83,10 @@ export function resumeNow(task: Task, at: number, policy: Policy): Outcome {
   return spent === undefined ? issue(task, at, policy) : over(task, 'gave-up', spent, at);
 }
 
-const spentOf = ({ spentMs, tries }: Task, { budgetMs, maxAttempts }: Policy): string | undefined => {
+const spentOf = ({ spentMs, tries, spared = 0 }: Task, { budgetMs, maxAttempts }: Policy): string | undefined => {
   if (spentMs >= budgetMs) return 'the budget is spent';
-  return tries >= maxAttempts ? `${tries} attempts were made` : undefined;
+  const cost = tries - spared;
+  return cost >= maxAttempts ? `${cost} attempts were made` : undefined;
 };
 
 interface Death {
@@ -139,7 +140,7 @@ function waitOf({ fails, spentMs, firstStartAt, attempt }: Task, policy: Policy)
 }
 
 /** What is nobody's fault costs no attempt, unless it ends every life at once: a machine that dies with the agent would never stop. */
-const given = (task: Task): Task => ({ ...task, tries: task.tries - 1 });
+const given = (task: Task): Task => ({ ...task, spared: (task.spared ?? 0) + 1 });
 
 /** A quick death says nothing of the work: other guards know it. */
 function withTrace(task: Task, { livedMs, counts, failure, trace }: Death, policy: Policy): Task {
@@ -186,7 +187,7 @@ function limited(task: Task, { message }: Failure, resetAt: number, at: number, 
     return over(task, 'gave-up', `${message} (the reset is further away than the settings let us wait)`, at);
   }
   // A wait that the provider asked for costs no attempt; one that it says is over does, or it might go on for ever.
-  const tries = resetAt > at + MINUTE ? task.tries - 1 : task.tries;
+  const now = resetAt > at + MINUTE ? given(task) : task;
   const waits = { state: 'rate-limited', until: Math.max(resetAt, at + MINUTE), why: message } as const;
-  return enter({ ...task, tries, lastDeath: message, limitedAt: at }, waits, at);
+  return enter({ ...now, lastDeath: message, limitedAt: at }, waits, at);
 }

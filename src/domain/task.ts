@@ -102,6 +102,8 @@ export interface Task {
   readonly words?: string;
   /** Attempts made in this run. */
   readonly tries: number;
+  /** Those of them that ended by nobody's fault, and cost none. Versions before this one took them off `tries`. */
+  readonly spared?: number;
   readonly fails: number;
   readonly fastDeaths: number;
   /** How often the present attempt was issued without being claimed. */

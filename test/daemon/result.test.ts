@@ -6,6 +6,7 @@ import { codex } from '../../src/agents/codex.ts';
 import { resultIn } from '../../src/daemon/outbox/facts.ts';
 import { writeResult } from '../../src/daemon/result.ts';
 import { newTask, type Task } from '../../src/domain/task.ts';
+import { sparedOnce } from '../domain/samples.ts';
 import { heldIn } from './samples.ts';
 
 const dirs: string[] = [];
@@ -113,6 +114,12 @@ describe('a result says of commands that looked like tests', () => {
     const tested = { 'events.jsonl': ran('npm test', 0) };
     expect(await resultOf(tested, {})).toContain('- tests: of attempt 1, what came after it ran none\n');
     expect(await resultOf({}, tested)).not.toContain('- tests:');
+  });
+
+  test('those of an attempt that cost none', async () => {
+    const { tries } = sparedOnce();
+    const result = await resultWith({ tries }, [{ 'events.jsonl': ran('npm test', 1) }, {}]);
+    expect(resultIn(result).checks).toBe('1 of 1 failed');
   });
 
   test('none of what was asked before', async () => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { foldKey } from '../../src/domain/fold.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import { parseTaskName, type TaskId } from '../../src/domain/ids.ts';
 import { step } from '../../src/domain/machine.ts';
 import { noticeOf } from '../../src/domain/notice.ts';
 import { spanText } from '../../src/domain/span.ts';
 import { isFinal, type Phase, type Spec, STATES, type Task } from '../../src/domain/task.ts';
-import { counters, happenings, MINUTE, NOW, phases, policy, stopping, taskIn } from './samples.ts';
+import { counters, happenings, MINUTE, NOW, phases, policy, sparedOnce, stopping, taskIn } from './samples.ts';
 
 const spec: Spec = {
   schema: 1,
@@ -181,6 +182,12 @@ describe('what is told when', () => {
   ])('nothing, when %s', (_, phase, more, happening) => {
     expect(told(taskIn(phase, more), happening)).toBeUndefined();
   });
+});
+
+test('an attempt after one that cost none goes on for what ended that, and is told of with the others', () => {
+  const notice = told(sparedOnce(), { ...claimed, attempt: 2 });
+  expect(notice).toMatchObject({ kind: 'resumed', cause: 'the tmux server died' });
+  expect(notice && foldKey(notice, 'fleet')).toBe('resumed/tmux-server');
 });
 
 describe('every change of every state', () => {

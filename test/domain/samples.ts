@@ -1,5 +1,6 @@
 import type { Failure } from '../../src/domain/event.ts';
 import type { Happening, HappeningType, LossCause } from '../../src/domain/happening.ts';
+import { step } from '../../src/domain/machine.ts';
 import type { Effect } from '../../src/domain/outcome.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import { newTask, type Phase, type State, type Task } from '../../src/domain/task.ts';
@@ -60,6 +61,19 @@ export function taskIn(phase: Phase, more: Partial<Task> = {}): Task {
   if (phase.state === 'pending') return { ...fresh, ...more };
   const begun = { seq: 5, attempt: 2, tries: 2, firstStartAt: NOW - 30 * MINUTE, tickedAt: NOW - 5000 };
   return { ...fresh, ...begun, since: NOW - MINUTE, phase, ...more };
+}
+
+/** A pending task, as it is launched again after the first attempt of its run died with the tmux server. */
+export function sparedOnce(pending: Task = newTask(NOW)): Task {
+  const first = pending.attempt + 1;
+  const story: readonly Happening[] = [
+    { type: 'admitted' },
+    { type: 'claimed', attempt: first, bornAt: NOW },
+    { type: 'vanished', attempt: first, cause: 'tmux-server' },
+    { type: 'provedDead', attempt: first, rebooted: false, livedMs: 5 * MINUTE },
+    { type: 'ticked' },
+  ];
+  return story.reduce((task, happening) => step(task, happening, NOW, policy)[0], pending);
 }
 
 const attempt = 2;

@@ -52,7 +52,7 @@ function checkOrder(world: Evidence, { task: was }: Entry, { happening, task }: 
 function checkCounters(world: Evidence, policy: Policy, { task: was }: Entry, { happening, task }: Entry): void {
   const from = was.phase.state;
   const ticked = happening.type === 'ticked';
-  const spent = was.tries >= policy.maxAttempts || task.spentMs >= policy.budgetMs;
+  const spent = was.tries - (was.spared ?? 0) >= policy.maxAttempts || task.spentMs >= policy.budgetMs;
   const resumed = ticked && WAITING.includes(from) && task.phase.state === 'resuming';
   world.expect(!resumed || !spent, `I6: resumed from ${from} with all spent`);
   const livedMs = task.spentMs - (was.spentAtBirth ?? task.spentMs); // what the clock says may have jumped
@@ -61,7 +61,7 @@ function checkCounters(world: Evidence, policy: Policy, { task: was }: Entry, { 
   world.expect(task.fails >= was.fails || forgiven, `I7: ${was.fails} failures, then ${task.fails}: ${happening.type}`);
 }
 
-const COUNTED = ['attempt', 'tries', 'fails', 'fastDeaths', 'run', 'conversation'] as const;
+const COUNTED = ['attempt', 'tries', 'spared', 'fails', 'fastDeaths', 'run', 'conversation'] as const;
 
 /** The line can be decided again from the line before: the same comes out. Only time is charged between the lines. */
 function checkReplay(
