@@ -7,7 +7,7 @@ export interface Conversations {
   readonly note: (held: Held) => void;
   readonly forget: (held: Held) => void;
   /** The happening as it is; where an agent names a conversation that another task owns, that it strayed there. */
-  readonly checked: (held: Held, happening: Happening | undefined) => Happening | undefined;
+  readonly checked: (held: Held, happening: Happening) => Happening;
 }
 
 /** Ownership among the tasks that are noted. */
@@ -29,7 +29,7 @@ export function conversations(): Conversations {
       for (const [name, owner] of owners) if (owner.spec.id === held.spec.id) owners.delete(name);
     },
     checked: (held, happening) => {
-      if (happening?.type !== 'named') return happening;
+      if (happening.type !== 'named') return happening;
       const { attempt, conversation } = happening;
       const owner = take(held, conversation);
       return owner.spec.id === held.spec.id

@@ -81,12 +81,14 @@ const strayedTo = (happening: Extract<Happening, { type: 'strayed' }>): string =
     ? `the agent opened conversation ${happening.got}, which belongs to the task ${happening.owner}: two tasks cannot share one`
     : `asked to resume conversation ${happening.asked}, the agent opened ${happening.got}`;
 
+const named = (task: Task, { conversation }: Extract<Happening, { type: 'named' }>): Outcome =>
+  task.conversation === conversation ? [task] : [{ ...task, conversation, seq: task.seq + 1 }];
+
 /** What is true of every state in which the agent may live. */
 const live = {
   exited,
   vanished: (task, { cause }, at) => lost(task, cause, at),
-  named: (task, { conversation }) =>
-    task.conversation === conversation ? [task] : [{ ...task, conversation, seq: task.seq + 1 }],
+  named,
   reported: (task) => [{ ...task, seq: task.seq + 1 }], // changes nothing, and is journalled
   strayed: (task, happening, at, policy) => end(task, 'failed', strayedTo(happening), at + policy.killGraceMs, at),
   stopRequested: (task, { by, graceMs }, at) => end(task, 'cancelled', `stopped by ${by}`, at + graceMs, at),
@@ -179,6 +181,7 @@ export const machine: { readonly [S in State]: Row<S> } = {
       at >= task.phase.retryAt || task.spentMs >= policy.budgetMs ? resumeNow(task, at, policy) : [task],
   },
   stopping: {
+    named, // it may have ended before its first event was looked at, and be asked to go on
     exited: (task, { status, denied }, at) =>
       at >= task.phase.killAt
         ? [task]
@@ -215,6 +218,9 @@ export const machine: { readonly [S in State]: Row<S> } = {
   'gave-up': ended,
   cancelled: ended,
 };
+
+/** Does it change anything, where a task is in this state? */
+export const hears = ({ phase }: Pick<Task, 'phase'>, { type }: Happening): boolean => type in machine[phase.state];
 
 /** The end of an attempt tells what it has used, whatever follows from it. */
 const counted = (task: Task, happening: Happening): Task =>

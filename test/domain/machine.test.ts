@@ -125,6 +125,13 @@ describe('a task', () => {
       ['reap'],
     ],
     [
+      'that was stopped before its conversation was known keeps that',
+      taskIn(stopping(NOW + 1, 'cancelled')),
+      { type: 'named', attempt: 2, conversation: 'c1' },
+      { phase: { state: 'stopping', killAt: NOW + 1 }, conversation: 'c1' },
+      [],
+    ],
+    [
       'that was stopped and whose grace is over is reaped, and again after a while',
       taskIn(stopping(NOW, 'cancelled')),
       { type: 'ticked' },
