@@ -4,7 +4,7 @@ import type { Happening } from '../domain/happening.ts';
 import { goesOnNow, mayResume } from '../domain/limits.ts';
 import { step } from '../domain/machine.ts';
 import type { Step } from '../domain/notice.ts';
-import { checkpointMs } from '../domain/policy.ts';
+import { isCheckpointDue } from '../domain/policy.ts';
 import { diagnose, type Signal } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
 import { onlyCharged } from '../domain/time.ts';
@@ -145,9 +145,9 @@ export class Supervisor {
       const before = held.task;
       if (mayLive(held.task.phase)) {
         const seen = await lookAt(held, this.#parts.driver, this.#parts.clockJump);
-        const known = { agent: held.agent, policy: held.spec.policy };
-        const says = diagnose(this.#parts.signals, seen, held.task, known);
-        const happening = this.#conversations.checked(held, says);
+        const checked = (says: Happening) => this.#conversations.checked(held, says);
+        const known = { agent: held.agent, policy: held.spec.policy, checked };
+        const happening = diagnose(this.#parts.signals, seen, held.task, known);
         if (happening) await this.#apply(held, happening, seen.at);
       } else if (held.task.phase.state === 'pending') {
         await this.#inSlot(held, { type: 'admitted' });
@@ -228,7 +228,7 @@ export class Supervisor {
   #worthWriting({ spec, task }: Held, next: Task): boolean {
     const redated = next.since !== task.since; // the clock was set back
     if (next.seq !== task.seq || next.phase !== task.phase || redated) return true;
-    return next.spentMs - (this.#checkpoints.get(spec.id) ?? 0) >= checkpointMs(spec.policy);
+    return isCheckpointDue(this.#checkpoints.get(spec.id) ?? 0, next.spentMs, spec.policy);
   }
 
   /** One thing at a time for each task. */

@@ -96,3 +96,7 @@ function unit(text: string): number {
 
 /** Time charged to a budget is written down when so much of it is new, ms; everything else at once. */
 export const checkpointMs = ({ budgetMs }: Policy): number => Math.max(MINUTE, budgetMs / 100);
+
+/** Is that due? Of a budget that is known to be spent nothing more: what waits for an answer may do so for weeks. */
+export const isCheckpointDue = (writtenMs: number, spentMs: number, policy: Policy): boolean =>
+  writtenMs < policy.budgetMs && spentMs - writtenMs >= checkpointMs(policy);

@@ -118,7 +118,7 @@ export function checkRest(world: World, policy: Policy, task: Task, onDisk: Task
   }
   world.expect(task === onDisk || same(task, onDisk), 'I8: memory and disk differ');
   world.expect(
-    task.spentMs - onDisk.spentMs < checkpointMs(policy) + 60_000,
+    Math.min(task.spentMs, policy.budgetMs) - onDisk.spentMs < checkpointMs(policy) + 60_000,
     'I8: more than a checkpoint of budget is not on disk',
   );
   // a jump is charged like the longest wait between two ticks, not like the time that it pretends
