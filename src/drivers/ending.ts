@@ -1,6 +1,16 @@
 import { LaunchError, type Subject } from '../domain/driver.ts';
 import type { ProcessTree } from '../domain/health.ts';
-import { bootId, endAll, family, type Identity, leaves, signal, snapshot, valuesOf } from '../system/processes.ts';
+import {
+  bootId,
+  endAll,
+  family,
+  type Identity,
+  leaves,
+  type Member,
+  signal,
+  snapshot,
+  valuesOf,
+} from '../system/processes.ts';
 import { sharedFor } from '../system/turns.ts';
 import { attemptFiles, readHost, recorded, revoke } from './attempt.ts';
 
@@ -9,6 +19,8 @@ const GRACE_MS = 500;
 const LIMIT_MS = 10_000;
 /** A runner that has recorded the end still lets its view finish. */
 const RUNNER_LEAVES_MS = 400;
+
+type Find = () => readonly Member[];
 
 const MARK = 'HOLDFAST_MARK';
 
@@ -33,10 +45,11 @@ export async function clearEarlier(subject: Subject): Promise<void> {
   throw new LaunchError(`processes of the last attempt cannot be ended: ${pids}`, { permanent: false });
 }
 
-/** Takes the present attempt away if nobody claimed it and ends every process of it. False where one is left. */
+/** Takes the present attempt away if nobody claimed it and ends every process of it, but the tools of a success. False where one is left. */
 export async function endAttempt(subject: Subject): Promise<boolean> {
   await revoke(subject.dir, subject.task.attempt);
-  const find = await everything(subject, subject.task.attempt);
+  const all = await everything(subject, subject.task.attempt);
+  const find = hasSucceeded(subject) ? await withoutTools(subject, all) : all;
   return (await endAll(find, { graceMs: GRACE_MS, limitMs: LIMIT_MS })).length === 0;
 }
 
@@ -45,10 +58,11 @@ export async function endTools(subject: Subject): Promise<void> {
   if (subject.task.attempt > 0) await endAll(await agentFamily(subject), { graceMs: GRACE_MS, limitMs: LIMIT_MS });
 }
 
-/** Asks the agent and everything below it to end; the runner stays and records how. False where nothing lives. */
+/** Asks the agent and everything below it to end, but the tools of a success; the runner stays and records how. False where nothing lives. */
 export async function askToEnd(subject: Subject): Promise<boolean> {
   await revoke(subject.dir, subject.task.attempt);
-  const asked = (await agentFamily(subject))();
+  const all = await agentFamily(subject);
+  const asked = (hasSucceeded(subject) ? await withoutTools(subject, all) : all)();
   for (const process of asked) signal(process, 'SIGTERM');
   return asked.length > 0;
 }
@@ -72,12 +86,26 @@ export async function treeOf({ spec, task, dir }: Subject): Promise<ProcessTree>
   };
 }
 
-async function agentFamily({ spec, task, dir }: Subject): Promise<() => readonly Identity[]> {
+const hasSucceeded = ({ task: { phase } }: Subject): boolean =>
+  phase.state === 'stopping' && phase.toward === 'succeeded';
+
+/** A success may have been asked for a server: of an agent that stays after it only what is in a session of the kernel with it, or with its runner, is ended. */
+async function withoutTools({ task, dir }: Subject, find: Find): Promise<Find> {
+  const { runner, agent } = await processesOf(dir, task.attempt);
+  const own = new Set(runner ? [runner.pid] : []); // its leader, where the system tells sessions by that (Linux); it may have ended
+  return () => {
+    const all = find();
+    for (const { pid, session } of all) if (pid === runner?.pid || pid === agent?.pid) own.add(session);
+    return all.filter(({ session }) => own.has(session));
+  };
+}
+
+async function agentFamily({ spec, task, dir }: Subject): Promise<Find> {
   const { runner, agent } = await processesOf(dir, task.attempt);
   return () => family(markOf(spec.id), agent ? [agent] : [], runner);
 }
 
-async function everything({ spec, dir }: Subject, attempt: number): Promise<() => readonly Identity[]> {
+async function everything({ spec, dir }: Subject, attempt: number): Promise<Find> {
   const { runner, agent } = await processesOf(dir, attempt);
   const roots = [runner, agent].filter((root) => root !== undefined);
   return () => family(markOf(spec.id), roots, runner);

@@ -5,7 +5,7 @@ import { isAlive } from './processes.ts';
 import { holdfast, markedBy, pidOf } from './rig.ts';
 import { until } from './until.ts';
 
-const settings = { tickSeconds: 0.2, resume: { maxAttempts: 1 } };
+const settings = { tickSeconds: 0.2, resume: { maxAttempts: 1 }, silence: { lingerSeconds: 1 } };
 
 /** Starts a program that outlives the agent, in a session of its own, as agents start their tools. */
 const tool = (file: string): string => `@fork echo $$ > ${file}; exec sleep 300`;
@@ -42,6 +42,21 @@ describe('what an agent started and left alive', () => {
     expect(isAlive(pid)).toBe(false);
     expect(hf.tmux('has-session', '-t', `=${task.session}`).code).not.toBe(0);
     expect((await hf.task('server')).state).toBe('succeeded');
+  });
+
+  test.each([
+    ['stop', 'stayed'],
+    ['prune', 'stayed-too'],
+  ])('is spared where the agent stayed after its success and was ended, until the %s', async (command, name) => {
+    const { task, pid } = await run(name, '@final-then-hang');
+    expect([task.state, task.summary]).toEqual([
+      'succeeded',
+      expect.stringContaining('its process stayed and was ended'),
+    ]);
+    expect(isAlive(await pidOf(task, 1, 'agent'))).toBe(false);
+    expect(markedBy(task).map((each) => each.pid)).toEqual([pid]);
+    await hf.json(command, name);
+    expect(isAlive(pid)).toBe(false);
   });
 
   test('is ended with the task’s files when a success is forgotten, and nothing of another task', async () => {
