@@ -1,7 +1,7 @@
 import type { FailureKind } from './event.ts';
 import { commonLoss } from './losses.ts';
 import type { Notice } from './notice.ts';
-import type { Notifier } from './notifier.ts';
+import type { Named, Notifier } from './notifier.ts';
 
 /** These belong to an account: what befalls one task of an agent befalls all of them. */
 const SHARED: readonly (FailureKind | undefined)[] = ['auth', 'billing', 'usage-limit'];
@@ -26,20 +26,28 @@ function fleetKey({ id, kind, cause }: Notice): string | undefined {
   return loss && `${kind}/${loss}`;
 }
 
+/** The tasks of these notices, each once, in their order. */
+export const tasksOf = (notices: readonly Notice[]): readonly Named[] => [
+  ...new Map(notices.map(({ task: { id, name } }) => [id, { id, name }])).values(),
+];
+
 /**
- * Notices of many tasks with one cause, oldest first, as one: how many, which, why, and the way out. Its id is that of the
- * first with their number: one that tells of more is another, and no receiver takes it for one that it has.
+ * Notices with one cause, oldest first, as one: of how many tasks, which, why, and the way out; of one task alone the latest. Its
+ * id is that of the first with their number: one that tells of more is another, and no receiver takes it for one that it has.
  */
 export function folded([first, ...more]: readonly [Notice, ...Notice[]]): Notice {
-  if (more.length === 0) return first;
-  const all = [first, ...more];
+  const last = more.at(-1);
+  if (!last) return first;
+  const id = `${first.id}+${more.length}`;
+  const all = tasksOf([first, ...more]);
+  if (all.length === 1) return { ...last, id };
   const { agent, failure } = first.task;
-  const names = all.slice(0, NAMED).map(({ task }) => task.name);
+  const names = all.slice(0, NAMED).map(({ name }) => name);
   const which = all.length > NAMED ? `${names.join(', ')} and ${all.length - NAMED} more` : names.join(', ');
   const count = SHARED.includes(failure) ? `${all.length} tasks of ${agent}` : `${all.length} tasks`; // else whatever agents they have
   const { goal: _g, result: _r, ...shared } = first; // these are of one task alone
   const sentence = sentenceFor(first, count, which);
-  return { ...shared, id: `${first.id}+${more.length}`, task: { ...first.task, name: count }, sentence };
+  return { ...shared, id, task: { ...first.task, name: count }, sentence };
 }
 
 function sentenceFor({ kind, cause, task: { failure } }: Notice, count: string, which: string): string {

@@ -6,9 +6,13 @@ import { notice } from '../notifiers/letters.ts';
 
 const cause = '401 Unauthorized (log in again: claude /login)';
 const auth = (name: string) =>
-  notice({ kind: 'failed', cause, task: { name, agent: 'claude', state: 'failed', failure: 'auth' } });
+  notice({
+    kind: 'failed',
+    cause,
+    task: { id: `${name}-AAAAAA`, name, agent: 'claude', state: 'failed', failure: 'auth' },
+  });
 const lossOf = (kind: Notice['kind'], why: string, name = 'a') =>
-  notice({ kind, cause: why, task: { name, agent: name, state: 'backing-off', over: false } });
+  notice({ kind, cause: why, task: { id: `${name}-AAAAAA`, name, agent: name, state: 'backing-off', over: false } });
 const fleet = (count: number) => Array.from({ length: count }, (_, index) => auth(`t${index + 1}`));
 const one = ([first = auth('t0'), ...more]: readonly ReturnType<typeof auth>[]) => folded([first, ...more]);
 
@@ -50,7 +54,7 @@ describe('what befalls a fleet', () => {
 
   test('is told of a daemon that is back as one, whatever agents it supervises', () => {
     const back = ['codex', 'claude'].map((agent) =>
-      notice({ kind: 'daemon-recovered', cause: '', task: { agent, name: agent } }),
+      notice({ kind: 'daemon-recovered', cause: '', task: { id: `${agent}-AAAAAA`, agent, name: agent } }),
     );
     expect(one(back).sentence).toBe('🛟 2 tasks are supervised again (codex, claude)');
   });
@@ -60,6 +64,13 @@ describe('what befalls a fleet', () => {
     ['resumed', '🔁 3 tasks go on (a, b, c) after: the tmux server died'],
   ] as const)('is told of a tmux server that died as one, whatever agents were in it: %s', (kind, sentence) => {
     expect(one(['a', 'b', 'c'].map((name) => lossOf(kind, LOSSES['tmux-server'], name))).sentence).toBe(sentence);
+  });
+
+  test('is no fleet where it befalls one task again: the latest of its notices', () => {
+    const [early, late] = [10, 20].map((at) => ({ ...auth('t1'), at, id: `t1/${at}` }));
+    if (!early || !late) throw new Error('two were made');
+    expect(folded([early, late])).toEqual({ ...late, id: 't1/10+1' });
+    expect(folded([early, auth('t2'), late]).sentence).toContain('2 tasks of claude failed (t1, t2)');
   });
 
   test('is another notice when more of it is told', () => {

@@ -63,7 +63,7 @@ export class Mailbox {
     return {
       name: 'program',
       audience: 'program',
-      folds: 'account',
+      folds: 'nothing', // each change of the one task is to be heard of by itself
       heartbeats: 'repeated',
       takes: () => true,
       gapMs: 0,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { folded, foldKey } from '../../domain/fold.ts';
+import { folded, foldKey, tasksOf } from '../../domain/fold.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { Letter, Notifier, Sending } from '../../domain/notifier.ts';
 import { isUrgent } from '../../domain/notifier.ts';
@@ -224,6 +224,6 @@ export class Lane {
 /** Nothing of it is done already: an earlier try may have told of fewer tasks. */
 function foldedLetter({ done: _, ...letter }: Letter, merged: readonly Waiting[]): Letter {
   const all = merged.map(({ record }) => record.notice);
-  const tasks = [letter.notice, ...all].map(({ task: { id, name } }) => ({ id, name }));
-  return { ...letter, notice: folded([letter.notice, ...all]), folded: tasks };
+  const tasks = tasksOf([letter.notice, ...all]);
+  return { ...letter, notice: folded([letter.notice, ...all]), ...(tasks.length > 1 ? { folded: tasks } : {}) };
 }
