@@ -11,6 +11,7 @@ import { onlyCharged } from '../domain/time.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { conversations } from './conversations.ts';
+import { eachInTurn } from './each-in-turn.ts';
 import { type Help, perform, subjectOf } from './effects.ts';
 import type { Held } from './held.ts';
 import type { Log } from './log.ts';
@@ -46,7 +47,7 @@ const MOST_PER_LOOK = 20;
 export class Supervisor {
   readonly #parts: Parts;
   readonly #tasks = new Map<string, Held>();
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turn = eachInTurn<Held>();
   readonly #looking = new Set<string>();
   readonly #beginning = new Set<string>();
   readonly #checkpoints = new Map<string, number>();
@@ -68,7 +69,7 @@ export class Supervisor {
   }
 
   remove(held: Held): void {
-    for (const memory of [this.#tasks, this.#turns, this.#checkpoints]) memory.delete(held.spec.id);
+    for (const memory of [this.#tasks, this.#checkpoints]) memory.delete(held.spec.id);
     this.#conversations.forget(held);
   }
 
@@ -229,16 +230,6 @@ export class Supervisor {
     const redated = next.since !== task.since; // the clock was set back
     if (next.seq !== task.seq || next.phase !== task.phase || redated) return true;
     return isCheckpointDue(this.#checkpoints.get(spec.id) ?? 0, next.spentMs, spec.policy);
-  }
-
-  /** One thing at a time for each task. */
-  async #turn<T>(held: Held, work: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(held.spec.id) ?? Promise.resolve()).then(work);
-    this.#turns.set(
-      held.spec.id,
-      turn.catch(() => undefined), // its own caller hears of it; the next in line has its own fate
-    );
-    return await turn;
   }
 
   #troubled(held: Held, error: unknown): void {
