@@ -128,7 +128,8 @@ export class Supervisor {
   async tick(): Promise<void> {
     const { driver, now } = this.#parts;
     const at = now();
-    await Promise.all(this.tasks.map((held) => (isCalm(held, driver, at) ? this.#pass(held, at) : this.look(held))));
+    const order = this.tasks.toSorted((one, other) => Number(isStuck(one)) - Number(isStuck(other)));
+    await Promise.all(order.map((held) => (isCalm(held, driver, at) ? this.#pass(held, at) : this.look(held))));
   }
 
   async #pass(held: Held, at: number): Promise<void> {
@@ -167,7 +168,8 @@ export class Supervisor {
     const due =
       phase.state === 'rate-limited' ? phase.until : phase.state === 'backing-off' ? phase.retryAt : undefined;
     if (due === undefined || at < due) return await this.#apply(held, { type: 'ticked' }, at);
-    const all = this.tasks.map(({ spec, task }) => ({ agent: spec.agent, task }));
+    const others = this.tasks.filter((other) => held.trouble !== undefined || !isStuck(other));
+    const all = others.map(({ spec, task }) => ({ agent: spec.agent, task }));
     if (phase.state === 'rate-limited' && !mayResume({ agent: held.spec.agent, task: held.task }, all, at)) return;
     await this.#inSlot(held, { type: 'ticked' });
   }
@@ -177,7 +179,10 @@ export class Supervisor {
     const at = this.#parts.now();
     const begins = happening.type === 'admitted';
     const taken = this.tasks.filter(
-      ({ spec, task }) => mayLive(task.phase) || this.#beginning.has(spec.id) || (begins && goesOnNow(task, at)),
+      (each) =>
+        mayLive(each.task.phase) ||
+        this.#beginning.has(each.spec.id) ||
+        (begins && goesOnNow(each.task, at) && !isStuck(each)),
     );
     if (taken.length >= this.#parts.maxConcurrent) return;
     this.#beginning.add(held.spec.id);
@@ -237,3 +242,6 @@ export class Supervisor {
     this.#parts.log.error({ task: held.spec.id, event: 'troubled', err: error }, 'a look at a task failed');
   }
 }
+
+/** It waits for its turn, and what it tried last failed: perhaps it cannot be written down, so nobody waits for it. */
+const isStuck = ({ task, trouble }: Held): boolean => trouble !== undefined && !mayLive(task.phase);

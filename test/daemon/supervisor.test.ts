@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { NOW } from '../domain/samples.ts';
+import { supervised, unwritable } from './supervised.ts';
+
+describe('a task that cannot be written', () => {
+  const due = (ago: number) =>
+    ({ limitedAt: NOW - 60_000, phase: { state: 'rate-limited', until: NOW - ago, why: 'usage limit' } }) as const;
+
+  test('does not hold those that wait for the same limit', async () => {
+    const { supervisor, add, launched, complaints } = supervised();
+    const first = add('first', due(2), { journal: unwritable });
+    add('second', due(1));
+    for (let ticks = 0; ticks < 3; ticks++) await supervisor.tick();
+    expect(launched).toEqual(['second']);
+    expect(first.task.phase.state).toBe('rate-limited');
+    expect(complaints).toContain('troubled');
+  });
+
+  test('does not keep its place from those that begin', async () => {
+    const { supervisor, add, launched } = supervised({}, { maxConcurrent: 1 });
+    add('waits', { phase: { state: 'backing-off', retryAt: NOW - 1, why: 'exit 1' } }, { journal: unwritable });
+    add('begins', { attempt: 0, phase: { state: 'pending' } });
+    for (let ticks = 0; ticks < 3; ticks++) await supervisor.tick();
+    expect(launched).toEqual(['begins']);
+  });
+
+  test('is not passed by all that wait for the limit at once where none of them could be written for a while', async () => {
+    const { supervisor, add, launched } = supervised();
+    const disk = { full: true };
+    const append = () => (disk.full ? Promise.reject(new Error('ENOSPC')) : Promise.resolve());
+    for (const [name, ago] of [
+      ['first', 9],
+      ['second', 8],
+      ['third', 7],
+      ['fourth', 6],
+      ['fifth', 5],
+    ] as const)
+      add(name, due(ago), { journal: { entries: async () => [], append } });
+    for (let ticks = 0; ticks < 9; ticks++) await supervisor.tick();
+    disk.full = false;
+    for (let ticks = 0; ticks < 9; ticks++) await supervisor.tick();
+    expect(launched.length, 'the first of all, and the first of those that were not tried last').toBeLessThan(3);
+    expect(launched).not.toEqual([]);
+  });
+});
