@@ -114,7 +114,9 @@ export async function openOutbox({ directory, recipients: first, epoch, now, log
     if (wanted.length === 0) return;
     const record: OutboxRecord = {
       v: 1,
-      notice: await withFacts(notice, dir),
+      notice: await withFacts(notice, dir, (err) =>
+        log.warn({ event: 'facts-unread', err, notice: notice.id }, 'a notice does without them'),
+      ),
       ...(route ? { route } : {}),
       deliveries: wanted.map(({ notifier }) => ({ notifier: notifier.name, state: 'pending', tries: 0, nextAt: 0 })),
     };

@@ -10,13 +10,18 @@ const EXCERPT = 4000;
 /** What stands above the agent's words in `result.md`; what it writes below that is never read as ours. */
 const HEADING = /\n## What [^\n]* said last\n\n/;
 
-/** Adds what only the task's files know: the goal, and at the end what it came to. */
-export async function withFacts(notice: Notice, dir: string): Promise<Notice> {
-  const goal = plainText((await readHead(join(dir, 'prompt.md'), GOAL_BYTES)).text).trim();
+/** Adds what only the task's files know: the goal, and at the end what it came to. A notice does without what cannot be read. */
+export async function withFacts(notice: Notice, dir: string, unread: (error: unknown) => void): Promise<Notice> {
+  const headOf: typeof readHead = (path, most) =>
+    readHead(path, most).catch((error: unknown) => {
+      unread(error);
+      return { text: '', bytes: 0 };
+    });
+  const goal = plainText((await headOf(join(dir, 'prompt.md'), GOAL_BYTES)).text).trim();
   const described = goal === '' ? notice : { ...notice, goal: [...goal].slice(0, GOAL).join('') };
   if (!notice.task.over) return described;
   const file = join(dir, 'result.md');
-  const { text, bytes } = await readHead(file, RESULT_BYTES);
+  const { text, bytes } = await headOf(file, RESULT_BYTES);
   return bytes === 0 ? described : { ...described, result: { file, bytes, ...resultIn(text) } };
 }
 
