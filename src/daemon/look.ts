@@ -55,7 +55,16 @@ export function isCalm(held: Held, driver: Driver, at: number): boolean {
   if (held.undecided === seen || held.trouble !== undefined) return false;
   const setBack = at < seen.at;
   const due = isDue(held, seen, at) || isRedrawn(held, driver, at);
-  return !setBack && !due && driver.isCalm(subjectOf(held));
+  return !setBack && !due && seemsCalm(held, driver);
+}
+
+/** Where that cannot be told it is not: a look tells why, and of this task alone. */
+function seemsCalm(held: Held, driver: Driver): boolean {
+  try {
+    return driver.isCalm(subjectOf(held));
+  } catch {
+    return false;
+  }
 }
 
 /** So long may a program take to show what its hook has told that it asks. */

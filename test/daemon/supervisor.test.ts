@@ -1,6 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import type { Observation } from '../../src/domain/observation.ts';
+import { noProgress } from '../../src/domain/progress.ts';
 import { NOW } from '../domain/samples.ts';
 import { supervised, unwritable } from './supervised.ts';
+
+/** An attempt that is at work. */
+const observed: Observation = {
+  at: NOW,
+  attempt: 1,
+  claim: 'runner',
+  bornAt: NOW,
+  runner: 'alive',
+  pane: 'alive',
+  progress: { ...noProgress, turn: 'open' },
+  stderr: '',
+  lastSignAt: NOW,
+  rebooted: false,
+};
 
 describe('a task that cannot be written', () => {
   const due = (ago: number) =>
@@ -42,4 +58,22 @@ describe('a task that cannot be written', () => {
     expect(launched.length, 'the first of all, and the first of those that were not tried last').toBeLessThan(3);
     expect(launched).not.toEqual([]);
   });
+});
+
+test('a task of which it cannot be told whether it is calm is looked at, and so are all others', async () => {
+  const looked: string[] = [];
+  const { supervisor, add } = supervised({
+    isCalm: ({ spec }) => {
+      if (spec.name === 'first') throw new Error('ENOENT: no such file or directory, open');
+      return false;
+    },
+    observe: async ({ spec }) => {
+      looked.push(spec.name);
+      return observed;
+    },
+    examine: async () => ({ tree: { processes: 1, tools: 0, cpuMs: 0 } }),
+  });
+  for (const name of ['first', 'second']) add(name, { phase: { state: 'running' } }, { seen: observed });
+  await supervisor.tick();
+  expect(looked).toEqual(['first', 'second']);
 });
