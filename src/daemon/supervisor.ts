@@ -1,7 +1,6 @@
 import { isTelling, type Trace } from '../domain/circle.ts';
 import type { Driver, Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
-import { goesOnNow, mayResume } from '../domain/limits.ts';
 import { step } from '../domain/machine.ts';
 import type { Step } from '../domain/notice.ts';
 import { isCheckpointDue } from '../domain/policy.ts';
@@ -16,6 +15,7 @@ import { type Help, perform, subjectOf } from './effects.ts';
 import type { Held } from './held.ts';
 import type { Log } from './log.ts';
 import { isCalm, lookAt } from './look.ts';
+import { mayTry, stuckLast, taken } from './places.ts';
 import { writeResult } from './result.ts';
 
 /** What the supervisor is built from. */
@@ -128,8 +128,9 @@ export class Supervisor {
   async tick(): Promise<void> {
     const { driver, now } = this.#parts;
     const at = now();
-    const order = this.tasks.toSorted((one, other) => Number(isStuck(one)) - Number(isStuck(other)));
-    await Promise.all(order.map((held) => (isCalm(held, driver, at) ? this.#pass(held, at) : this.look(held))));
+    await Promise.all(
+      stuckLast(this.tasks).map((held) => (isCalm(held, driver, at) ? this.#pass(held, at) : this.look(held))),
+    );
   }
 
   async #pass(held: Held, at: number): Promise<void> {
@@ -168,9 +169,7 @@ export class Supervisor {
     const due =
       phase.state === 'rate-limited' ? phase.until : phase.state === 'backing-off' ? phase.retryAt : undefined;
     if (due === undefined || at < due) return await this.#apply(held, { type: 'ticked' }, at);
-    const others = this.tasks.filter((other) => held.trouble !== undefined || !isStuck(other));
-    const all = others.map(({ spec, task }) => ({ agent: spec.agent, task }));
-    if (phase.state === 'rate-limited' && !mayResume({ agent: held.spec.agent, task: held.task }, all, at)) return;
+    if (!mayTry(held, this.tasks, at)) return;
     await this.#inSlot(held, { type: 'ticked' });
   }
 
@@ -178,13 +177,7 @@ export class Supervisor {
   async #inSlot(held: Held, happening: Happening): Promise<void> {
     const at = this.#parts.now();
     const begins = happening.type === 'admitted';
-    const taken = this.tasks.filter(
-      (each) =>
-        mayLive(each.task.phase) ||
-        this.#beginning.has(each.spec.id) ||
-        (begins && goesOnNow(each.task, at) && !isStuck(each)),
-    );
-    if (taken.length >= this.#parts.maxConcurrent) return;
+    if (taken(this.tasks, this.#beginning, begins, at) >= this.#parts.maxConcurrent) return;
     this.#beginning.add(held.spec.id);
     try {
       await this.#apply(held, happening, at);
@@ -242,6 +235,3 @@ export class Supervisor {
     this.#parts.log.error({ task: held.spec.id, event: 'troubled', err: error }, 'a look at a task failed');
   }
 }
-
-/** It waits for its turn, and what it tried last failed: perhaps it cannot be written down, so nobody waits for it. */
-const isStuck = ({ task, trouble }: Held): boolean => trouble !== undefined && !mayLive(task.phase);
