@@ -24,7 +24,7 @@ import { statusFile } from './status-file.ts';
 import { openStore } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 import { survey } from './survey.ts';
-import { ticking } from './ticking.ts';
+import { awhile, ticking } from './ticking.ts';
 import { tmuxConfig } from './tmux-config.ts';
 import { watchUncaught } from './uncaught.ts';
 import { watchTasks } from './watch.ts';
@@ -35,6 +35,9 @@ import { watchSettings } from './watch-settings.ts';
  * not calm asks tmux itself where the last list is old. What a list costs is half of a tick over tasks that are calm.
  */
 const CALM_TICKS = 2.5;
+
+/** A launch may take one minute and a half, and no tick waits for it: only where nothing at all ends for longer there is no sign of life. */
+const STILL_MS = 120_000;
 
 /** Becomes the only daemon of the state directory, for as long as it serves. */
 async function run(): Promise<void> {
@@ -148,21 +151,20 @@ async function serve(host: Host, epoch: number): Promise<void> {
   const tickMs = () => settings.tickSeconds * 1000;
   let signAt = performance.now();
   const sign = () => {
-    signAt = performance.now();
+    if (supervisor.stillMs < STILL_MS) signAt = performance.now();
   };
   // From here on, for taking over a fleet may outlast the period of the watchdog: each task that is taken over is a sign of life.
   const stopWatching = manager.watch((periodMs) => performance.now() - signAt < tickMs() + periodMs, unheard);
 
   const beats = heartbeats(outbox, () => settings.notify.heartbeatSeconds * 1000, Date.now);
   await panes.refresh();
-  await Promise.all(
-    tasks.map((held) =>
-      supervisor
-        .readopt(held)
-        .catch((err: unknown) => log.error({ err, task: held.spec.id }, 'cannot be taken over'))
-        .finally(sign),
-    ),
+  const takeovers = tasks.map((held) =>
+    supervisor
+      .readopt(held)
+      .catch((err: unknown) => log.error({ err, task: held.spec.id }, 'cannot be taken over'))
+      .finally(sign),
   );
+  await awhile(Promise.all(takeovers), tickMs());
   void concludeAll(supervisor, driver).catch((err: unknown) =>
     log.error({ event: 'left-alive', err }, 'what ended tasks have left alive could not be ended'),
   );
@@ -171,7 +173,7 @@ async function serve(host: Host, epoch: number): Promise<void> {
     async () => {
       outbox.pump();
       await panes.refresh(CALM_TICKS * tickMs());
-      await supervisor.tick();
+      await supervisor.tick(tickMs());
       beats.beat(supervisor.tasks);
       void store // nothing waits for it
         .digest(supervisor.tasks)

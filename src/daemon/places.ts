@@ -21,7 +21,5 @@ export function mayTry(held: Held, tasks: readonly Held[], at: number): boolean 
 export const taken = (tasks: readonly Held[], beginning: ReadonlySet<string>, begins: boolean, at: number): number =>
   tasks.filter(
     (each) =>
-      mayLive(each.task.phase) ||
-      beginning.has(each.spec.id) ||
-      (begins && goesOnNow(each.task, at) && !isStuck(each)),
+      mayLive(each.task.phase) || beginning.has(each.spec.id) || (begins && goesOnNow(each.task, at) && !isStuck(each)),
   ).length;

@@ -1,44 +1,24 @@
-import { isTelling, type Trace } from '../domain/circle.ts';
-import type { Driver, Subject } from '../domain/driver.ts';
+import { isTelling } from '../domain/circle.ts';
+import type { Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import { step } from '../domain/machine.ts';
 import type { Step } from '../domain/notice.ts';
 import { isCheckpointDue } from '../domain/policy.ts';
-import { diagnose, type Signal } from '../domain/signal.ts';
+import { diagnose } from '../domain/signal.ts';
 import { isFinal, mayLive, type Task } from '../domain/task.ts';
 import { onlyCharged } from '../domain/time.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { conversations } from './conversations.ts';
 import { eachInTurn } from './each-in-turn.ts';
-import { type Help, perform, subjectOf } from './effects.ts';
+import { perform, subjectOf } from './effects.ts';
 import type { Held } from './held.ts';
-import type { Log } from './log.ts';
 import { isCalm, lookAt } from './look.ts';
+import { movement } from './movement.ts';
+import type { Parts } from './parts.ts';
 import { mayTry, stuckLast, taken } from './places.ts';
 import { writeResult } from './result.ts';
-
-/** What the supervisor is built from. */
-export interface Parts {
-  readonly driver: Driver;
-  readonly signals: readonly Signal[];
-  readonly epoch: number;
-  readonly maxConcurrent: number;
-  /** What programs that we run ourselves inherit. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Finds out what an attempt left behind. */
-  readonly survey: (held: Held) => Promise<Trace>;
-  /** What was changed since a task began, where git can say. */
-  readonly changes: Help['changes'];
-  readonly now: () => number;
-  /** When the clock was last set, or the machine slept, as far as this daemon saw. */
-  readonly clockJump: () => number | undefined;
-  readonly log: Log;
-  /** Called after each change, so that who waits may look. */
-  readonly changed: () => void;
-  /** Called for each change that was written down, before anything follows from it. */
-  readonly tell?: (held: Held, step: Step) => Promise<void>;
-}
+import { awhile } from './ticking.ts';
 
 /** One look leads to a few happenings at most; more would be a circle. */
 const MOST_PER_LOOK = 20;
@@ -47,7 +27,9 @@ const MOST_PER_LOOK = 20;
 export class Supervisor {
   readonly #parts: Parts;
   readonly #tasks = new Map<string, Held>();
-  readonly #turn = eachInTurn<Held>();
+  readonly #eachInTurn = eachInTurn<Held>();
+  readonly #turns = movement();
+  readonly #writes = movement();
   readonly #looking = new Set<string>();
   readonly #beginning = new Set<string>();
   readonly #checkpoints = new Map<string, number>();
@@ -59,6 +41,11 @@ export class Supervisor {
 
   get tasks(): readonly Held[] {
     return [...this.#tasks.values()];
+  }
+
+  /** For so long nothing that is done to tasks has come to its end, or nothing that is written down. */
+  get stillMs(): number {
+    return Math.max(this.#turns.stillMs(), this.#writes.stillMs());
   }
 
   /** Takes a task over, new or found on disk. */
@@ -124,13 +111,14 @@ export class Supervisor {
     if (held) void this.look(held);
   }
 
-  /** Finds everything that no hint told. A calm task is only told the time, where that may matter. */
-  async tick(): Promise<void> {
+  /** Finds everything that no hint told. A calm task is only told the time, where that may matter. What takes longer than this goes on by itself. */
+  async tick(mostMs: number): Promise<void> {
     const { driver, now } = this.#parts;
     const at = now();
-    await Promise.all(
-      stuckLast(this.tasks).map((held) => (isCalm(held, driver, at) ? this.#pass(held, at) : this.look(held))),
+    const looks = stuckLast(this.tasks).map((held) =>
+      isCalm(held, driver, at) ? this.#pass(held, at) : this.look(held),
     );
+    await awhile(Promise.all(looks), mostMs);
   }
 
   async #pass(held: Held, at: number): Promise<void> {
@@ -196,7 +184,8 @@ export class Supervisor {
     if (isFinal(next.phase) && !isFinal(held.task.phase))
       await writeResult({ ...held, task: next }, this.#parts.environment, at);
     if (this.#worthWriting(held, next)) {
-      await held.journal.append({ epoch: this.#parts.epoch, at, happening, task: next });
+      const entry = { epoch: this.#parts.epoch, at, happening, task: next };
+      await this.#writes(() => held.journal.append(entry));
       this.#checkpoints.set(held.spec.id, next.spentMs);
       const { attempt, phase } = next; // no more than this: what an agent says may hold secrets
       this.#parts.log.info({ task: held.spec.id, event: happening.type, attempt, state: phase.state }, happening.type);
@@ -228,6 +217,10 @@ export class Supervisor {
     const redated = next.since !== task.since; // the clock was set back
     if (next.seq !== task.seq || next.phase !== task.phase || redated) return true;
     return isCheckpointDue(this.#checkpoints.get(spec.id) ?? 0, next.spentMs, spec.policy);
+  }
+
+  #turn<T>(held: Held, work: () => Promise<T>): Promise<T> {
+    return this.#turns(() => this.#eachInTurn(held, work));
   }
 
   #troubled(held: Held, error: unknown): void {

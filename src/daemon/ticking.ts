@@ -13,3 +13,12 @@ export function ticking(
   next();
   return () => clearTimeout(timer);
 }
+
+/** Waits for this, but not for longer: it goes on by itself. */
+export async function awhile(work: Promise<unknown>, mostMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise((resolve) => {
+    timer = setTimeout(resolve, mostMs);
+  });
+  await Promise.race([work, enough]).finally(() => clearTimeout(timer));
+}

@@ -1,6 +1,7 @@
 import { demo } from '../../src/agents/demo.ts';
 import type { Held } from '../../src/daemon/held.ts';
-import { type Parts, Supervisor } from '../../src/daemon/supervisor.ts';
+import type { Parts } from '../../src/daemon/parts.ts';
+import { Supervisor } from '../../src/daemon/supervisor.ts';
 import type { Driver } from '../../src/domain/driver.ts';
 import type { TaskId, TaskName } from '../../src/domain/ids.ts';
 import { newTask, type Task } from '../../src/domain/task.ts';

@@ -26,7 +26,7 @@ describe('a task that cannot be written', () => {
     const { supervisor, add, launched, complaints } = supervised();
     const first = add('first', due(2), { journal: unwritable });
     add('second', due(1));
-    for (let ticks = 0; ticks < 3; ticks++) await supervisor.tick();
+    for (let ticks = 0; ticks < 3; ticks++) await supervisor.tick(60_000);
     expect(launched).toEqual(['second']);
     expect(first.task.phase.state).toBe('rate-limited');
     expect(complaints).toContain('troubled');
@@ -36,7 +36,7 @@ describe('a task that cannot be written', () => {
     const { supervisor, add, launched } = supervised({}, { maxConcurrent: 1 });
     add('waits', { phase: { state: 'backing-off', retryAt: NOW - 1, why: 'exit 1' } }, { journal: unwritable });
     add('begins', { attempt: 0, phase: { state: 'pending' } });
-    for (let ticks = 0; ticks < 3; ticks++) await supervisor.tick();
+    for (let ticks = 0; ticks < 3; ticks++) await supervisor.tick(60_000);
     expect(launched).toEqual(['begins']);
   });
 
@@ -52,9 +52,9 @@ describe('a task that cannot be written', () => {
       ['fifth', 5],
     ] as const)
       add(name, due(ago), { journal: { entries: async () => [], append } });
-    for (let ticks = 0; ticks < 9; ticks++) await supervisor.tick();
+    for (let ticks = 0; ticks < 9; ticks++) await supervisor.tick(60_000);
     disk.full = false;
-    for (let ticks = 0; ticks < 9; ticks++) await supervisor.tick();
+    for (let ticks = 0; ticks < 9; ticks++) await supervisor.tick(60_000);
     expect(launched.length, 'the first of all, and the first of those that were not tried last').toBeLessThan(3);
     expect(launched).not.toEqual([]);
   });
@@ -74,6 +74,6 @@ test('a task of which it cannot be told whether it is calm is looked at, and so 
     examine: async () => ({ tree: { processes: 1, tools: 0, cpuMs: 0 } }),
   });
   for (const name of ['first', 'second']) add(name, { phase: { state: 'running' } }, { seen: observed });
-  await supervisor.tick();
+  await supervisor.tick(60_000);
   expect(looked).toEqual(['first', 'second']);
 });

@@ -24,6 +24,9 @@ const KILLED = new Killed(); // one for all: whoever is killed a million times n
 const ID = 'model-000000' as TaskId; // of the form of an id
 const NAME = 'model' as TaskName; // of the form of a name
 
+/** A tick of the model ends with all of its looks. */
+const LONGER_THAN_ANY_MS = 3_600_000;
+
 /** Is told each line once it is on disk. */
 type Written = (before: Entry | undefined, entry: Entry) => void;
 
@@ -127,7 +130,7 @@ export class Daemon {
 
   async tick(): Promise<void> {
     this.#outbox?.pump();
-    if (this.#supervisor) await this.#survive(this.#supervisor.tick());
+    if (this.#supervisor) await this.#survive(this.#supervisor.tick(LONGER_THAN_ANY_MS));
   }
 
   /** Ends in good order, where nothing is going on. */
