@@ -193,6 +193,7 @@ export class Supervisor {
     const before = held.task;
     const changed = next.seq !== before.seq;
     held.task = next;
+    if (isFinal(next.phase)) delete held.trouble; // it was written down after all, and is not looked at any more
     this.#conversations.note(held);
     if (changed) this.#parts.changed();
     if (changed) await this.#announce(held, { spec: held.spec, before, after: next, happening, at });
@@ -202,8 +203,19 @@ export class Supervisor {
   async #perform(held: Held, effect: Parameters<typeof perform>[0]): Promise<void> {
     const { driver, now, changes, survey } = this.#parts;
     const note = (happening: Happening) => this.#apply(held, happening, now());
-    const consequence = await perform(effect, held, driver, { note, changes, survey });
+    const done = perform(effect, held, driver, { note, changes, survey });
+    const consequence = await (effect.do === 'conclude' ? done.catch(this.#unconcluded(held)) : done);
     if (consequence) await this.#apply(held, consequence, now());
+  }
+
+  /** The verdict is on disk, and nothing is decided any more that could be troubled: the next daemon ends what was left alive. */
+  #unconcluded({ spec }: Held): (err: unknown) => undefined {
+    return (err) => {
+      this.#parts.log.error(
+        { task: spec.id, event: 'unconcluded', err },
+        'what is kept or ended after the end was not',
+      );
+    };
   }
 
   /** What cannot be told is our trouble, not the task's. */

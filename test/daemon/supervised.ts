@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { demo } from '../../src/agents/demo.ts';
 import type { Held } from '../../src/daemon/held.ts';
 import type { Parts } from '../../src/daemon/parts.ts';
@@ -10,6 +14,8 @@ import { heldIn } from './samples.ts';
 
 /** A real supervisor over a driver of which only this is there, with everything that it launched and complained of. */
 export function supervised(driver: Partial<Driver> = {}, parts: Partial<Parts> = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'hf-supervised-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
   const launched: string[] = [];
   const complaints: string[] = [];
   const complain = ({ event }: { readonly event: string }) => void complaints.push(event);
@@ -32,7 +38,7 @@ export function supervised(driver: Partial<Driver> = {}, parts: Partial<Parts> =
     ...parts,
   } as unknown as Parts); // all of a driver and a log that is used
   const add = (name: string, task: Partial<Task>, more: Partial<Held> = {}): Held => {
-    const sample = heldIn('/nowhere', { ...newTask(NOW), attempt: 1, ...task });
+    const sample = heldIn(dir, { ...newTask(NOW), attempt: 1, ...task });
     const spec = { ...sample.spec, id: `${name}-AAAAAA` as TaskId, name: name as TaskName }; // of the forms of both
     const held: Held = { ...sample, spec, agent: demo, ...more };
     supervisor.add(held);

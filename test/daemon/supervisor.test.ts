@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Context } from '../../src/daemon/context.ts';
+import { stop } from '../../src/daemon/handlers/stop.ts';
 import type { Observation } from '../../src/domain/observation.ts';
 import { noProgress } from '../../src/domain/progress.ts';
 import { NOW } from '../domain/samples.ts';
@@ -76,4 +78,26 @@ test('a task of which it cannot be told whether it is calm is looked at, and so 
   for (const name of ['first', 'second']) add(name, { phase: { state: 'running' } }, { seen: observed });
   await supervisor.tick(60_000);
   expect(looked).toEqual(['first', 'second']);
+});
+
+describe('the end of a task', () => {
+  const waits = { phase: { state: 'backing-off', retryAt: NOW + 1, why: 'exit 1' } } as const;
+  const stopped = ({ supervisor }: Pick<ReturnType<typeof supervised>, 'supervisor'>) => {
+    const context = { supervisor, driver: { close: async () => undefined } } as unknown as Context; // all that this stop uses of it
+    return stop(context, { task: 'full', graceMs: 0 }, new AbortController().signal);
+  };
+
+  test('is told as it is where its last screen cannot be kept', async () => {
+    const made = supervised({ finish: () => Promise.reject(new Error('ENOSPC: no space left on device, write')) });
+    const held = made.add('full', waits);
+    expect((await stopped(made)).task).toMatchObject({ state: 'cancelled', summary: 'stopped by an operator' });
+    expect(held.trouble).toBeUndefined();
+    expect(made.complaints).toEqual(['unconcluded']);
+  });
+
+  test('ends its trouble: it is not looked at any more', async () => {
+    const made = supervised({ finish: async () => undefined });
+    made.add('full', waits, { trouble: 'ENOSPC: no space left on device, write' });
+    expect((await stopped(made)).task.summary).toBe('stopped by an operator');
+  });
 });
