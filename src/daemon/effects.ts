@@ -62,7 +62,7 @@ async function answer(
   driver: Driver,
 ): Promise<Happening> {
   try {
-    await driver.say(subjectOf(held), { text });
+    await say(held, driver, { text });
     return { type: 'answered', attempt, text, by };
   } catch (error) {
     return { type: 'unanswered', attempt, why: error instanceof Error ? error.message : String(error) };
@@ -72,7 +72,7 @@ async function answer(
 /** What cannot be poked is as hung as before. */
 async function poke({ attempt }: Extract<Effect, { do: 'poke' }>, held: Held, driver: Driver) {
   try {
-    await driver.say(subjectOf(held), { text: POKE });
+    await say(held, driver, { text: POKE });
     return undefined;
   } catch (error) {
     const proof = `it could not be sent a line: ${error instanceof Error ? error.message : String(error)}`;
@@ -130,6 +130,12 @@ function lastTool({ task, seen }: Held): Interruption['tool'] {
   if (open) return { text: text(open), open: true };
   const last = seen?.progress.lastTool ? text(seen.progress.lastTool) : task.lastTool;
   return last === undefined ? undefined : { text: last, open: false };
+}
+
+/** Types into the session of a task, in its turn: who waits for that sees by `typed` that another hand was faster. */
+export async function say(held: Held, driver: Driver, words: Parameters<Driver['say']>[1]): Promise<string> {
+  held.typed = (held.typed ?? 0) + 1;
+  return await driver.say(subjectOf(held), words);
 }
 
 /** A task as a driver takes it: with the state of this moment. */

@@ -21,6 +21,8 @@ export interface Held {
   health?: Health;
   /** The last sign of life that was dated by a clock which has been set back, and the time that it counts for. */
   redated?: { readonly sign: number; readonly to: number };
+  /** How often something was typed into its session, or tried to be. */
+  typed?: number;
   /** What keeps the task from being supervised just now; nothing when all is well. */
   trouble?: string;
 }

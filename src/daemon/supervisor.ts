@@ -65,14 +65,13 @@ export class Supervisor {
     const { phase, attempt } = held.task;
     if (phase.state === 'starting' || phase.state === 'resuming')
       await this.tell(held, { type: 'vanished', attempt, cause: 'daemon' });
-    else if (phase.state === 'stopping')
-      await this.#turn(held, () => this.#perform(held, { do: 'terminate', attempt }));
+    else if (phase.state === 'stopping') await this.turn(held, () => this.#perform(held, { do: 'terminate', attempt }));
     await this.look(held);
   }
 
   /** Tells a task what has happened to it, and what follows from that; its new state comes back. `mayStill` throws where others were faster. */
   async tell(held: Held, happening: Happening, mayStill?: (task: Task) => void): Promise<Task> {
-    return await this.#turn(held, async () => {
+    return await this.turn(held, async () => {
       if (this.#tasks.get(held.spec.id) !== held)
         throw new Refusal(EXIT.noSuchTask, `${held.spec.name} has just been forgotten: it can only be started anew`);
       mayStill?.(held.task);
@@ -81,16 +80,21 @@ export class Supervisor {
     });
   }
 
+  /** Does this to a task in its turn: nothing else befalls it meanwhile. */
+  turn<T>(held: Held, work: () => Promise<T>): Promise<T> {
+    return this.#turns(() => this.#eachInTurn(held, work));
+  }
+
   /** Does this to a task if it has ended, and is not brought back before its turn: nothing else befalls it meanwhile. */
   async onceEnded(held: Held, deed: (subject: Subject) => Promise<unknown>): Promise<void> {
-    await this.#turn(held, async () => isFinal(held.task.phase) && (await deed(subjectOf(held))));
+    await this.turn(held, async () => isFinal(held.task.phase) && (await deed(subjectOf(held))));
   }
 
   /** Looks at a task soon; several wishes before it is looked at are one. */
   async look(held: Held): Promise<void> {
     if (this.#looking.has(held.spec.id) || isFinal(held.task.phase)) return;
     this.#looking.add(held.spec.id);
-    await this.#turn(held, async () => {
+    await this.turn(held, async () => {
       this.#looking.delete(held.spec.id);
       await this.#look(held);
     }).catch((error: unknown) => this.#troubled(held, error));
@@ -99,7 +103,7 @@ export class Supervisor {
   /** Looks at a task and decides nothing: for who asks what there is to be seen. */
   async see(held: Held): Promise<void> {
     const { driver, clockJump } = this.#parts;
-    await this.#turn(held, async () => {
+    await this.turn(held, async () => {
       held.undecided = await lookAt(held, driver, clockJump);
       if (isFinal(held.task.phase)) driver.release(held);
     });
@@ -126,7 +130,7 @@ export class Supervisor {
     // Out of turn: whose turn it is may undo that, and it is charged at the next tick.
     if (charged && !this.#worthWriting(held, charged)) held.task = charged;
     else
-      await this.#turn(held, () => this.#apply(held, { type: 'ticked' }, this.#parts.now())).catch((error: unknown) =>
+      await this.turn(held, () => this.#apply(held, { type: 'ticked' }, this.#parts.now())).catch((error: unknown) =>
         this.#troubled(held, error),
       );
   }
@@ -229,10 +233,6 @@ export class Supervisor {
     const redated = next.since !== task.since; // the clock was set back
     if (next.seq !== task.seq || next.phase !== task.phase || redated) return true;
     return isCheckpointDue(this.#checkpoints.get(spec.id) ?? 0, next.spentMs, spec.policy);
-  }
-
-  #turn<T>(held: Held, work: () => Promise<T>): Promise<T> {
-    return this.#turns(() => this.#eachInTurn(held, work));
   }
 
   #troubled(held: Held, error: unknown): void {

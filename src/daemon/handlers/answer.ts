@@ -1,4 +1,5 @@
 import type { Question } from '../../domain/event.ts';
+import type { Phase } from '../../domain/task.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
@@ -7,6 +8,8 @@ import type { Held } from '../held.ts';
 import { GO_ON, rowOf } from '../rows.ts';
 import { typeInto } from '../typing.ts';
 import { retry } from './retry.ts';
+
+type Asks = Extract<Phase, { state: 'waiting-input' }>;
 
 /** Answers the question that an agent waits with. One of its choices may be given by its beginning. */
 export async function answer(context: Context, { task: selector, text }: Parsed<'answer'>): Promise<Result<'answer'>> {
@@ -20,9 +23,27 @@ export async function answer(context: Context, { task: selector, text }: Parsed<
     );
   }
   const words = chosen(text, phase);
-  const sent = await typeInto(context, held, { text: words });
+  const sent = await typeInto(context, held, { text: words }, whileItAsks(held, phase));
   await context.supervisor.look(held);
   return { task: rowOf(held), sent };
+}
+
+/** Throws where, until our turn came, something was typed or the question has changed: what is meant for one might grant another, unseen. */
+function whileItAsks(held: Held, { nth, question }: Asks): () => void {
+  const { typed, task } = held;
+  return () => {
+    const { phase, attempt } = held.task;
+    const asks = phase.state === 'waiting-input' && attempt === task.attempt;
+    const same = asks && phase.nth === nth && phase.question === question;
+    if (same && held.typed === typed) return;
+    const { name } = held.spec;
+    const why = same
+      ? `another hand was faster: something has just been typed into ${name}`
+      : asks
+        ? `${name} asks something else now: ${phase.question}`
+        : `${name} is ${phase.state} and does not ask that any more`;
+    throw new Refusal(EXIT.wrongState, `${why}; nothing was typed, see holdfast show ${name}`);
+  };
 }
 
 /** Nobody lives to be told: going on is another attempt. */
