@@ -4,7 +4,9 @@ import type { Command, GlobalFlags, Run } from './command.ts';
 import type { Globals } from './context.ts';
 import { usageError } from './errors.ts';
 import { verbs } from './fast-path.ts';
+import { objection } from './objection.ts';
 import { toggle } from './options.ts';
+import { entryOf } from './reference/table.ts';
 import { suggest } from './suggest.ts';
 import makeYargs, { type Argv } from './yargs.ts';
 
@@ -46,7 +48,7 @@ function prepare(given: readonly string[]): string[] {
 const isListItem = (word: string | undefined): word is string => /^-\s/.test(word ?? '');
 
 function refuseUnknownVerb(verb: string | undefined): void {
-  if (verb === undefined || Object.hasOwn(verbs, aliases.get(verb) ?? verb)) return;
+  if (verb === undefined || moduleOf(verb)) return;
   const meant = suggest(verb, Object.keys(verbs));
   const way = meant ? `did you mean "${meant}"?` : 'all of them: holdfast --help';
   throw usageError(`${JSON.stringify(plainLine(verb))} is no command; ${way}`);
@@ -88,9 +90,13 @@ function unseen<T>(yargs: Argv<T>): Argv<T> {
 
 /** Only what the line can mean: every further command costs a millisecond or two (Node 20, 2026-11). */
 function modulesFor(verb: string | undefined): readonly (() => Promise<Command>)[] {
-  const name = verb === undefined ? undefined : (aliases.get(verb) ?? verb);
-  const load = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  const load = moduleOf(verb);
   return load ? [load] : Object.values(verbs);
+}
+
+function moduleOf(verb: string | undefined): (() => Promise<Command>) | undefined {
+  const name = verb === undefined ? '' : (aliases.get(verb) ?? verb);
+  return Object.hasOwn(verbs, name) ? verbs[name] : undefined;
 }
 
 function unmark(args: Record<string, unknown>): void {
@@ -103,18 +109,8 @@ async function reading<T>(verb: string | undefined, read: () => T | Promise<T>):
   try {
     return await read();
   } catch (error) {
-    throw usageError(sentence(error instanceof Error ? error.message : String(error), verb));
+    const command = moduleOf(verb);
+    const message = error instanceof Error ? error.message : String(error);
+    throw usageError(objection(message, command && entryOf(await command())));
   }
-}
-
-/** yargs' own messages in one line, with the way out. */
-function sentence(message: string, verb: string | undefined): string {
-  const known = verb !== undefined && Object.hasOwn(verbs, aliases.get(verb) ?? verb);
-  const way = `see: holdfast ${known ? `${verb} ` : ''}--help`;
-  const said = plainLine(message)
-    .replace(/^Not enough non-option arguments: got (\d+), need at least (\d+)$/, 'got $1 of at least $2 arguments')
-    .replace(/^Not enough arguments following: (.+)$/, '--$1 needs a value')
-    .replace(/^Unknown arguments?: /, 'unknown: ')
-    .replace(/^Invalid values: Argument: (\S+), Given: (.+), Choices: (.+)$/, '--$1 is $2: choose one of $3');
-  return `${said}; ${way}`;
 }

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { plainLine } from '../../domain/plain-text.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
+import { actionOf } from '../action.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
 import { toggle } from '../options.ts';
 import { isSame, settingsInUse } from '../settings-in-use.ts';
-import { suggest } from '../suggest.ts';
 import { table } from '../table.ts';
 
 interface Args {
@@ -46,12 +45,7 @@ export const config = defineCommand({
   words: ([action, key, value, ...more]) =>
     action === undefined || more.length > 0 ? undefined : { action, key, value, origin: false },
   handler(args: Args, context) {
-    const [act, words] = (Object.hasOwn(ACTIONS, args.action) ? ACTIONS[args.action] : undefined) ?? [];
-    if (act === undefined) {
-      const meant = suggest(args.action, Object.keys(ACTIONS));
-      const way = meant ? `did you mean "${meant}"?` : `there are ${Object.keys(ACTIONS).join(', ')}`;
-      throw usageError(`"config ${plainLine(args.action)}" is no command: ${way}`);
-    }
+    const [act, words] = actionOf('config', args.action, ACTIONS);
     const given = [args.key, args.value].filter((word) => word !== undefined).length;
     if (given === words) return Promise.resolve(act(context, args));
     throw usageError(`write: holdfast config ${args.action}${[' KEY', ' VALUE'].slice(0, words).join('')}`);

@@ -1,12 +1,10 @@
-import { plainLine } from '../../domain/plain-text.ts';
 import { connect } from '../../protocol/client.ts';
 import { Unreachable } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
+import { actionOf } from '../action.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { control } from '../daemon-control.ts';
-import { usageError } from '../errors.ts';
-import { suggest } from '../suggest.ts';
 import { table } from '../table.ts';
 import { since } from '../task-text.ts';
 
@@ -31,13 +29,7 @@ export const daemon = defineCommand({
       .example('$0 daemon status', 'exit 3 if it is not running')
       .epilogue('Agents outlive the daemon: it finds them again when it starts.'),
   words: ([action, ...more]) => (action === undefined || more.length > 0 ? undefined : { action }),
-  handler({ action }: { readonly action: string }, context) {
-    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-    if (act) return act(context);
-    const meant = suggest(action, Object.keys(ACTIONS));
-    const way = meant ? `did you mean "${meant}"?` : `there are ${Object.keys(ACTIONS).join(', ')}`;
-    throw usageError(`"daemon ${plainLine(action)}" is no command: ${way}`);
-  },
+  handler: ({ action }: { readonly action: string }, context) => actionOf('daemon', action, ACTIONS)(context),
 });
 
 /** With bad settings a good daemon would end for one that cannot start. */

@@ -1,6 +1,6 @@
-import { plainLine } from '../../domain/plain-text.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Params } from '../../protocol/methods.ts';
+import { actionOf } from '../action.ts';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../errors.ts';
 import { parseRoute, type RouteArgs, routeFlags } from '../notify-flags.ts';
@@ -14,7 +14,7 @@ interface Args extends RouteArgs {
   readonly wake: boolean;
 }
 
-const ACTIONS = ['check', 'test', 'send'] as const;
+const ACTIONS = { check: 'check', test: 'test', send: 'send' } as const;
 
 /** `holdfast notify` */
 export const notify = defineCommand({
@@ -22,7 +22,7 @@ export const notify = defineCommand({
   describe: 'check the notifiers, send a test, or words of your own',
   builder: (yargs) =>
     yargs
-      .positional('action', { type: 'string', demandOption: true, describe: ACTIONS.join(', ') })
+      .positional('action', { type: 'string', demandOption: true, describe: Object.keys(ACTIONS).join(', ') })
       .positional('notifier', { type: 'string', describe: 'only this one, by its name in the settings' })
       .option('message', text('what to send'))
       .option('wake', toggle('wake the agent of the session with it'))
@@ -35,7 +35,8 @@ export const notify = defineCommand({
       ? undefined
       : { action, wake: false, ...(notifier === undefined ? {} : { notifier }) },
   async handler(args: Args, { daemon, output }) {
-    const { notifiers, route } = await (await daemon()).call('notify', paramsFrom(args));
+    const params = paramsFrom(args);
+    const { notifiers, route } = await (await daemon()).call('notify', params);
     if (output.json) output.document({ notifiers, ...(route ? { route } : {}) });
     else {
       if (route) output.print(table(Object.entries(route).map(([name, value]) => [name, value ?? ''])));
@@ -51,9 +52,7 @@ export const notify = defineCommand({
 });
 
 function paramsFrom({ action: word, notifier, message, wake, ...route }: Args): Params<'notify'> {
-  const action = ACTIONS.find((each) => each === word);
-  if (action === undefined)
-    throw usageError(`"notify ${plainLine(word)}" is no command: there are ${ACTIONS.join(', ')}`);
+  const action = actionOf('notify', word, ACTIONS);
   if (action !== 'send' && (message !== undefined || wake))
     throw usageError('--message and --wake belong to "notify send"');
   return {

@@ -1,11 +1,11 @@
-import { plainLine, plainText } from '../../domain/plain-text.ts';
+import { plainText } from '../../domain/plain-text.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
+import { actionOf } from '../action.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { endDaemon } from '../daemon-control.ts';
 import { usageError } from '../errors.ts';
 import { toggle } from '../options.ts';
-import { suggest } from '../suggest.ts';
 
 interface Args {
   readonly action: string;
@@ -35,14 +35,11 @@ export const service = defineCommand({
   words: ([action, ...more]) =>
     action === undefined || more.length > 0 ? undefined : { action, dryRun: false, force: false },
   handler(args: Args, context) {
-    const act = Object.hasOwn(ACTIONS, args.action) ? ACTIONS[args.action] : undefined;
+    const act = actionOf('service', args.action, ACTIONS);
     if (args.dryRun && act !== install) throw usageError('--dry-run belongs to "service install"');
     if (args.force && act !== install && act !== uninstall)
       throw usageError('--force belongs to "service install" and "service uninstall"');
-    if (act) return act(context, args);
-    const meant = suggest(args.action, Object.keys(ACTIONS));
-    const way = meant ? `did you mean "${meant}"?` : `there are ${Object.keys(ACTIONS).join(', ')}`;
-    throw usageError(`"service ${plainLine(args.action)}" is no command: ${way}`);
+    return act(context, args);
   },
 });
 

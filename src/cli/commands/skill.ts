@@ -1,12 +1,10 @@
 import { dirname } from 'node:path';
-import { plainLine } from '../../domain/plain-text.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
+import { actionOf } from '../action.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
-import { usageError } from '../errors.ts';
 import { texts, toggle } from '../options.ts';
-import { suggest } from '../suggest.ts';
 import { table } from '../table.ts';
 
 interface Args {
@@ -35,13 +33,7 @@ export const skill = defineCommand({
       .epilogue('A skill is a page of instructions (https://agentskills.io); agents read it when a task fits.'),
   words: ([action, ...more]) =>
     action === undefined || more.length > 0 ? undefined : { action, dryRun: false, force: false },
-  handler(args: Args, context) {
-    const act = Object.hasOwn(ACTIONS, args.action) ? ACTIONS[args.action] : undefined;
-    if (act) return act(context, args);
-    const meant = suggest(args.action, Object.keys(ACTIONS));
-    const way = meant ? `did you mean "${meant}"?` : `there are ${Object.keys(ACTIONS).join(', ')}`;
-    throw usageError(`"skill ${plainLine(args.action)}" is no command: ${way}`);
-  },
+  handler: (args: Args, context) => actionOf('skill', args.action, ACTIONS)(context, args),
 });
 
 /** It needs more than the other commands, so it is loaded for these alone. */
