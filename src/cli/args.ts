@@ -28,7 +28,7 @@ export async function parse(given: readonly string[]): Promise<Parsed | undefine
   const yargs = await configure(verb, (run) => {
     chosen = run;
   });
-  const values = await reading(verb, () => yargs.parseAsync(line));
+  const values = await reading({ line: given, verb }, () => yargs.parseAsync(line));
   return chosen && { run: chosen, globals: values };
 }
 
@@ -104,13 +104,18 @@ function unmark(args: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(args)) args[name] = Array.isArray(value) ? value.map(bare) : bare(value);
 }
 
+interface Line {
+  readonly line: readonly string[];
+  readonly verb: string | undefined;
+}
+
 /** Whatever yargs objects to is the line's fault; `fail(false)` makes it throw. */
-async function reading<T>(verb: string | undefined, read: () => T | Promise<T>): Promise<T> {
+async function reading<T>({ line, verb }: Line, read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
     const command = moduleOf(verb);
     const message = error instanceof Error ? error.message : String(error);
-    throw usageError(objection(message, command && entryOf(await command())));
+    throw usageError(objection(message, line, command && entryOf(await command())));
   }
 }
