@@ -6,6 +6,7 @@ import { usageError } from './errors.ts';
 import { verbs } from './fast-path.ts';
 import { objection } from './objection.ts';
 import { toggle } from './options.ts';
+import { otherWords } from './other-words.ts';
 import { entryOf } from './reference/table.ts';
 import { suggest } from './suggest.ts';
 import makeYargs, { type Argv } from './yargs.ts';
@@ -49,7 +50,7 @@ const isListItem = (word: string | undefined): word is string => /^-\s/.test(wor
 
 function refuseUnknownVerb(verb: string | undefined): void {
   if (verb === undefined || moduleOf(verb)) return;
-  const meant = suggest(verb, Object.keys(verbs));
+  const meant = otherWords.get(verb) ?? suggest(verb, Object.keys(verbs));
   const way = meant ? `did you mean "${meant}"?` : 'all of them: holdfast --help';
   throw usageError(`${JSON.stringify(plainLine(verb))} is no command; ${way}`);
 }

@@ -2,7 +2,7 @@
 export function suggest(word: string, known: readonly string[]): string | undefined {
   const ranked = known.map((candidate) => ({ candidate, far: distance(word, candidate) }));
   const best = ranked.sort((a, b) => a.far - b.far)[0];
-  return best && best.far <= Math.max(1, Math.floor(word.length / 2)) ? best.candidate : undefined;
+  return best && best.far <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
 /** How many letters must be put in, taken out, replaced, or swapped with their neighbour, to make one word of the other. */

@@ -20,6 +20,9 @@ const start = ['start', 'codex', 'fix'];
 
 test.each<[string[], number, RegExp]>([
   [['lst'], 2, /"lst" is no command; did you mean "list"\?/],
+  [['kill', 'x'], 2, /"kill" is no command; did you mean "stop"\?/],
+  [['status'], 2, /"status" is no command; did you mean "list"\?/],
+  [['bogus'], 2, /"bogus" is no command; all of them: holdfast --help/],
   [['\u001b[2J'], 2, /^holdfast: "" is no command/],
   [['list', '--foo'], 2, /there is no flag --foo; see: holdfast list --help/],
   [['list', '-xy'], 2, /there is no flag -x; see: holdfast list --help/],

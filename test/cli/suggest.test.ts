@@ -9,6 +9,9 @@ test.each([
   ['stpo', 'stop'],
   ['attatch', 'attach'],
   ['explian', 'explain'],
+  ['contiune', undefined],
+  ['bogus', undefined],
+  ['status', undefined],
   ['kubernetes', undefined],
   ['x', undefined],
 ])('%s probably means %s', (word, meant) => {
