@@ -42,6 +42,9 @@ export const skillFile = (): string => fileURLToPath(new URL(`../../skills/${NAM
 /** The text of the skill. */
 export const skillText = (): Promise<string> => readFile(skillFile(), 'utf8');
 
+/** Whom we know to read skills. */
+export const knownReaders = readers.map(({ id }) => id).join(', ');
+
 /** How the skill is in every place; changes nothing. */
 export async function examineSkill({
   env,
@@ -90,8 +93,10 @@ async function chosenPlaces(names: readonly string[], env: Environment): Promise
 function readerNamed(name: string): Reader {
   const reader = readers.find(({ id }) => id === name);
   if (reader) return reader;
-  const known = readers.map(({ id }) => id).join(', ');
-  throw new Refusal(EXIT.usage, `nobody knows where ${JSON.stringify(name)} looks for skills: use one of ${known}`);
+  throw new Refusal(
+    EXIT.usage,
+    `nobody knows where ${JSON.stringify(name)} looks for skills: use one of ${knownReaders}`,
+  );
 }
 
 /** The programs on this `PATH` that read skills. */

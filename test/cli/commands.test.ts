@@ -197,6 +197,16 @@ describe('wait --timeout', () => {
   });
 });
 
+test('notify check says where there is no notifier, and prints no empty line', async () => {
+  await daemon.close();
+  daemon = await fakeDaemon(() => ({ notifiers: [] }), daemon.dir);
+  expect(await run('notify check')).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: 'holdfast: the settings name no notifier: see docs/notices.md\n',
+  });
+});
+
 describe('attach', () => {
   test('away from a terminal prints the plain command', async () => {
     const { code, stderr } = await run('attach x');

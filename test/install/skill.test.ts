@@ -143,6 +143,14 @@ describe('skill uninstall', () => {
   });
 });
 
+test('skill status says whom it looked for where nobody is there', async () => {
+  expect(await run('status')).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringMatching(/none .* on the PATH \(openclaw, codex, claude, opencode, pi\)/),
+  });
+});
+
 test('skill path and show name the page that the package brings', async () => {
   const { stdout } = await run('path');
   expect(readFileSync(join(stdout.trim(), 'SKILL.md'), 'utf8')).toBe(text);

@@ -40,12 +40,12 @@ export const notify = defineCommand({
     if (output.json) output.document({ notifiers, ...(route ? { route } : {}) });
     else {
       if (route) output.print(table(Object.entries(route).map(([name, value]) => [name, value ?? ''])));
-      if (notifiers.length === 0) output.say('the settings name no notifier: see docs/notices.md');
       const cell = (ok: boolean) => ({
         text: ok ? 'ok' : 'no',
         paint: (it: string) => output.paint(ok ? 'green' : 'red', it),
       });
-      output.print(table(notifiers.map(({ name, ok, what }) => [name, cell(ok), what])));
+      if (notifiers.length === 0) output.say('the settings name no notifier: see docs/notices.md');
+      else output.print(table(notifiers.map(({ name, ok, what }) => [name, cell(ok), what])));
     }
     return notifiers.every(({ ok }) => ok) ? EXIT.ok : EXIT.error;
   },

@@ -54,9 +54,11 @@ async function uninstall(context: Context, args: Args): Promise<number> {
 }
 
 async function status(context: Context, args: Args): Promise<number> {
-  const { examineSkill } = await door();
+  const { examineSkill, knownReaders } = await door();
   const places = await examineSkill(wishOf(context, args));
   if (context.output.json) context.output.document({ places });
+  else if (places.length === 0)
+    context.output.say(`none that reads skills is on the PATH (${knownReaders}): name one with --agent`);
   else
     context.output.print(table(places.map(({ state, directory, readers }) => [state, directory, readers.join(', ')])));
   return EXIT.ok;

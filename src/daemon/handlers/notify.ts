@@ -16,11 +16,12 @@ import { routeOf } from './route.ts';
 /** Tries the notifiers: `check` looks for what would keep them from sending, `test` sends, `send` sends words of the operator. */
 export async function notify(context: Context, params: Parsed<'notify'>): Promise<Result<'notify'>> {
   const route = params.route && (await routeOf(context, params.route));
+  const letter = params.action === 'check' ? undefined : letterFor(params, route);
   const chosen = choose(context, params, route);
+  if (letter !== undefined && chosen.length === 0)
+    throw new Refusal(EXIT.usage, 'there is nobody to send it to: the settings name no notifier, see docs/notices.md');
   const notifiers = await Promise.all(
-    chosen.map((notifier) =>
-      params.action === 'check' ? checked(notifier) : tried(notifier, letterFor(params, route)),
-    ),
+    chosen.map((notifier) => (letter === undefined ? checked(notifier) : tried(notifier, letter))),
   );
   return { notifiers, ...(route ? { route } : {}) };
 }
