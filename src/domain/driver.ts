@@ -50,6 +50,8 @@ export interface Driver {
   readonly keepScreen: (subject: Subject) => Promise<void>;
   /** What its pane shows, with all that was scrolled away; nothing where it has none. */
   readonly screen: (subject: Subject) => Promise<string | undefined>;
+  /** Is its session, with its pane, still to be seen? Nothing where tmux cannot be asked. */
+  readonly isShown: (subject: Subject) => Promise<boolean | undefined>;
   /** Forgets what is kept in memory for the task; its session stays. */
   readonly release: (subject: Subject) => void;
 }

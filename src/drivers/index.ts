@@ -20,6 +20,7 @@ export function drivers(all: Readonly<Record<DriverName, Driver>>): Driver {
     finish: (subject) => of(subject).finish(subject),
     keepScreen: (subject) => of(subject).keepScreen(subject),
     screen: (subject) => of(subject).screen(subject),
+    isShown: (subject) => of(subject).isShown(subject),
     release: (subject) => of(subject).release(subject),
   };
 }

@@ -177,6 +177,10 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
     },
     keepScreen: (subject) => keepScreen(host, subject, subject.task.attempt),
     screen: (subject) => screenOf(host, subject),
+    isShown: async ({ spec }) => {
+      await host.panes.refresh();
+      return host.panes.latest()?.byMark.has(spec.id);
+    },
     release: watched.end,
   };
 }

@@ -74,6 +74,7 @@ export const taskDetail = taskRow.extend({
   resultFile: z.string(),
   /** The plain tmux command that shows the session. */
   attachCommand: z.string(),
+  sessionGone: z.literal(true).optional().describe('over, and its session is closed: attachCommand finds nothing'),
   environment: z.array(z.string()).describe('names only; values are never shown'),
   attempts: z.array(
     z.object({

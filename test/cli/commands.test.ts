@@ -134,6 +134,10 @@ describe('for people', () => {
     ]);
   });
 
+  test('show says how to watch it', async () => {
+    expect((await run('show x')).stdout).toMatch(/watch +tmux -L holdfast attach-session/);
+  });
+
   test('show ends with the evidence and the last message', async () => {
     const { stdout } = await run('show x');
     expect(stdout).toMatch(/budget +1m05s of 5h spent/);
@@ -204,6 +208,25 @@ test('notify check says where there is no notifier, and prints no empty line', a
     code: 0,
     stdout: '',
     stderr: 'holdfast: the settings name no notifier: see docs/notices.md\n',
+  });
+});
+
+describe('of a task that is over, and whose session is closed,', () => {
+  beforeEach(async () => {
+    await daemon.close();
+    const task = detail({ state: 'cancelled', sessionGone: true });
+    daemon = await fakeDaemon(() => ({ task }), daemon.dir);
+  });
+
+  test('attach says what can still be done, on a terminal or not', async () => {
+    const sentence =
+      'fix-login is over (cancelled): holdfast logs fix-login shows what it did, holdfast retry fix-login --prompt TEXT goes on';
+    for (const tty of [true, false])
+      expect(await run('attach x', { tty })).toEqual({ code: 4, stdout: '', stderr: `holdfast: ${sentence}\n` });
+  });
+
+  test('show names no way to watch it', async () => {
+    expect((await run('show x')).stdout).not.toContain('attach');
   });
 });
 

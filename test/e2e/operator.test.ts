@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { kill, processesWith } from './processes.ts';
 import { fileOf, holdfast, kindsOf, markedBy, pidOf } from './rig.ts';
@@ -184,44 +184,6 @@ describe('what a task did', () => {
     expect(await names('--agent', 'codex')).toEqual([]);
     expect(await names('--agent', 'demo')).toContain('marked');
     expect((await hf.cli('list')).stdout).toMatch(/^NAME +AGENT +STATE.*^marked +demo +running/ms);
-  });
-});
-
-describe('the session of a task', () => {
-  const hf = holdfast({ settings: quick, ends: afterAll });
-
-  test('gets what is sent, but only by force where the agent asks nothing', async () => {
-    await hf.start('asks', ['@wait asked', '@ask Which one?', '@say over']);
-    const text = 'the left; $(touch pwned)\t#S';
-    expect(await hf.cli('send', 'asks', text)).toMatchObject({ code: 4, stderr: expect.stringContaining('--force') });
-    writeFileSync(`${hf.work}/asked`, '');
-    await until(async () => (await hf.task('asks')).state === 'waiting-input');
-    expect(await hf.task('asks')).toMatchObject({ question: { text: 'Which one?', choices: [] } });
-    expect((await hf.cli('answer', 'asks', text)).code).toBe(0);
-    expect((await hf.end('asks')).state).toBe('succeeded');
-    expect((await hf.cli('logs', 'asks')).stdout).toContain(`You answered: ${text}`);
-    expect(existsSync(`${hf.work}/pwned`)).toBe(false);
-  });
-
-  test('is not attached without a terminal: exit 2 and the command that does', async () => {
-    await hf.start('shown', working('shown'));
-    const { code, stderr } = await hf.cli('attach', 'shown');
-    const { attachCommand } = await hf.task('shown');
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(attachCommand) });
-    expect(attachCommand).toMatch(/^tmux -u -[LS] \S+ attach-session -t =demo-shown$/);
-  });
-
-  test('is attached in a terminal, and leaving it leaves the agent alone', async () => {
-    await hf.start('watched', ['@say here I am', ...working('watched')]);
-    await hf.sees('watched.ready');
-    const outer = ['-L', `${hf.env.HOLDFAST_TMUX_SOCKET}-outer`];
-    const run = (...words: string[]) => hf.tmux(...outer, ...words);
-    const words = [process.execPath, new URL('../../bin/holdfast.js', import.meta.url).pathname, 'attach', 'watched'];
-    run('-f', '/dev/null', 'new-session', '-d', '-s', 'outer', '-x', '120', '-y', '30', ...words);
-    await until(() => run('capture-pane', '-p', '-t', '=outer:').stdout.includes('here I am'));
-    run('kill-server');
-    hf.touch('watched.go');
-    expect(await hf.end('watched')).toMatchObject({ state: 'succeeded', attempt: 1 });
   });
 });
 

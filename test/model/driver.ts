@@ -55,6 +55,7 @@ export function simulatedDriver({ world, failpoint, onDisk, chooses, bug }: Hand
     },
     finish: async () => undefined,
     keepScreen: async () => undefined,
+    isShown: async () => true,
     screen: async () => undefined,
     examine: async () => ({ tree: { processes: 1, tools: 0, cpuMs: 0 } }),
     isCalm: ({ task }) => {

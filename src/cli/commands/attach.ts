@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
+import { overText } from '../../domain/over-text.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import { defineCommand, oneTask } from '../command.ts';
-import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
 import { taskWord, toggle } from '../options.ts';
-import { planAttach } from '../tmux-client.ts';
+import { type AttachPlan, planAttach } from '../tmux-client.ts';
 
 interface Args {
   readonly task: string;
@@ -28,6 +28,7 @@ export const attach = defineCommand({
   async handler({ task: selector, readOnly }: Args, context) {
     const daemon = await context.daemon();
     const { task } = await daemon.call('show', { task: selector });
+    if (task.sessionGone) throw new Refusal(EXIT.wrongState, overText(task.name, task.state));
     if (!context.stdin.isTTY || !context.stdout.isTTY) {
       throw usageError(`attach needs a terminal. In one, this shows the session: ${task.attachCommand}`);
     }
@@ -35,11 +36,14 @@ export const attach = defineCommand({
     context.close();
     const plan = planAttach({ command: tmux.command, session: task.session, readOnly }, context.env);
     if (plan.nested) context.output.say('this is another tmux: press its prefix twice to reach the inner one');
-    return become(plan.argv, plan.env, context.output.say);
+    const shown = await become(plan);
+    if (!shown) context.output.say(`tmux did not attach. What the agent did is in: holdfast logs ${task.name}`);
+    return shown ? EXIT.ok : EXIT.error;
   },
 });
 
-function become(argv: readonly string[], env: NodeJS.ProcessEnv, say: Context['output']['say']): Promise<number> {
+/** True where tmux has shown the session and was left. */
+function become({ argv, env }: AttachPlan): Promise<boolean> {
   const [file = 'tmux', ...args] = argv;
   return new Promise((resolve, reject) => {
     // not here: with "." in PATH a `tmux` of this directory would be run
@@ -48,10 +52,6 @@ function become(argv: readonly string[], env: NodeJS.ProcessEnv, say: Context['o
       const why = cause.code === 'ENOENT' ? 'it is not on PATH; install tmux' : cause.message;
       reject(new Refusal(EXIT.noTmux, `cannot run ${file}: ${why}`, { cause }));
     });
-    child.once('exit', (status) => {
-      if (status === 0) return resolve(EXIT.ok);
-      say('tmux did not attach. What the agent did is in: holdfast logs TASK');
-      resolve(EXIT.error);
-    });
+    child.once('exit', (status) => resolve(status === 0));
   });
 }

@@ -90,7 +90,7 @@ function block(task: TaskDetail, now: number, output: Output): string {
     ],
     ['files', task.directory],
     ['result', task.verdict && task.resultFile],
-    ['watch', task.attachCommand],
+    ['watch', task.sessionGone ? '' : task.attachCommand],
   ];
   const told = lines.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[dim(name), value]]));
   return [

@@ -1,4 +1,5 @@
-import { driverOf } from '../../domain/task.ts';
+import { overText } from '../../domain/over-text.ts';
+import { driverOf, isFinal } from '../../domain/task.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
@@ -15,6 +16,7 @@ export async function send(
   const { state } = held.task.phase;
   if ((text === undefined) === (keys === undefined))
     throw new Refusal(EXIT.usage, 'send either TEXT or --key, not both');
+  if (isFinal(held.task.phase) && !force) throw new Refusal(EXIT.wrongState, overText(held.spec.name, state));
   if (state !== 'waiting-input' && !isAtPrompt(held) && !force) {
     throw new Refusal(
       EXIT.wrongState,
