@@ -211,6 +211,23 @@ test('notify check says where there is no notifier, and prints no empty line', a
   });
 });
 
+describe('a list of nothing', () => {
+  const given = async (...tasks: unknown[]) => {
+    await daemon.close();
+    const isAll = (params: object) => Object.keys(params).length === 0;
+    daemon = await fakeDaemon(({ params }) => ({ tasks: isAll(params) ? tasks : [] }), daemon.dir);
+  };
+
+  test.each([
+    ['says how many there are where the filters fit none', 'list --label x', [row(), row()], /: none of 2 tasks matches$/m],
+    ['says how one is started where there is none', 'list --label x', [], /: no tasks\. Start one with/],
+    ['says so too where nothing was filtered', 'list', [], /: no tasks\. Start one with/],
+  ])('%s', async (_, line, tasks, sentence) => {
+    await given(...tasks);
+    expect(await run(line)).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(sentence) });
+  });
+});
+
 describe('of a task that is over, and whose session is closed,', () => {
   beforeEach(async () => {
     await daemon.close();

@@ -182,6 +182,14 @@ describe('what a task did', () => {
     expect(await names('--state', 'running')).toEqual(['marked']);
     expect(await names('--state', 'succeeded', '--label', 'kelp')).toEqual([]);
     expect(await names('--agent', 'codex')).toEqual([]);
+    expect(await hf.cli('list', '--agent', 'gpt')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/there is no agent "gpt": use one of codex, /),
+    });
+    expect(await hf.cli('logs', 'marked', '--attempt', '9')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/marked has had 1 attempt$/m),
+    });
     expect(await names('--agent', 'demo')).toContain('marked');
     expect((await hf.cli('list')).stdout).toMatch(/^NAME +AGENT +STATE.*^marked +demo +running/ms);
   });

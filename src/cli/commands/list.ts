@@ -1,6 +1,7 @@
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Params } from '../../protocol/methods.ts';
 import { defineCommand } from '../command.ts';
+import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
 import { text, texts, toggle } from '../options.ts';
 import { taskTable } from '../task-table.ts';
@@ -44,11 +45,17 @@ export const list = defineCommand({
     const { tasks, degraded } = answer;
     if (degraded !== undefined) output.say(degraded);
     if (output.json) output.document(answer);
-    else if (tasks.length === 0) output.say('no tasks. Start one with: holdfast start AGENT NAME --prompt TEXT');
+    else if (tasks.length === 0) output.say(await nothing(filters, context));
     else output.print(taskTable(tasks, Date.now(), output.width, output));
     return EXIT.ok;
   },
 });
+
+async function nothing(filters: object, { daemon }: Context): Promise<string> {
+  const all = Object.keys(filters).length > 0 ? (await (await daemon()).call('list', {})).tasks.length : 0;
+  if (all > 0) return `none of ${all} ${all === 1 ? 'task' : 'tasks'} matches`;
+  return 'no tasks. Start one with: holdfast start AGENT NAME --prompt TEXT';
+}
 
 async function parseStates(words: readonly string[]): Promise<NonNullable<Params<'list'>['states']>> {
   const { STATES } = await import('../../domain/task.ts');

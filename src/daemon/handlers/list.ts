@@ -1,12 +1,14 @@
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import type { Context } from '../context.ts';
 import { rowOf } from '../rows.ts';
+import { agentNamed } from './agent-named.ts';
 
 /** The tasks that fit the filters, oldest first. */
 export async function list(
   { supervisor, degraded }: Pick<Context, 'supervisor' | 'degraded'>,
   { states, label, agent }: Parsed<'list'>,
 ): Promise<Result<'list'>> {
+  if (agent !== undefined && !supervisor.tasks.some(({ spec }) => spec.agent === agent)) agentNamed(agent);
   const fitting = supervisor.tasks.filter(
     ({ spec, task }) =>
       (!states || states.includes(task.phase.state)) &&

@@ -2,6 +2,8 @@ import type { AgentEvent } from '../../domain/event.ts';
 import { narrator } from '../../domain/narrator.ts';
 import { isFinal } from '../../domain/task.ts';
 import { attemptFiles } from '../../drivers/attempt.ts';
+import { Refusal } from '../../protocol/errors.ts';
+import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { readText } from '../../system/files.ts';
 import { type Context, find } from '../context.ts';
@@ -15,6 +17,7 @@ const MOST_DRAWN = 10_000;
 /** What the agent did, attempt after attempt; with a cursor, only what came after it. A long answer comes in parts. */
 export async function logs(context: Context, params: Parsed<'logs'>, caller: AbortSignal): Promise<Result<'logs'>> {
   const held = find(context, params.task);
+  mustHaveHad(held, params.attempt);
   if (params.screen)
     return { entries: [], screen: await screenOf(context, held, params.attempt), cursor: '', more: false, over: true };
   const until = Date.now() + params.waitMs;
@@ -26,6 +29,12 @@ export async function logs(context: Context, params: Parsed<'logs'>, caller: Abo
     if (page.entries.length > 0 || page.more || over || left <= 0 || caller.aborted) return { ...page, over };
     await context.changes.next(Math.min(left, NEWS_EVERY_MS), caller);
   }
+}
+
+/** An attempt that never was has said nothing, and so has one that has just begun: they must not look the same. */
+function mustHaveHad({ spec, task: { attempt: last } }: Held, attempt = last): void {
+  if (attempt > last)
+    throw new Refusal(EXIT.usage, `${spec.name} has had ${last === 1 ? '1 attempt' : `${last} attempts`}`);
 }
 
 /**

@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { agents, findAgent } from '../../agents/index.ts';
 import { type Agent, type Order, type TerminalFace, terminalFace, unavailable } from '../../domain/agent.ts';
 import { unconfined } from '../../domain/confinement.ts';
 import { parseTaskName } from '../../domain/ids.ts';
@@ -19,6 +18,7 @@ import { isWithheld } from '../full-permission.ts';
 import { inOrder } from '../order.ts';
 import { detailOf } from '../rows.ts';
 import { policyFrom } from '../settings.ts';
+import { agentNamed } from './agent-named.ts';
 import { reserve } from './names.ts';
 import { withPrompt } from './prompt-file.ts';
 import { routeOf } from './route.ts';
@@ -105,15 +105,6 @@ function answersOf(params: Parsed<'start'>, rules: Policy['answers']): Policy['a
       `--allow and --deny count where patterns are asked, and this task's questions get ${mode}: add --answers accept-safe`,
     );
   return { mode, allow: [...rules.allow, ...allow], deny: [...rules.deny, ...deny] };
-}
-
-function agentNamed(id: string): Agent {
-  const agent = findAgent(id);
-  if (agent) return agent;
-  throw new Refusal(
-    EXIT.usage,
-    `there is no agent ${JSON.stringify(id)}: use one of ${agents.map((known) => known.id).join(', ')}`,
-  );
 }
 
 function nameFrom(text: string) {
