@@ -5,20 +5,22 @@ import { usageError } from './errors.ts';
 import { text, toggle } from './options.ts';
 import { suggest } from './suggest.ts';
 
+const ofRoute = (describe: string, argument: string) => ({ ...text(describe, argument), group: 'OpenClaw' }) as const;
+
 /** The flags that name an OpenClaw conversation. */
 export const routeFlags = {
-  'session-key': text('the OpenClaw session to wake'),
-  channel: text('an OpenClaw channel, with --to'),
-  to: text('the chat in it'),
-  thread: text('the thread or topic in it'),
-  account: text('the account of the channel'),
-  'reply-to': text('the message that the first notice answers'),
-  deliver: text(`${DELIVERIES.join(', ')} [both: a short message, and the agent is woken]`),
+  'session-key': ofRoute('the OpenClaw session to wake', 'KEY'),
+  channel: ofRoute('an OpenClaw channel, with --to', 'CHANNEL'),
+  to: ofRoute('the chat in it', 'CHAT'),
+  thread: ofRoute('the thread or topic in it', 'THREAD'),
+  account: ofRoute('the account of the channel', 'ACCOUNT'),
+  'reply-to': ofRoute('the message that the first notice answers', 'MESSAGE'),
+  deliver: ofRoute(`${DELIVERIES.join(', ')} [both: a short message, and the agent is woken]`, 'HOW'),
 } as const;
 
 /** The flags of `start` about being told. */
 export const notifyFlags = {
-  notify: text('only these notices of it, with commas between; or "none"'),
+  notify: text('only these notices of it, with commas between; or "none"', 'KINDS'),
   'no-notify': toggle('tell nobody of it, the same as --notify none'),
   ...routeFlags,
 } as const;

@@ -1,11 +1,12 @@
 import { usageError } from './errors.ts';
 
-/** A flag with one value. */
-export const text = (describe: string) => ({ type: 'string', requiresArg: true, describe, coerce: once }) as const;
+/** A flag with one value; `argument` is what the help calls that. */
+export const text = (describe: string, argument?: string) =>
+  ({ type: 'string', requiresArg: true, describe, argument, coerce: once }) as const;
 
 /** A flag with a value that may be given several times. */
-export const texts = (describe: string) =>
-  ({ type: 'string', array: true, requiresArg: true, describe: `${describe}; may be repeated` }) as const;
+export const texts = (describe: string, argument?: string) =>
+  ({ type: 'string', array: true, requiresArg: true, describe: `${describe}; may be repeated`, argument }) as const;
 
 /** A flag that is there or not. */
 export const toggle = (describe: string) => ({ type: 'boolean', default: false, describe }) as const;

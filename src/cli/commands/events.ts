@@ -20,9 +20,9 @@ export const events = defineCommand({
   describe: 'every happening of every task, in order',
   builder: (yargs) =>
     yargs
-      .option('since', text('only what came after this cursor'))
+      .option('since', text('only what came after this cursor', 'CURSOR'))
       .option('follow', { ...toggle('go on for ever'), alias: 'f' })
-      .option('task', text('only of this task'))
+      .option('task', text('only of this task', 'TASK'))
       .example('$0 events --json', 'all there is, one JSON document per line')
       .example('$0 events --since 3.141 -f --json', 'go on where you were, and miss nothing'),
   words: (words) => (words.length === 0 ? { follow: false } : undefined),

@@ -19,9 +19,9 @@ export const list = defineCommand({
   describe: 'the tasks',
   builder: (yargs) =>
     yargs
-      .option('state', texts('only tasks in this state'))
-      .option('label', text('only tasks with this in a label'))
-      .option('agent', text('only tasks of this agent'))
+      .option('state', texts('only tasks in this state', 'STATE'))
+      .option('label', text('only tasks with this in a label', 'TEXT'))
+      .option('agent', text('only tasks of this agent', 'AGENT'))
       .option('watch', {
         ...toggle('again and again, in place, until ^C; with --json a line at each change'),
         alias: 'w',

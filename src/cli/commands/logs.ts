@@ -31,8 +31,8 @@ export const logs = defineCommand({
     yargs
       .positional('task', taskWord)
       .option('follow', { ...toggle('go on until the task is over'), alias: 'f' })
-      .option('lines', { ...text('how many of the last events'), alias: 'n', default: LINES })
-      .option('attempt', text('only this attempt'))
+      .option('lines', { ...text('how many of the last events', 'N'), alias: 'n', default: LINES })
+      .option('attempt', text('only this attempt', 'N'))
       .option('raw', toggle("the agent's own lines"))
       .option('screen', toggle('the screen of its session, also after the end'))
       .example('$0 logs fix-login -f', 'watch it work')

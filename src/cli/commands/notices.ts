@@ -19,7 +19,7 @@ export const notices = defineCommand({
   builder: (yargs) =>
     yargs
       .option('pending', toggle('only what somebody does not have yet'))
-      .option('task', text('only of this task'))
+      .option('task', text('only of this task', 'TASK'))
       .example('$0 notices --pending', 'what is still on its way, and why'),
   words: (words) => (words.length === 0 ? { pending: false } : undefined),
   async handler({ pending, task }: Args, { daemon, output }) {

@@ -24,7 +24,7 @@ export const notify = defineCommand({
     yargs
       .positional('action', { type: 'string', demandOption: true, describe: Object.keys(ACTIONS).join(', ') })
       .positional('notifier', { type: 'string', describe: 'only this one, by its name in the settings' })
-      .option('message', text('what to send'))
+      .option('message', text('what to send', 'TEXT'))
       .option('wake', toggle('wake the agent of the session with it'))
       .options(routeFlags)
       .example('$0 notify test phone', 'does it arrive?')

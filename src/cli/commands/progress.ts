@@ -16,7 +16,7 @@ export const progress = defineCommand({
   builder: (yargs) =>
     yargs
       .positional('words', { type: 'string', array: true, demandOption: true, describe: 'a sentence for a person' })
-      .option('task', text('which task [the one that this runs in]'))
+      .option('task', text('which task [the one that this runs in]', 'TASK'))
       .example('$0 progress "3 of 7 modules are ported"', ''),
   words: (words) => (words.length === 0 ? undefined : { words }),
   async handler({ words, task }: Args, { env, paths, output }) {

@@ -16,7 +16,7 @@ export const prune = defineCommand({
   builder: (yargs) =>
     yargs
       .positional('task', { type: 'string', describe: 'only this one: name, id or unique prefix' })
-      .option('older', text('only what ended longer ago than this'))
+      .option('older', text('only what ended longer ago than this', 'DURATION'))
       .option('dry-run', toggle('only say which'))
       .example('$0 prune --older 30d --dry-run', 'what would go'),
   async handler({ task, older, dryRun }: Args, { daemon, output }) {

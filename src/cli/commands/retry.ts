@@ -22,11 +22,11 @@ export const retry = defineCommand({
   builder: (yargs) =>
     yargs
       .positional('task', { type: 'string', describe: 'name, id, session or unique prefix' })
-      .option('prompt-file', text('what is to be done now; "-" reads stdin [to go on]'))
-      .option('prompt', text('the same in a word'))
+      .option('prompt-file', text('what is to be done now; "-" reads stdin [to go on]', 'FILE'))
+      .option('prompt', text('the prompt itself', 'TEXT'))
       .option('yes', toggle('I allow it, also beyond its follow-ups (start --iterate)'))
-      .option('failed-by', text('instead: all tasks that failed for this cause, such as auth or billing'))
-      .option('agent', text('of these only the tasks of this agent'))
+      .option('failed-by', text('instead: all tasks that failed for this cause, such as auth or billing', 'CAUSE'))
+      .option('agent', text('of these only the tasks of this agent', 'AGENT'))
       .example('$0 retry fix-login', '')
       .example('$0 retry fix-login --prompt-file more.md', 'the agent still knows all that was before')
       .example('$0 retry --failed-by auth', 'all that failed for want of a login, after logging in'),

@@ -23,7 +23,7 @@ export const send = defineCommand({
         array: true,
         describe: 'what to type, followed by Enter; after -- it may begin with "-"',
       })
-      .option('key', texts('a key as tmux names it: Enter, Escape, C-c'))
+      .option('key', texts('a key as tmux names it: Enter, Escape, C-c', 'KEY'))
       .option('force', toggle('even if it does not wait for input'))
       .example('$0 send fix-login "yes, go on"', 'answer a question')
       .example('$0 send fix-login --key Down --key Enter', 'choose from a menu'),

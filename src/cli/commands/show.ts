@@ -25,7 +25,7 @@ export const show = defineCommand({
     yargs
       .positional('task', taskWord)
       .option('result', toggle('only what came of it, as in result.md'))
-      .option('output', text('write that to a file, as it is; a new one is readable by you alone'))
+      .option('output', text('write that to a file, as it is; a new one is readable by you alone', 'FILE'))
       .example('$0 show fix-login', '')
       .example('$0 show fix-login --result --output result.md', ''),
   words: (words) => {

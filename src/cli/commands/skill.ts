@@ -25,7 +25,7 @@ export const skill = defineCommand({
   builder: (yargs) =>
     yargs
       .positional('action', { type: 'string', demandOption: true, describe: Object.keys(ACTIONS).join(', ') })
-      .option('agent', texts('for openclaw, claude, codex, opencode or pi [all that are on the PATH]'))
+      .option('agent', texts('for openclaw, claude, codex, opencode or pi [all that are on the PATH]', 'AGENT'))
       .option('dry-run', toggle('only say what would be done'))
       .option('force', toggle('replace or remove also a file that is not ours, or was edited'))
       .example('$0 skill install', 'again after each upgrade')

@@ -13,7 +13,7 @@ export const stop = defineCommand({
   builder: (yargs) =>
     yargs
       .positional('task', taskWord)
-      .option('grace', { ...text('time between asking (TERM) and killing'), default: GRACE })
+      .option('grace', { ...text('time between asking (TERM) and killing', 'DURATION'), default: GRACE })
       .example('$0 stop fix-login', '')
       .epilogue(
         'Exit code 75: not everything has ended 10 s after the grace; it is gone on with, and can be asked for again.',

@@ -22,7 +22,7 @@ export const trust = defineCommand({
     yargs
       .positional('directory', { type: 'string', describe: 'where agents may work without a question' })
       .option('list', toggle('the directories that are trusted'))
-      .option('remove', text('trust this directory no longer; its tasks go on'))
+      .option('remove', text('trust this directory no longer; its tasks go on', 'DIR'))
       .example('$0 trust ~/src', 'for every project in it'),
   words: ([directory, ...more]) =>
     directory === undefined || more.length > 0 ? undefined : { directory, list: false },

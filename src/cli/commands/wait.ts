@@ -22,7 +22,7 @@ export const wait = defineCommand({
         describe: 'names, ids or unique prefixes',
       })
       .option('any', toggle('until one of them is over'))
-      .option('timeout', text('at most so long; then exit 124'))
+      .option('timeout', text('at most so long; then exit 124', 'DURATION'))
       .example('$0 wait fix-login --timeout 2h && git push', 'only if it succeeded')
       .epilogue(
         'Exit code: 0 succeeded, 1-123 failed, 124 timeout, 125 gave up, 126 lost, 130 cancelled; the highest of several.',

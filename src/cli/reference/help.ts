@@ -1,5 +1,5 @@
 import { textWidth } from '../table.ts';
-import { type Entry, type Flag, GLOBAL_FLAGS } from './table.ts';
+import { type Entry, type Flag, GLOBAL_FLAGS, valueOf } from './table.ts';
 
 const INDENT = '  ';
 /** On a terminal narrower than that a description still gets this much of a line. */
@@ -24,17 +24,19 @@ export const overview = (entries: readonly Entry[], width: number): string =>
 /** What `holdfast COMMAND --help` says. */
 export const helpOf = ({ usage, describe, positionals, flags, examples, epilogue }: Entry, width: number): string => {
   const described = positionals.filter((each) => each.describe !== '');
+  const groups = [...new Set(flags.flatMap(({ group = [] }) => group))];
   return [
     `holdfast ${usage}`,
     '',
     ...wrapped(`${describe.charAt(0).toUpperCase()}${describe.slice(1)}.`, width),
     '',
     ...part(
-      'Words',
+      'Arguments',
       described.map(({ name, describe: says }) => [name, says]),
       width,
     ),
-    ...part('Flags', [...flags, ...GLOBAL_FLAGS].map(flagRow), width),
+    ...part('Flags', [...flags.filter(({ group }) => !group), ...GLOBAL_FLAGS].map(flagRow), width),
+    ...groups.flatMap((each) => part(each, flags.filter(({ group }) => group === each).map(flagRow), width)),
     ...part(
       'Examples',
       examples.map(([line, says]) => [line, says]),
@@ -49,8 +51,8 @@ const commandRow = ({ usage, aliases, describe }: Entry): Row => [
   aliases.length > 0 ? `${describe} [also ${aliases.join(', ')}]` : describe,
 ];
 
-const flagRow = ({ name, letter, describe, takesValue, byDefault }: Flag): Row => [
-  `${letter ? `-${letter}, ` : INDENT.repeat(2)}--${name}${takesValue ? ' VALUE' : ''}`,
+const flagRow = ({ name, letter, describe, byDefault, ...value }: Flag): Row => [
+  `${letter ? `-${letter}, ` : INDENT.repeat(2)}--${name}${valueOf(value)}`,
   `${describe}${byDefault === undefined ? '' : ` [${byDefault}]`}`,
 ];
 

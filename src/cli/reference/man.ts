@@ -42,9 +42,9 @@ const command = ({ usage, describe, flags, examples, epilogue, positionals }: En
     : []),
 ];
 
-const flag = ({ name, letter, describe, takesValue, byDefault }: Flag): readonly string[] => [
+const flag = ({ name, letter, describe, takesValue, argument = 'VALUE', byDefault }: Flag): readonly string[] => [
   '.TP',
-  `.B ${letter ? `${plain(`-${letter}`)}, ` : ''}${plain(`--${name}`)}${takesValue ? ' \\fIVALUE\\fR' : ''}`,
+  `.B ${letter ? `${plain(`-${letter}`)}, ` : ''}${plain(`--${name}`)}${takesValue ? ` \\fI${plain(argument)}\\fR` : ''}`,
   plain(`${describe}${byDefault === undefined ? '' : ` [${byDefault}]`}`),
 ];
 

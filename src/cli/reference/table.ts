@@ -16,6 +16,10 @@ export interface Flag {
   readonly letter?: string;
   readonly describe: string;
   readonly takesValue: boolean;
+  /** What the help calls its value, where that has a name. */
+  readonly argument?: string;
+  /** The heading under which the help has it, where that is one of its own. */
+  readonly group?: string;
   readonly byDefault?: string;
   readonly choices?: readonly string[];
 }
@@ -31,6 +35,9 @@ export interface Entry {
   readonly epilogue: string;
 }
 
+/** What follows the name of a flag where it is explained. */
+export const valueOf = ({ takesValue, argument = 'VALUE' }: Pick<Flag, 'takesValue' | 'argument'>): string => (takesValue ? ` ${argument}` : '');
+
 interface Words {
   readonly describe?: unknown;
   readonly demandOption?: unknown;
@@ -38,12 +45,14 @@ interface Words {
   readonly alias?: unknown;
   readonly default?: unknown;
   readonly choices?: readonly unknown[];
+  readonly argument?: string | undefined;
+  readonly group?: string;
 }
 
 /** The flags that every command has. */
 export const GLOBAL_FLAGS: readonly Flag[] = [
   { name: 'json', describe: 'print JSON', takesValue: false },
-  { name: 'color', describe: 'auto, always, never', takesValue: true, choices: ['auto', 'always', 'never'] },
+  { name: 'color', describe: 'auto, always, never', takesValue: true, argument: 'WHEN', choices: ['auto', 'always', 'never'] },
   { name: 'no-start-daemon', describe: 'do not start a missing daemon', takesValue: false },
   { name: 'help', letter: 'h', describe: 'help for the command', takesValue: false },
 ];
@@ -105,6 +114,8 @@ function flagFrom(name: string, words: Words): Flag {
     name,
     describe: String(words.describe ?? ''),
     takesValue: words.type !== 'boolean',
+    ...(words.argument === undefined ? {} : { argument: words.argument }),
+    ...(words.group === undefined ? {} : { group: words.group }),
     ...(typeof words.alias === 'string' && words.alias.length === 1 ? { letter: words.alias } : {}),
     ...(typeof words.default === 'string' ? { byDefault: words.default } : {}),
     ...(words.choices === undefined ? {} : { choices: words.choices.map(String) }),
@@ -120,8 +131,8 @@ const placed = (usage: string, words: ReadonlyMap<string, Words>): readonly Posi
     many: many !== undefined,
   }));
 
-/** The words of a description that is nothing but a list of them: `start, stop, restart`. An ellipsis may end it. */
+/** The words of a description that is nothing but a list of them: `start, stop, restart`. */
 export function listedIn(describe: string): readonly string[] {
-  const words = describe.replace(/, \.\.\.$/, '').split(', ');
+  const words = describe.split(', ');
   return words.length > 1 && words.every((word) => /^[a-z][\w-]*$/.test(word)) ? words : [];
 }

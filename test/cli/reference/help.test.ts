@@ -14,6 +14,8 @@ const fly: Entry = {
   flags: [
     { name: 'high', letter: 'H', describe: 'above the clouds, where nothing is in the way', takesValue: false },
     { name: 'speed', describe: 'of it', takesValue: true, byDefault: 'slow' },
+    { name: 'by', describe: 'whom', takesValue: true, argument: 'NAME' },
+    { name: 'from', describe: 'of the sky', takesValue: true, argument: 'SIDE', group: 'Wind' },
   ],
   examples: [
     ['holdfast fly fix --high', 'over it'],
@@ -22,22 +24,26 @@ const fly: Entry = {
   epilogue: 'Exit code: 0.',
 };
 
-test('the help of a command has its words, flags and examples in columns, and breaks lines between words', () => {
+test('the help of a command has its arguments, flags and examples in columns, and breaks lines between words', () => {
   expect(helpOf(fly, 54)).toBe(`holdfast fly <task> [to]
 
 Let it fly.
 
-Words:
+Arguments:
   task  a name
 
 Flags:
   -H, --high             above the clouds, where
                          nothing is in the way
       --speed VALUE      of it [slow]
+      --by NAME          whom
       --json             print JSON
-      --color VALUE      auto, always, never
+      --color WHEN       auto, always, never
       --no-start-daemon  do not start a missing daemon
   -h, --help             help for the command
+
+Wind:
+      --from SIDE  of the sky
 
 Examples:
   holdfast fly fix --high  over it
