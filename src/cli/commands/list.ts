@@ -6,6 +6,8 @@ import { usageError } from '../errors.ts';
 import { text, texts, toggle } from '../options.ts';
 import { taskTable } from '../task-table.ts';
 
+const NO_TASKS = 'no tasks. Start one with: holdfast start AGENT NAME --prompt TEXT';
+
 interface Args {
   readonly state?: readonly string[] | undefined;
   readonly label?: string | undefined;
@@ -45,17 +47,15 @@ export const list = defineCommand({
     const { tasks, degraded } = answer;
     if (degraded !== undefined) output.say(degraded);
     if (output.json) output.document(answer);
-    else if (tasks.length === 0) output.say(await nothing(filters, context));
+    else if (tasks.length === 0) output.say((await noMatch(filters, context)) ?? NO_TASKS);
     else output.print(taskTable(tasks, Date.now(), output.width, output));
     return EXIT.ok;
   },
 });
 
-async function nothing(filters: object, { daemon }: Context): Promise<string> {
-  const all = Object.keys(filters).length > 0 ? (await (await daemon()).call('list', {})).tasks.length : 0;
-  if (all > 0) return `none of ${all} ${all === 1 ? 'task' : 'tasks'} matches`;
-  return 'no tasks. Start one with: holdfast start AGENT NAME --prompt TEXT';
-}
+/** Loaded where it is needed alone: a plain list is quick. */
+const noMatch = async (filters: object, context: Context): Promise<string | undefined> =>
+  Object.keys(filters).length > 0 ? await (await import('../no-match.ts')).noMatch(context) : undefined;
 
 async function parseStates(words: readonly string[]): Promise<NonNullable<Params<'list'>['states']>> {
   const { STATES } = await import('../../domain/task.ts');
