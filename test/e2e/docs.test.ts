@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Block, blocksOf, pages, textOf } from '../docs/blocks.ts';
 import { isHere, shell, standIns } from '../docs/shell.ts';
-import { holdfast } from './rig.ts';
+import { type Holdfast, holdfast } from './rig.ts';
 
 /** Ways to run a block that have a place in the story of its page; all others have a test of their own. */
 const WAYS: Readonly<Record<string, { readonly here: () => boolean; readonly wrap: (text: string) => string }>> = {
@@ -24,6 +24,14 @@ const stories = pages
   .map((page) => [page, blocksOf(page).filter(isRun)] as const)
   .filter(([, blocks]) => blocks.length > 0);
 
+/** What a page promises its reader beside commands that go well. */
+const PROMISES: Readonly<Record<string, (hf: Holdfast) => Promise<void>>> = {
+  'docs/tutorial.md': async (hf) => {
+    const { attempts } = await hf.task('stubborn');
+    expect(attempts.map(({ kind }) => kind)).toEqual(['fresh', 'resume']); // two attempts, one conversation
+  },
+};
+
 /** The daemon that every reader has by then. */
 const BEGIN = 'holdfast daemon start\nuntil [ -e ~/.local/state/holdfast/status.json ]; do sleep 0.05; done\n';
 
@@ -44,6 +52,7 @@ describe('every command goes well', () => {
     const env = { ...hf.env, PATH: `${bin}:${hf.env.PATH}` };
     const { code, said } = await shell(BEGIN + blocks.map(scriptOf).join('\n'), env, hf.work);
     expect(code, said).toBe(0);
+    await PROMISES[page]?.(hf);
   });
 });
 
