@@ -32,8 +32,12 @@ const answers: Record<string, unknown> = {
   explain: {
     task: row(),
     looked: [{ what: 'process', found: 'gone' }],
-    signals: [{ signal: 'vanished', says: evil }],
-    history: [{ at: ago(60_500), happening: 'launched', state: 'running' }],
+    signals: [
+      { signal: 'vanished', says: evil },
+      { signal: 'recorded', says: '-' },
+      { signal: 'quiet', says: 'wentSilent: no word of claudeCode' },
+    ],
+    history: [{ at: ago(60_500), happening: 'provedDead', state: 'running' }],
   },
   logs: {
     entries: [
@@ -132,6 +136,13 @@ describe('for people', () => {
       expect.stringMatching(/^fix-login +codex +running +2h05m +1\/12 +30 +edits src\/login.ts$/),
       expect.stringMatching(/^docs +codex +backing-off +2h05m +3\/12 +30 +resume in 2m05s +done well$/),
     ]);
+  });
+
+  test('explain has only the signals that say something, and happenings in words', async () => {
+    const { stdout } = await run('explain x');
+    expect(stdout).toMatch(/what it says\nvanished +done well\nquiet +went silent: no word of claudeCode\n\n/);
+    expect(stdout).toMatch(/ago +proved dead +running/);
+    expect(JSON.parse((await run('explain x --json')).stdout)).toMatchObject(answers.explain as object);
   });
 
   test('show says how to watch it', async () => {

@@ -15,6 +15,12 @@ test('config list shows every setting, also one without a default', async () => 
   expect(stdout).toMatch(/^notify\.kinds +unset +default/m);
 });
 
+test('config list fits a terminal, however long a value is', async () => {
+  const { stdout } = await holdfast(['config', 'list'], { env: { HOME: home }, cwd: home, tty: true });
+  expect(stdout).toContain('…');
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
 test('config get says that a setting is not set', async () => {
   expect(await holdfast(['config', 'get', 'notify.kinds'], { env: { HOME: home }, cwd: home })).toMatchObject({
     code: 0,

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { plainLine } from '../../domain/plain-text.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import { actionOf } from '../action.ts';
@@ -7,7 +8,7 @@ import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
 import { toggle } from '../options.ts';
 import { isSame, settingsInUse } from '../settings-in-use.ts';
-import { table } from '../table.ts';
+import { cut, table } from '../table.ts';
 
 interface Args {
   readonly action: string;
@@ -83,9 +84,10 @@ async function list(context: Context, { origin }: Args): Promise<number> {
   }
   const from = (row: Pick<(typeof rows)[number], 'origin' | 'variable'>): string =>
     row.origin === 'environment' ? (row.variable ?? '') : row.origin;
+  const most = output.width === undefined ? Number.POSITIVE_INFINITY : Math.floor(output.width / 4);
   const cells = rows.map((row) => [
     row.key,
-    { text: shown(row.value), paint: (text: string) => (row.origin === 'default' ? text : output.paint('bold', text)) },
+    { text: cut(plainLine(shown(row.value)), most), paint: (text: string) => (row.origin === 'default' ? text : output.paint('bold', text)) },
     ...(origin ? [from(row)] : []),
     row.description,
   ]);

@@ -6,6 +6,13 @@ import type { Output } from '../output.ts';
 import { table } from '../table.ts';
 import { since, stateCell, taskLine } from '../task-text.ts';
 
+/** What the daemon has of a signal that says nothing. */
+const SILENT = '-';
+
+/** For persons: `provedDead`, the name of a happening, is "proved dead". */
+const inWords = (text: string): string =>
+  text.replace(/^\w+/, (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+
 /** `holdfast explain` */
 export const explain = defineCommand({
   command: 'explain <task>',
@@ -29,13 +36,13 @@ function evidence({ task, looked, signals, history }: Result<'explain'>, now: nu
     ),
     part(
       'what it says',
-      signals.map(({ signal, says }) => [signal, says]),
+      signals.flatMap(({ signal, says }) => (says === SILENT ? [] : [[signal, inWords(says)]])),
     ),
     part(
       'what happened',
       history.map(({ at, happening, state, why }) => [
         `${since(at, now)} ago`,
-        happening,
+        inWords(happening),
         stateCell(state, output),
         why ?? '',
       ]),
