@@ -77,9 +77,14 @@ function openStderr(path: string): number {
   }
 }
 
+interface End {
+  readonly why: string;
+  readonly code: number | null;
+}
+
 /** How a child ended, once it has; a spawn that failed has no status. */
-function ending(child: ChildProcess): () => { readonly why: string; readonly code: number | null } | undefined {
-  let end: { why: string; code: number | null } | undefined;
+function ending(child: ChildProcess): () => End | undefined {
+  let end: End | undefined;
   child.once('error', (error) => {
     end = { why: `could not be started: ${error.message}`, code: null };
   });
@@ -101,7 +106,7 @@ async function answering(paths: Paths, ended: ReturnType<typeof ending>, said: (
     }
     // Exit 75 says that another daemon holds the lock: it may be the one of a CLI that came a moment earlier.
     if (end && (end.code !== EXIT.tryAgain || Date.now() > deadline)) {
-      throw new Refusal(end.code || EXIT.unavailable, `the daemon ${end.why}${said()}`);
+      throw new Refusal(end.code || EXIT.unavailable, sentenceOf(end, said()));
     }
     if (Date.now() > deadline) {
       throw new Refusal(
@@ -112,6 +117,12 @@ async function answering(paths: Paths, ended: ReturnType<typeof ending>, said: (
     await sleep(POLL_MS);
   }
 }
+
+/** A daemon that knew why it could not start (sysexits) has said it in a sentence for a person. */
+const sentenceOf = ({ why, code }: End, said: string): string =>
+  code !== null && code >= EXIT.badPrompt && code <= EXIT.badSettings && said.startsWith(': ')
+    ? said.slice(2)
+    : `the daemon ${why}${said}`;
 
 function lastLine(path: string, from: number): string {
   const lines = readFileSync(path).subarray(from).toString('utf8').trim().split('\n');

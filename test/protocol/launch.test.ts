@@ -78,12 +78,13 @@ describe('a daemon that is started', () => {
     expect(statSync(join(stateDir, 'daemon.stderr')).mode & 0o777).toBe(0o600);
   });
 
-  test('and ends at once is told with its last word and its exit code', async () => {
-    const { launch } = program("console.error('first\\nholdfast daemon: tmux is not installed'); process.exit(72)");
-    await expect(launch()).rejects.toMatchObject({
-      message: 'the daemon ended with exit code 72: tmux is not installed',
-      exitCode: 72,
-    });
+  test.each([
+    ['for a reason that it knows is told in its own sentence', 72, 'tmux is not installed'],
+    ['for any other is told with its exit code', 1, 'the daemon ended with exit code 1: tmux is not installed'],
+  ])('and ends at once %s', async (_, exitCode, message) => {
+    const words = 'first\\nholdfast daemon: tmux is not installed';
+    const { launch } = program(`console.error('${words}'); process.exit(${exitCode})`);
+    await expect(launch()).rejects.toMatchObject({ message, exitCode });
   });
 
   test('and ends without a word points to where one would be', async () => {
