@@ -58,13 +58,26 @@ export function setSetting({ file }: Pick<Place, 'file'>, key: string, word: str
   const parsed = settingsSchema.safeParse(wanted);
   if (!parsed.success) {
     const about = parsed.error.issues.find(({ path }) => setting.path.every((name, at) => path[at] === name));
-    if (about) throw new Refusal(EXIT.usage, `${key} cannot be ${JSON.stringify(word)}: ${about.message}`);
+    if (about) throw new Refusal(EXIT.usage, `${key} cannot be ${JSON.stringify(word)}: ${inWords(about.message)}`);
     guarded(() => readSettings(file, {})); // the fault is elsewhere in the file: told with its line
   }
   makePrivateDirOnce(dirname(file));
   writeSettings(conf, file, wanted);
   return valueAt(parsed.data, setting.path);
 }
+
+const TAKES: Readonly<Record<string, string>> = {
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list, with commas between',
+};
+
+/** zod's `Invalid input: expected number, received string`, for a person. */
+const inWords = (message: string): string =>
+  message.replace(/^Invalid input: expected (\w+).*/s, (all, type: string) =>
+    Object.hasOwn(TAKES, type) ? `it takes ${TAKES[type]}` : all,
+  );
 
 /** Are the settings in the file good? Throws with the line where they are not. */
 export const checkSettings = ({ file }: Pick<Place, 'file'>): void => {

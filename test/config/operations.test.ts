@@ -36,7 +36,7 @@ describe('a setting', () => {
   });
 
   test.each<[string, string, RegExp]>([
-    ['tickSeconds', 'often', /"often"/],
+    ['tickSeconds', 'often', /^tickSeconds cannot be "often": it takes a number$/],
     ['resume.maxAttempts', '0', />=1/],
     ['directories.allowed', 'src', /absolute/],
     ['resume', '3', /no setting: there are resume\.baseMinutes/],
