@@ -2,4 +2,5 @@
 export const aliases: ReadonlyMap<string, string> = new Map([
   ['ls', 'list'],
   ['--version', 'version'],
+  ['-V', 'version'],
 ]);
