@@ -74,8 +74,13 @@ describe.each(NODES)('on Node %s the package', (version) => {
 
 test('what README says about the installation goes well as it stands there', () => {
   const block = blocksOf('README.md').find(({ text }) => text.includes('npm i -g'))?.text ?? '';
-  const [inCheckout, pack, ...more] = block.split(/ && |\n/).slice(1);
-  expect([inCheckout, pack]).toEqual([expect.stringMatching(/^npm run demo /), 'npm pack']); // done by others, and above
+  const [inCheckout, clean, pack, ...more] = block.split(/ && |\n/).slice(1);
+  // done by others, and above
+  expect([inCheckout, clean, pack]).toEqual([
+    expect.stringMatching(/^npm run demo /),
+    'rm -f holdfast-*.tgz',
+    'npm pack',
+  ]);
   const prefix = join(scratch, 'as-readme-says');
   const home = join(scratch, 'reader');
   mkdirSync(home, { mode: 0o700 });
