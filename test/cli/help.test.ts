@@ -34,6 +34,5 @@ test('the version is that of the package', async () => {
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     node: process.version,
   });
-  for (const flag of ['--version', '-V'])
-    expect((await holdfast([flag])).stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
+  for (const flag of ['--version', '-V']) expect((await holdfast([flag])).stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
 });

@@ -87,7 +87,10 @@ async function list(context: Context, { origin }: Args): Promise<number> {
   const most = output.width === undefined ? Number.POSITIVE_INFINITY : Math.floor(output.width / 4);
   const cells = rows.map((row) => [
     row.key,
-    { text: cut(plainLine(shown(row.value)), most), paint: (text: string) => (row.origin === 'default' ? text : output.paint('bold', text)) },
+    {
+      text: cut(plainLine(shown(row.value)), most),
+      paint: (text: string) => (row.origin === 'default' ? text : output.paint('bold', text)),
+    },
     ...(origin ? [from(row)] : []),
     row.description,
   ]);

@@ -10,8 +10,7 @@ import { since, stateCell, taskLine } from '../task-text.ts';
 const SILENT = '-';
 
 /** For persons: `provedDead`, the name of a happening, is "proved dead". */
-const inWords = (text: string): string =>
-  text.replace(/^\w+/, (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+const inWords = (text: string): string => text.replace(/(?<=^\w+)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** `holdfast explain` */
 export const explain = defineCommand({

@@ -1,12 +1,9 @@
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Params } from '../../protocol/methods.ts';
 import { defineCommand } from '../command.ts';
-import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
 import { text, texts, toggle } from '../options.ts';
 import { taskTable } from '../task-table.ts';
-
-const NO_TASKS = 'no tasks. Start one with: holdfast start AGENT NAME --prompt TEXT';
 
 interface Args {
   readonly state?: readonly string[] | undefined;
@@ -47,15 +44,13 @@ export const list = defineCommand({
     const { tasks, degraded } = answer;
     if (degraded !== undefined) output.say(degraded);
     if (output.json) output.document(answer);
-    else if (tasks.length === 0) output.say((await noMatch(filters, context)) ?? NO_TASKS);
-    else output.print(taskTable(tasks, Date.now(), output.width, output));
+    else if (tasks.length === 0) {
+      const others = (state ?? label ?? agent) && (await (await import('../no-match.ts')).noMatch(context)); // a plain list is quick
+      output.say(others || 'no tasks. Start one with: holdfast start AGENT NAME --prompt TEXT');
+    } else output.print(taskTable(tasks, Date.now(), output.width, output));
     return EXIT.ok;
   },
 });
-
-/** Loaded where it is needed alone: a plain list is quick. */
-const noMatch = async (filters: object, context: Context): Promise<string | undefined> =>
-  Object.keys(filters).length > 0 ? await (await import('../no-match.ts')).noMatch(context) : undefined;
 
 async function parseStates(words: readonly string[]): Promise<NonNullable<Params<'list'>['states']>> {
   const { STATES } = await import('../../domain/task.ts');

@@ -1,5 +1,5 @@
 import { textWidth } from '../table.ts';
-import { type Entry, type Flag, GLOBAL_FLAGS, valueOf } from './table.ts';
+import { argumentOf, type Entry, type Flag, GLOBAL_FLAGS } from './table.ts';
 
 const INDENT = '  ';
 /** On a terminal narrower than that a description still gets this much of a line. */
@@ -52,7 +52,7 @@ const commandRow = ({ usage, aliases, describe }: Entry): Row => [
 ];
 
 const flagRow = ({ name, letter, describe, byDefault, ...value }: Flag): Row => [
-  `${letter ? `-${letter}, ` : INDENT.repeat(2)}--${name}${valueOf(value)}`,
+  `${letter ? `-${letter}, ` : INDENT.repeat(2)}--${name}${argumentOf(value)}`,
   `${describe}${byDefault === undefined ? '' : ` [${byDefault}]`}`,
 ];
 

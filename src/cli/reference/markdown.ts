@@ -1,5 +1,5 @@
 import { topics } from '../topics/index.ts';
-import { type Entry, type Flag, GLOBAL_FLAGS, valueOf } from './table.ts';
+import { argumentOf, type Entry, type Flag, GLOBAL_FLAGS } from './table.ts';
 
 const WRITTEN = '<!-- Written by "npm run docs" from the code: edit that. -->';
 
@@ -104,6 +104,6 @@ const section = ({ usage, aliases, describe, positionals, flags, examples, epilo
 };
 
 const flag = ({ name, letter, describe, byDefault, ...value }: Flag): string =>
-  `| ${letter ? `\`-${letter}\`, ` : ''}\`--${name}${valueOf(value)}\` | ${cell(describe)}${byDefault === undefined ? '' : ` [\`${byDefault}\`]`} |`;
+  `| ${letter ? `\`-${letter}\`, ` : ''}\`--${name}${argumentOf(value)}\` | ${cell(describe)}${byDefault === undefined ? '' : ` [\`${byDefault}\`]`} |`;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -36,7 +36,8 @@ export interface Entry {
 }
 
 /** What follows the name of a flag where it is explained. */
-export const valueOf = ({ takesValue, argument = 'VALUE' }: Pick<Flag, 'takesValue' | 'argument'>): string => (takesValue ? ` ${argument}` : '');
+export const argumentOf = ({ takesValue, argument = 'VALUE' }: Pick<Flag, 'takesValue' | 'argument'>): string =>
+  takesValue ? ` ${argument}` : '';
 
 interface Words {
   readonly describe?: unknown;
@@ -52,7 +53,13 @@ interface Words {
 /** The flags that every command has. */
 export const GLOBAL_FLAGS: readonly Flag[] = [
   { name: 'json', describe: 'print JSON', takesValue: false },
-  { name: 'color', describe: 'auto, always, never', takesValue: true, argument: 'WHEN', choices: ['auto', 'always', 'never'] },
+  {
+    name: 'color',
+    describe: 'auto, always, never',
+    takesValue: true,
+    argument: 'WHEN',
+    choices: ['auto', 'always', 'never'],
+  },
   { name: 'no-start-daemon', describe: 'do not start a missing daemon', takesValue: false },
   { name: 'help', letter: 'h', describe: 'help for the command', takesValue: false },
 ];
