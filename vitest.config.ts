@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const service = process.env.HOLDFAST_SERVICE_TESTS === '1';
 const packaged = process.env.HOLDFAST_PACKAGE_TESTS === '1';
@@ -61,6 +62,8 @@ const WHOLE = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
+    ...(agents ? { cache: false as const } : {}), // in CI it runs beside another vitest: neither may read what the other is writing
     projects: [
       {
         // Pure code: one thread, one module graph, seven times as fast as a process for each file.
@@ -117,8 +120,8 @@ function agentsProject() {
       env,
       include: ['test/real-agents/**/*.test.ts'],
       pool: 'forks' as const,
-      fileParallelism: false,
-      maxConcurrency: 4, // cells at a time, on two cores
+      maxWorkers: 2,
+      maxConcurrency: 4, // cells at a time in a file
       testTimeout: 240_000,
       hookTimeout: 120_000,
       retry: 0,

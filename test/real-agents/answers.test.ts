@@ -38,8 +38,8 @@ const begin = ({ start }: Stage) => start('tiles', 'Count the tiles.', '--driver
 const asks = ({ hf }: Stage, words: string): Promise<void> =>
   patiently(async () => (await hf.task('tiles')).question?.text.includes(words));
 
-describe('its own program asks', () => {
-  test.concurrent.for([
+describe.concurrent('its own program asks', () => {
+  test.for([
     ['claude', 'pwd', 'allow'],
     ['claude', 'rm made.txt', 'deny'],
     ['opencode', 'pwd', 'allow'],
@@ -56,7 +56,7 @@ describe('its own program asks', () => {
     expect(journal.match(/"type":"(un)?answered"[^}]*/g)).toEqual([expect.stringContaining(`"by":"${rule} `)]);
   });
 
-  test.concurrent('for nothing, of pi: what its model calls is done', async (context) => {
+  test('for nothing, of pi: what its model calls is done', async (context) => {
     const { expect, onTestFinished } = context;
     const steps = [reply({ text: 'I do.', shell: 'touch made.txt' }), theEnd];
     const stage = await setUp('pi', steps, onTestFinished, { settings: SETTINGS });
@@ -67,7 +67,7 @@ describe('its own program asks', () => {
     expect(history.map(({ happening }) => happening)).not.toContain('asked');
   });
 
-  test.concurrent('for a long command, of claude: once it is granted the task runs, although no hook tells of that', async (context) => {
+  test('for a long command, of claude: once it is granted the task runs, although no hook tells of that', async (context) => {
     const { expect, onTestFinished } = context;
     const long = reply({ text: 'I wait.', shell: 'until [ -e go ]; do sleep 0.2; done; echo granted' });
     const stage = await setUpAsking('claude', [long, theEnd], onTestFinished);
@@ -86,7 +86,7 @@ describe('its own program asks', () => {
     expect(history.filter(({ happening }) => happening === 'asked')).toHaveLength(1);
   });
 
-  test.concurrent('for two permissions at once, of helpers of claude: none is granted but the one that is shown', async (context) => {
+  test('for two permissions at once, of helpers of claude: none is granted but the one that is shown', async (context) => {
     const { expect, onTestFinished } = context;
     const helpers = ['one', 'two'].map((name) => ({
       name: 'Agent',
@@ -124,7 +124,7 @@ describe('its own program asks', () => {
     expect(existsSync(join(stage.work, second))).toBe(true);
   });
 
-  test.concurrent('for a command, of opencode: refused by us it is told so, refused in the session it asks how to go on', async (context) => {
+  test('for a command, of opencode: refused by us it is told so, refused in the session it asks how to go on', async (context) => {
     const { expect, onTestFinished } = context;
     const writes = (name: string) => reply({ text: 'I write.', shell: `echo made > ${name}.txt` });
     const stage = await setUpAsking('opencode', [writes('one'), writes('two'), theEnd], onTestFinished);
@@ -145,7 +145,7 @@ describe('its own program asks', () => {
     expect(['one.txt', 'two.txt'].filter((name) => existsSync(join(stage.work, name)))).toEqual([]);
   });
 
-  test.concurrent('for two permissions at once, of opencode: each is answered in its turn', async (context) => {
+  test('for two permissions at once, of opencode: each is answered in its turn', async (context) => {
     const { expect, onTestFinished } = context;
     const tools = ['one', 'two'].map((name) => ({
       name: ASKS.opencode.tool,
@@ -163,7 +163,7 @@ describe('its own program asks', () => {
   });
 });
 
-describe('codex, in its own program, and a helper of it', () => {
+describe.concurrent('codex, in its own program, and a helper of it', () => {
   const escalated = (cmd: string) => ({
     name: 'exec_command',
     args: { cmd, sandbox_permissions: 'require_escalated', justification: 'May I?' },
@@ -187,7 +187,7 @@ describe('codex, in its own program, and a helper of it', () => {
   const shown = async ({ hf }: Stage, row: string): Promise<boolean> =>
     (await hf.cli('logs', 'tiles', '--screen')).stdout.includes(`\n  $ ${row}\n`);
 
-  test.concurrent('ask for a permission each: none is granted but the one that is shown', async (context) => {
+  test('ask for a permission each: none is granted but the one that is shown', async (context) => {
     const { expect, onTestFinished } = context;
     const [one, two] = ['touch one', 'touch two'];
     const steps = [
@@ -212,7 +212,7 @@ describe('codex, in its own program, and a helper of it', () => {
     expect(existsSync(join(stage.work, 'two'))).toBe(true);
   });
 
-  test.concurrent('ask after the turn has ended: the task is over once that is answered', async (context) => {
+  test('ask after the turn has ended: the task is over once that is answered', async (context) => {
     const { expect, onTestFinished } = context;
     const steps = [
       { ...theEnd, ...helped },

@@ -61,9 +61,9 @@ const cells: Readonly<Record<string, Cell>> = {
 const board = scoreboard(AGENTS, Object.keys(cells));
 afterAll(board.print);
 
-describe.each(AGENTS)('%s in its own program', (agent) => {
+describe.concurrent.each(AGENTS)('%s in its own program', (agent) => {
   for (const [name, cell] of Object.entries(cells)) {
-    test.concurrent(name, async (context) => {
+    test(name, async (context) => {
       const held = board.begin(agent, name);
       held(kindsOf(await survive(agent, cell, context)).join('+'));
     });
@@ -119,11 +119,11 @@ const ASKERS = {
   },
 } as const;
 
-describe.each(['codex', 'claude'] as const)('%s in its own program', (agent) => {
+describe.concurrent.each(['codex', 'claude'] as const)('%s in its own program', (agent) => {
   const settings = { silence: { lingerSeconds: 2 } };
   const { write, limit, env } = ASKERS[agent];
 
-  test.concurrent.for([
+  test.for([
     ['yes', true],
     ['no', false],
   ] as const)('asks for a permission, and takes the answer %s', async ([answer, written], context) => {
@@ -143,7 +143,7 @@ describe.each(['codex', 'claude'] as const)('%s in its own program', (agent) => 
     expect(model.turns().at(-1)?.body.includes('That was refused.')).toBe(!written);
   });
 
-  test.concurrent('has a usage limit waited for as in print mode', async ({ expect, onTestFinished }) => {
+  test('has a usage limit waited for as in print mode', async ({ expect, onTestFinished }) => {
     const { hf, start } = await setUp(agent, [limit()], onTestFinished, { env, settings });
     const { name } = await start('tiles', PROMPT, '--driver', 'tui');
     await patiently(async () => !['pending', 'starting', 'running'].includes((await hf.task(name)).state));
@@ -153,15 +153,15 @@ describe.each(['codex', 'claude'] as const)('%s in its own program', (agent) => 
   });
 });
 
-describe('codex in its own program', () => {
+describe.concurrent('codex in its own program', () => {
   const NOT_AT_FIRST = '[ -e ~/before ] || export HOLDFAST_PROMPT=/nowhere; : >~/before; exec "$REAL" "$@"';
 
-  test.concurrent('to which the hook cannot hand the task begins no turn without it', async (context) => {
+  test('to which the hook cannot hand the task begins no turn without it', async (context) => {
     const cell: Cell = { steps: [step, theEnd], happens: async () => {}, lives: ['fresh', 'fresh'], told: [OUTPUT] };
     await survive('codex', cell, context, NOT_AT_FIRST);
   });
 
-  test.concurrent('that makes a conversation shorter in the middle of a turn is given its task again', async (context) => {
+  test('that makes a conversation shorter in the middle of a turn is given its task again', async (context) => {
     const { expect, onTestFinished } = context;
     const large = reply({ text: 'One step first.', shell: 'echo tiles', tokens: { input: 200_000, output: 50 } });
     const { home, start, end, model } = await setUp('codex', [large, theEnd], onTestFinished, {
