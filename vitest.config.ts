@@ -121,7 +121,7 @@ function agentsProject() {
       include: ['test/real-agents/**/*.test.ts'],
       pool: 'forks' as const,
       maxWorkers: 2,
-      maxConcurrency: 4, // cells at a time in a file
+      maxConcurrency: 3, // cells at a time in each of the two: of the six some wait
       testTimeout: 240_000,
       hookTimeout: 120_000,
       retry: 0,
