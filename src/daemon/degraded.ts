@@ -11,6 +11,7 @@ import { changes } from './changes.ts';
 import type { Context } from './context.ts';
 import { subjectOf } from './effects.ts';
 import { handlersOf } from './handlers/index.ts';
+import { refused } from './handlers/refused.ts';
 import { driverOn, type Host, tmuxWordsOf } from './host.ts';
 import { acquireLock, LockedError } from './lock.ts';
 import { lastResortLog } from './log.ts';
@@ -106,7 +107,6 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
   const supervisor = new Supervisor({ ...parts, changed: () => undefined }); // holds them, and is never asked for more
   for (const held of tasks) supervisor.add(held);
 
-  const refuse = () => Promise.reject(new Refusal(EXIT.cannotWrite, problem));
   const context: Context = {
     ...host,
     settings: live.now,
@@ -121,10 +121,9 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
     outbox: MUTE,
     shutdown: () => process.exit(EXIT.ok),
   };
-  const handlers: Handlers = {
-    ...handlersOf(context),
-    ...{ start: refuse, stop: refuse, retry: refuse, answer: refuse, progress: refuse },
-  };
+  const all = handlersOf(context);
+  const refusals = refused(new Refusal(EXIT.cannotWrite, problem));
+  const handlers: Handlers = { ...all, ...refusals, prune: all.prune }; // to forget makes room
   await nobodyAnswers(paths.socket);
   const listener = await listen(paths.socket, handlers, log).catch((cause: unknown) => {
     throw new Refusal(EXIT.cannotWrite, `${problem}. There is no way to be reached either: ${String(cause)}`, {

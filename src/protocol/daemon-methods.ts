@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { method } from './method.ts';
+import { changes, reads } from './method.ts';
 
 /** Methods about the daemon itself. */
 export const daemonMethods = {
-  hello: method(
+  hello: reads(
     'who the daemon is',
     z.strictObject({}),
     z.object({
@@ -20,7 +20,7 @@ export const daemonMethods = {
       later: z.array(z.string()).optional().describe('settings that are changed, and wait for the next daemon'),
     }),
   ),
-  settings: method(
+  settings: reads(
     'the settings that the daemon uses',
     z.strictObject({ cwd: z.string().max(4096).optional().describe('for a task in this directory') }),
     z.object({
@@ -33,10 +33,10 @@ export const daemonMethods = {
       ),
     }),
   ),
-  reload: method(
+  reload: changes(
     'read the settings anew',
     z.strictObject({}),
     z.object({ changed: z.array(z.string()), later: z.array(z.string()).describe('by the next daemon only') }),
   ),
-  shutdown: method('end the daemon; agents go on', z.strictObject({}), z.object({ pid: z.number().int() })),
+  shutdown: reads('end the daemon; agents go on', z.strictObject({}), z.object({ pid: z.number().int() })),
 } as const;

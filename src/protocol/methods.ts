@@ -4,7 +4,7 @@ import { ANSWERING } from '../domain/answers.ts';
 import { FAILURE_KINDS } from '../domain/event.ts';
 import { STATES } from '../domain/task.ts';
 import { daemonMethods } from './daemon-methods.ts';
-import { driver, method, ms, pattern, selector } from './method.ts';
+import { changes, driver, ms, pattern, reads, selector } from './method.ts';
 import { noticeMethods } from './notice-methods.ts';
 import { noticeKind, routeRow, routeWish } from './notices.ts';
 import { taskDetail, taskRow } from './task-rows.ts';
@@ -22,7 +22,7 @@ const one = z.strictObject({ task: selector });
 /** Every method of the daemon. The server parses by this table, the client takes its types from it. */
 export const methods = {
   ...daemonMethods,
-  start: method(
+  start: changes(
     'accept a task and start it',
     z.strictObject({
       agent: z.string().max(40).describe('codex, claude, opencode, pi, demo'),
@@ -83,7 +83,7 @@ export const methods = {
         .describe('what the operator should know of it before it goes wrong, a sentence each'),
     }),
   ),
-  list: method(
+  list: reads(
     'the tasks',
     z.strictObject({
       states: z.array(state).optional(),
@@ -96,8 +96,8 @@ export const methods = {
       degraded: z.string().optional(),
     }),
   ),
-  show: method('one task', one, z.object({ task: taskDetail })),
-  explain: method(
+  show: reads('one task', one, z.object({ task: taskDetail })),
+  explain: reads(
     'the evidence behind a state',
     one,
     z.object({
@@ -107,7 +107,7 @@ export const methods = {
       history: z.array(z.object({ at: time, happening: z.string(), state, why: z.string().optional() })),
     }),
   ),
-  logs: method(
+  logs: reads(
     'what the agent did',
     z.strictObject({
       task: selector,
@@ -131,7 +131,7 @@ export const methods = {
       over: z.boolean(),
     }),
   ),
-  send: method(
+  send: changes(
     'type into the session',
     z.strictObject({
       task: selector,
@@ -141,17 +141,17 @@ export const methods = {
     }),
     z.object({ sent: z.string() }),
   ),
-  answer: method(
+  answer: changes(
     'answer the question of an agent',
     z.strictObject({ task: selector, text: z.string().min(1).max(100_000) }),
     z.object({ task: taskRow, sent: z.string() }),
   ),
-  stop: method(
+  stop: changes(
     'end a task and everything it started',
     z.strictObject({ task: selector, graceMs: ms.max(600_000).default(10_000) }),
     z.object({ task: taskRow }),
   ),
-  retry: method(
+  retry: changes(
     'run an ended task again, in the same conversation',
     z.strictObject({
       task: selector,
@@ -161,12 +161,12 @@ export const methods = {
     }),
     z.object({ task: taskRow }),
   ),
-  retryFailed: method(
+  retryFailed: changes(
     'run all tasks again that failed for one cause',
     z.strictObject({ failedBy: z.enum(FAILURE_KINDS), agent: z.string().max(40).optional() }),
     z.object({ tasks: z.array(taskRow) }),
   ),
-  wait: method(
+  wait: reads(
     'until tasks are over',
     z.strictObject({
       tasks: z.array(selector).min(1).max(1000),
@@ -175,12 +175,12 @@ export const methods = {
     }),
     z.object({ over: z.boolean(), tasks: z.array(taskRow) }),
   ),
-  prune: method(
+  prune: changes(
     'forget ended tasks',
     z.strictObject({ olderMs: ms.default(0), task: selector.optional(), dryRun: z.boolean().default(false) }),
     z.object({ pruned: z.array(z.string()) }),
   ),
-  trust: method(
+  trust: changes(
     'the directories in which agents may work without a question',
     z.strictObject({
       action: z.enum(['list', 'add', 'remove', 'check']).default('list'),
@@ -197,6 +197,8 @@ export const methods = {
 
 export type Methods = typeof methods;
 export type MethodName = keyof Methods;
+/** The methods that change something. */
+export type ChangingMethod = { [M in MethodName]: Methods[M]['changes'] extends true ? M : never }[MethodName];
 /** What a caller gives, before defaults. */
 export type Params<M extends MethodName> = z.input<Methods[M]['params']>;
 /** What a handler gets, with defaults. */

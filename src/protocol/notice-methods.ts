@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { method, ms, selector } from './method.ts';
+import { changes, ms, reads, selector } from './method.ts';
 import { eventRow, noticeRow, notifierRow, routeRow, routeWish } from './notices.ts';
 
 /** The methods about being told. */
 export const noticeMethods = {
-  progress: method(
+  progress: changes(
     'tell how far a task is, from inside of it',
     z.strictObject({ task: selector, text: z.string().min(1).max(1000) }),
     z.object({ task: z.string(), told: z.string() }),
   ),
-  events: method(
+  events: reads(
     'every happening of every task, in order',
     z.strictObject({
       after: z.string().max(100).optional().describe('the cursor of an earlier event or answer: only what came later'),
@@ -19,12 +19,12 @@ export const noticeMethods = {
     }),
     z.object({ events: z.array(eventRow), cursor: z.string(), more: z.boolean() }),
   ),
-  notices: method(
+  notices: reads(
     'what was told to whom',
     z.strictObject({ pending: z.boolean().default(false), task: selector.optional() }),
     z.object({ notices: z.array(noticeRow) }),
   ),
-  notify: method(
+  notify: changes(
     'try the notifiers',
     z.strictObject({
       action: z.enum(['check', 'test', 'send']),

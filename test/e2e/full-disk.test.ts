@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { answersOnlyQuestions, writtenIn } from './only-questions.ts';
 import { isAlive, killed, processesWith } from './processes.ts';
 import { type Holdfast, holdfast, pidOf } from './rig.ts';
 import { until } from './until.ts';
@@ -23,15 +24,14 @@ async function goesThrough(hf: Holdfast, heal: () => void, why: RegExp): Promise
   expect((await hf.cli('daemon', 'status')).stdout).toMatch(why);
   expect((await hf.cli('doctor')).stdout).toMatch(why);
   expect((await hf.cli('explain', 'lives')).code).toBe(0);
-  for (const words of [
-    ['start', 'demo', 'new', '--prompt', '@say hi'],
-    ['stop', 'lives'],
-    ['retry', 'over'],
-  ])
-    expect(await hf.cli(...words)).toMatchObject({
-      code: 73,
-      stderr: expect.stringMatching(/^holdfast: [^\n]+nothing new is accepted[^\n]+\n$/),
-    });
+  const before = writtenIn(hf);
+  expect(await hf.cli('stop', 'lives')).toMatchObject({
+    code: 73,
+    stderr: expect.stringMatching(/^holdfast: [^\n]+nothing new is accepted[^\n]+\n$/),
+  });
+  await answersOnlyQuestions(hf);
+  expect(writtenIn(hf), 'who holds no lock writes nothing').toEqual(before);
+  expect((await hf.cli('prune', 'forgotten')).code, 'what makes room').toBe(0);
 
   heal();
   await until(async () => (await hf.cli('start', 'demo', 'new', '--prompt', '@say hi', '--wait')).code === 0);
@@ -52,6 +52,8 @@ async function goesThrough(hf: Holdfast, heal: () => void, why: RegExp): Promise
 async function withTasks(hf: Holdfast): Promise<number> {
   await hf.start('over', ['@say hi']);
   await hf.end('over');
+  await hf.start('forgotten', ['@fail auth']);
+  await hf.end('forgotten');
   const task = await hf.start('lives', script);
   await hf.sees('ready');
   await hf.killDaemon();
