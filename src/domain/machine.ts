@@ -6,7 +6,7 @@ import { enter, exited, issue, launching, type Outcome, over, resumeNow, retryOr
 import type { Policy } from './policy.ts';
 import { answered, asked, askedAgain, heard, unanswered, waited } from './question.ts';
 import type { FinalState, Phase, State, Task } from './task.ts';
-import { charge, leftAlone, settled } from './time.ts';
+import { charge, chargeUntil, leftAlone, settled } from './time.ts';
 import { tallied } from './usage.ts';
 
 /*
@@ -231,7 +231,8 @@ const counted = (task: Task, happening: Happening): Task =>
 /** The decision: what becomes of a task when something has happened at the time `at` (epoch ms), and what is to be done. Pure. */
 export function step(task: Task, happening: Happening, at: number, policy: Policy): Outcome {
   if ('attempt' in happening && happening.attempt !== task.attempt) return [task];
-  const now = happening.type === 'ticked' ? charge(task, at, policy) : counted(task, happening);
+  const charged = happening.type === 'ticked' ? charge(task, at, policy) : chargeUntil(task, at, policy);
+  const now = counted(charged, happening);
   // The row of a state takes tasks in that state, and the entry of a type takes happenings of that type.
   const arrow = machine[now.phase.state][happening.type] as Arrow<State, HappeningType> | undefined;
   return arrow ? arrow(now as Parameters<typeof arrow>[0], happening, at, policy) : [now];

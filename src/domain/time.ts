@@ -15,15 +15,19 @@ export function settled(task: Task, policy: Policy): Task {
 export const leftAlone = (task: Task, { budgetMs }: Policy): Task =>
   task.detached || task.spentMs < budgetMs ? task : { ...task, detached: true, seq: task.seq + 1 };
 
-/** Time that counts: awake, outside a known wait for the provider; all of it where the budget is strict. */
+/** Charges the time since the last charge, as it counts: awake, outside a known wait for the provider; all of it where the budget is strict. */
 export function charge(before: Task, at: number, policy: Policy): Task {
   if (before.firstStartAt === undefined || isFinal(before.phase)) return before;
   const passed = before.tickedAt === undefined ? 0 : at - before.tickedAt;
   const task = { ...before, tickedAt: at, ...(passed < 0 ? earlier(before, -passed) : {}) };
   if (policy.strictBudget) return { ...task, spentMs: at - before.firstStartAt };
-  const awake = Math.max(0, Math.min(passed, MINUTE)); // a longer gap between two ticks is sleep
+  const awake = Math.max(0, Math.min(passed, MINUTE)); // a longer gap between two charges is sleep
   return { ...task, spentMs: task.spentMs + (task.phase.state === 'rate-limited' ? 0 : awake) };
 }
+
+/** Charges what has passed until something else than a tick happens. A clock that was set back is left to the next tick. */
+export const chargeUntil = (task: Task, at: number, policy: Policy): Task =>
+  task.tickedAt !== undefined && at > task.tickedAt ? charge(task, at, policy) : task;
 
 /** A calm task, charged, where that is all that the time does to it: else it is to be told the time. */
 export function onlyCharged(task: Task, at: number, policy: Policy): Task | undefined {

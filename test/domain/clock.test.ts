@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Happening } from '../../src/domain/happening.ts';
 import { step } from '../../src/domain/machine.ts';
 import type { Phase, Task } from '../../src/domain/task.ts';
 import { onlyCharged } from '../../src/domain/time.ts';
@@ -20,6 +21,39 @@ describe('the budget', () => {
   ])('%s', (_, task, rules, passed, charged) => {
     const [next] = step({ ...task, tickedAt: NOW - passed }, { type: 'ticked' }, NOW, rules);
     expect(next.spentMs - task.spentMs).toBe(charged);
+  });
+});
+
+describe('what happens between two ticks', () => {
+  const asks: Happening = { type: 'asked', attempt: 2, question: 'May I?', choices: [] };
+  const stirs: Happening = { type: 'stirred', attempt: 2 };
+  const fresh = { ...running, tickedAt: NOW };
+
+  test('is charged until it happens, and the next tick charges only the rest', () => {
+    const [asking] = step(fresh, asks, NOW + 4000, policy);
+    const [stirred] = step(asking, stirs, NOW + 9000, policy);
+    const [ticked] = step(stirred, { type: 'ticked' }, NOW + 10_000, policy);
+    expect([asking, stirred, ticked].map(({ spentMs }) => spentMs - fresh.spentMs)).toEqual([4000, 9000, 10_000]);
+  });
+
+  test.each([
+    ['one minute of a longer gap: the machine slept', fresh, policy, 8 * 60 * MINUTE, MINUTE],
+    ['nothing when the clock was set back', fresh, policy, -MINUTE, 0],
+    ['everything since the first start where the budget is strict', fresh, strict, 5000, 30 * MINUTE + 5000],
+  ])('is charged %s', (_, task, rules, passed, charged) => {
+    const [next] = step(task, asks, NOW + passed, rules);
+    expect(next.spentMs - task.spentMs).toBe(charged);
+  });
+
+  test('is charged nothing where a provider lets us wait', () => {
+    const [next] = step({ ...limited, tickedAt: NOW }, { type: 'retryRequested', by: 'p' }, NOW + 5000, policy);
+    expect(next.spentMs).toBe(limited.spentMs);
+  });
+
+  test('counts for the budget before it is decided whether to go on', () => {
+    const nearly = { ...fresh, spentMs: policy.budgetMs - 4000 };
+    const died: Happening = { type: 'exited', attempt: 2, status: 1, livedMs: 99_999, turn: 'open', denied: 0 };
+    expect(step(nearly, died, NOW + 4000, policy)[0].phase).toMatchObject({ state: 'gave-up' });
   });
 });
 

@@ -46,7 +46,7 @@ describe('a task', () => {
     ],
     [
       'whose budget would end in the back-off is resumed while something of it is left',
-      { ...running, fails: 4, spentMs: policy.budgetMs - 10 * MINUTE },
+      { ...running, fails: 4, spentMs: policy.budgetMs - 10 * MINUTE, tickedAt: NOW },
       exit,
       { phase: { state: 'backing-off', retryAt: NOW + 7 * MINUTE } },
       ['keepScreen'],

@@ -27,6 +27,7 @@ const WAITING = ['backing-off', 'rate-limited'];
 export function checkLine(world: Evidence, policy: Policy, before: Entry, entry: Entry): void {
   checkOrder(world, before, entry);
   checkCounters(world, policy, before, entry);
+  checkCharged(world, policy, before, entry);
   checkReplay(world, policy, before, entry);
   const { at, happening, task } = entry;
   const from = before.task.phase.state;
@@ -61,6 +62,17 @@ function checkCounters(world: Evidence, policy: Policy, { task: was }: Entry, { 
   world.expect(task.fails >= was.fails || forgiven, `I7: ${was.fails} failures, then ${task.fails}: ${happening.type}`);
 }
 
+const MINUTE = 60_000;
+const CHARGED = ['starting', 'resuming', 'running', 'waiting-input', 'stalled', 'lost', 'backing-off', 'stopping'];
+
+/** The time between two lines is charged, whatever ended it: all of it, or at least the most that one gap may cost. */
+function checkCharged(world: Evidence, { strictBudget }: Policy, { at: from, task: was }: Entry, entry: Entry): void {
+  if (strictBudget || !CHARGED.includes(was.phase.state) || was.tickedAt !== from) return; // else the clock was set back
+  const least = Math.min(entry.at - from, MINUTE);
+  const charged = entry.task.spentMs - was.spentMs;
+  world.expect(charged >= least, `P9: ${least} ms as ${was.phase.state}, ${charged} charged: ${entry.happening.type}`);
+}
+
 const COUNTED = ['attempt', 'tries', 'spared', 'fails', 'fastDeaths', 'run', 'conversation'] as const;
 
 /** The line can be decided again from the line before: the same comes out. Only time is charged between the lines. */
@@ -71,7 +83,7 @@ function checkReplay(
   { at, happening, task }: Pick<Entry, 'at' | 'happening' | 'task'>,
 ): void {
   if (happening.type === 'accepted' || happening.type === 'ticked') return;
-  const [again] = step({ ...was, spentMs: task.spentMs }, happening, at, policy);
+  const [again] = step({ ...was, spentMs: task.spentMs, tickedAt: at }, happening, at, policy);
   const counted = COUNTED.every((name) => again[name] === task[name]);
   const replays = counted && JSON.stringify(again.phase) === JSON.stringify(task.phase);
   if (!replays) world.expect(false, `I8: ${JSON.stringify(task)} replays as ${JSON.stringify(again)}`);
