@@ -14,34 +14,43 @@ import type { Settings } from './settings.ts';
 import type { Quarantined, Store } from './store.ts';
 import type { Supervisor } from './supervisor.ts';
 
-/** What the handlers work with. */
-export interface Context {
-  readonly paths: Paths;
-  readonly settings: Settings;
+/** What a handler that only reads works with: nothing in it decides, writes or sends. */
+export interface Reading {
+  readonly paths: Pick<Paths, 'stateDir' | 'logFile'>;
   readonly live: LiveSettings;
-  readonly store: Store;
-  readonly supervisor: Supervisor;
-  readonly driver: Driver;
-  readonly tmux: Tmux;
+  readonly store: Pick<Store, 'environmentOf'>;
+  readonly supervisor: Pick<Supervisor, 'tasks' | 'see'>;
+  readonly driver: Pick<Driver, 'screen' | 'examine' | 'isShown'>;
   readonly tmuxVersion: string;
   /** The words with which a person reaches our tmux server. */
   readonly tmuxWords: readonly string[];
   readonly changes: Changes;
-  readonly directories: Directories;
   readonly quarantined: readonly Quarantined[];
   /** Why nothing can be written down just now, in a sentence; absent where all is well. */
   readonly degraded?: string;
   readonly epoch: number;
-  readonly outbox: Outbox;
+  readonly outbox: Pick<Outbox, 'records' | 'notifiers' | 'problems'>;
   readonly version: string;
   readonly startedAt: number;
-  /** What agents inherit, before their task's own variables. */
-  readonly environment: Readonly<Record<string, string>>;
   readonly shutdown: () => void;
 }
 
+/** What every handler of the daemon in charge works with. */
+export interface Context extends Reading {
+  readonly paths: Paths;
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly supervisor: Supervisor;
+  readonly driver: Driver;
+  readonly tmux: Tmux;
+  readonly directories: Directories;
+  readonly outbox: Outbox;
+  /** What agents inherit, before their task's own variables. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** The task that a selector names: its name (the living one first, then the newest), its id, its session, or the beginning of one of these. */
-export function find({ supervisor }: Pick<Context, 'supervisor'>, selector: string): Held {
+export function find({ supervisor }: { readonly supervisor: Pick<Supervisor, 'tasks'> }, selector: string): Held {
   const newestFirst = [...supervisor.tasks].sort((a, b) => b.spec.createdAt - a.spec.createdAt);
   const named = newestFirst.filter(({ spec }) => [spec.name, spec.id, spec.session].some((name) => name === selector));
   const exact = named.find(({ task }) => !isFinal(task.phase)) ?? named[0];

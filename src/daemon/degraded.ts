@@ -8,18 +8,17 @@ import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { unwritable, writeDurably } from '../system/files.ts';
 import { changes } from './changes.ts';
-import type { Context } from './context.ts';
+import type { Reading } from './context.ts';
 import { subjectOf } from './effects.ts';
-import { handlersOf } from './handlers/index.ts';
+import { readersOf } from './handlers/index.ts';
+import { prune } from './handlers/prune.ts';
 import { refused } from './handlers/refused.ts';
 import { driverOn, type Host, tmuxWordsOf } from './host.ts';
 import { acquireLock, LockedError } from './lock.ts';
 import { lastResortLog } from './log.ts';
-import { lookAt } from './look.ts';
-import type { Outbox } from './outbox.ts';
+import { onlooker } from './onlooker.ts';
 import { type Handlers, listen } from './server.ts';
 import { storeIn } from './store.ts';
-import { Supervisor } from './supervisor.ts';
 import { watchTasks } from './watch.ts';
 
 /** Enough for the lock and the first words of some hundred journals: with less we would be back at once. */
@@ -27,9 +26,10 @@ const ROOM_BYTES = 256 * 1024;
 
 /**
  * Takes the lock. Where nothing can be written, it serves what needs no writing, and takes the lock once there is room:
- * agents go on, everybody is told why, and nothing is decided, since nothing could be written down.
+ * agents go on, everybody is told why, and nothing is decided, since nothing could be written down. Without a lock it comes
+ * back where it was told to end meanwhile.
  */
-export async function lockWhenWritable(host: Host, say: (line: string) => void): Promise<number> {
+export async function lockWhenWritable(host: Host, say: (line: string) => void): Promise<number | undefined> {
   const { stateDir } = host.paths;
   try {
     return await acquireLock(stateDir);
@@ -50,10 +50,11 @@ function problemOf(error: unknown, stateDir: string): string | undefined {
     : `nothing can be written to ${stateDir} (${why}): agents go on, and nothing new is accepted until that is mended`;
 }
 
-async function untilRoom({ paths: { stateDir }, live }: Host, refuge: Refuge): Promise<number> {
+async function untilRoom({ paths: { stateDir }, live }: Host, refuge: Refuge): Promise<number | undefined> {
   for (;;) {
     await refuge.look();
-    await pause(live.now.tickSeconds * 1000);
+    await pause(live.now.tickSeconds * 1000, undefined, { signal: refuge.ended }).catch(() => undefined);
+    if (refuge.ended.aborted) return void (await refuge.close());
     try {
       await needRoom(join(stateDir, '.room'));
       const epoch = await acquireLock(stateDir);
@@ -77,6 +78,8 @@ async function needRoom(path: string): Promise<void> {
 /** What is served meanwhile. */
 interface Refuge {
   readonly look: () => Promise<void>;
+  /** Aborted when somebody wants the daemon to end. */
+  readonly ended: AbortSignal;
   readonly close: () => Promise<void>;
 }
 
@@ -92,24 +95,10 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
     () => undefined,
   );
   const driver = driverOn(host, { store, scripts: { runner: '', hook: '' }, hint: () => undefined, files });
-  const parts = {
-    driver,
-    signals: [],
-    epoch: 0,
-    environment: {},
-    survey: async () => ({ edited: false }),
-    changes: async () => undefined,
-    maxConcurrent: 0,
-    now: Date.now,
-    clockJump: () => undefined,
-    log,
-  };
-  const supervisor = new Supervisor({ ...parts, changed: () => undefined }); // holds them, and is never asked for more
-  for (const held of tasks) supervisor.add(held);
-
-  const context: Context = {
+  const supervisor = onlooker(tasks, driver);
+  const ended = new AbortController();
+  const context: Reading = {
     ...host,
-    settings: live.now,
     degraded: problem,
     store,
     supervisor,
@@ -118,12 +107,14 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
     changes: changed,
     quarantined,
     epoch: Number.MAX_SAFE_INTEGER, // everything that is on disk was written before us
-    outbox: MUTE,
-    shutdown: () => process.exit(EXIT.ok),
+    outbox: { records: () => [], notifiers: [], problems: () => [] },
+    shutdown: () => ended.abort(),
   };
-  const all = handlersOf(context);
-  const refusals = refused(new Refusal(EXIT.cannotWrite, problem));
-  const handlers: Handlers = { ...all, ...refusals, prune: all.prune }; // to forget makes room
+  const handlers: Handlers = {
+    ...readersOf(context),
+    ...refused(new Refusal(EXIT.cannotWrite, problem)),
+    prune: (params) => prune({ supervisor, driver, store }, params), // to forget makes room
+  };
   await nobodyAnswers(paths.socket);
   const listener = await listen(paths.socket, handlers, log).catch((cause: unknown) => {
     throw new Refusal(EXIT.cannotWrite, `${problem}. There is no way to be reached either: ${String(cause)}`, {
@@ -141,8 +132,9 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
     look: async () => {
       await panes.refresh();
       for (const held of supervisor.tasks)
-        if (mayLive(held.task.phase)) await lookAt(held, driver, () => undefined).catch(() => undefined); // it is told why already
+        if (mayLive(held.task.phase)) await supervisor.see(held).catch(() => undefined); // it is told why already
     },
+    ended: ended.signal,
     close: async () => {
       stopWatching();
       listener.close();
@@ -160,17 +152,3 @@ async function nobodyAnswers(socket: string): Promise<void> {
   other.close();
   throw new LockedError(`another daemon answers on ${socket}`);
 }
-
-/** Tells nobody anything. */
-const MUTE: Outbox = {
-  begin: async () => undefined,
-  tell: async () => undefined,
-  recover: async () => undefined,
-  readdress: () => undefined,
-  beat: () => undefined,
-  pump: () => undefined,
-  records: () => [],
-  notifiers: [],
-  problems: () => [],
-  close: async () => undefined,
-};

@@ -43,6 +43,7 @@ const STILL_MS = 120_000;
 async function run(): Promise<void> {
   const host = await hostHere();
   const epoch = await lockWhenWritable(host, say);
+  if (epoch === undefined) process.exit(EXIT.ok); // told to end before it was in charge
   try {
     await serve(host, epoch);
   } finally {

@@ -7,7 +7,7 @@ import type { OpenTool } from '../domain/progress.ts';
 import { driverOf, followUpsOf, isFinal, mayLive, type Phase } from '../domain/task.ts';
 import { shareOf, tallied, type Usage, usedBy } from '../domain/usage.ts';
 import type { TaskDetail, TaskRow } from '../protocol/methods.ts';
-import type { Context } from './context.ts';
+import type { Reading } from './context.ts';
 import type { Held } from './held.ts';
 import type { Entry } from './journal.ts';
 
@@ -130,7 +130,7 @@ function summaryOf({ task, seen, trouble }: Held): string {
 /** Everything about one task. */
 export async function detailOf(
   held: Held,
-  { store, tmuxWords }: Pick<Context, 'store' | 'tmuxWords'>,
+  { store, tmuxWords }: Pick<Reading, 'store' | 'tmuxWords'>,
 ): Promise<TaskDetail> {
   const { spec, task, dir, seen } = held;
   const [environment, entries] = await Promise.all([store.environmentOf(held).catch(damaged), held.journal.entries()]);

@@ -4,13 +4,13 @@ import { EXIT } from '../../protocol/exit-codes.ts';
 import { isoTimes } from '../../protocol/iso-times.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { takeTurns } from '../../system/turns.ts';
-import { type Context, find } from '../context.ts';
+import { find, type Reading } from '../context.ts';
 import type { Held } from '../held.ts';
 import type { Entry } from '../journal.ts';
 import { type Place, settled } from '../order.ts';
 
 /** What the cursor is held against, and the tasks that still are. */
-type Known = Pick<Context, 'supervisor' | 'changes' | 'epoch'>;
+type Known = Pick<Reading, 'supervisor' | 'changes' | 'epoch'>;
 
 /** A fleet's journals, opened all at once, are more files than a process may have open. */
 const JOURNALS_AT_ONCE = 16;

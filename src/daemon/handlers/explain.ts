@@ -3,7 +3,7 @@ import { readScreen } from '../../domain/screen.ts';
 import { driverOf, isFinal, type Phase } from '../../domain/task.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { signals } from '../../signals/index.ts';
-import { type Context, find } from '../context.ts';
+import { find, type Reading } from '../context.ts';
 import { subjectOf } from '../effects.ts';
 import type { Held } from '../held.ts';
 import type { Entry } from '../journal.ts';
@@ -11,7 +11,7 @@ import { processesNow } from '../processes-now.ts';
 import { rowOf } from '../rows.ts';
 
 /** The evidence behind a state: what a look finds now, what each signal makes of it, and how it came to this. */
-export async function explain(context: Context, { task: selector }: Parsed<'explain'>): Promise<Result<'explain'>> {
+export async function explain(context: Reading, { task: selector }: Parsed<'explain'>): Promise<Result<'explain'>> {
   const held = find(context, selector);
   if (held.task.attempt > 0) await context.supervisor.see(held);
   const entries = await held.journal.entries();
@@ -45,7 +45,7 @@ function whyOf(happening: Entry['happening'], phase: Phase): { readonly why?: st
 }
 
 /** The last of all witnesses: it is told, and decides nothing against another. */
-async function screenOf({ driver }: Context, held: Held): Promise<Result<'explain'>['looked']> {
+async function screenOf({ driver }: Reading, held: Held): Promise<Result<'explain'>['looked']> {
   if (driverOf(held.spec) !== 'tui' || isFinal(held.task.phase)) return [];
   const now = await driver.screen(subjectOf(held));
   const reading = now === undefined ? undefined : readScreen(held.agent.screens, now);

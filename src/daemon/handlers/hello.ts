@@ -1,6 +1,6 @@
 import { isFinal } from '../../domain/task.ts';
 import type { Result } from '../../protocol/methods.ts';
-import type { Context } from '../context.ts';
+import type { Reading } from '../context.ts';
 import { keeping } from './reload.ts';
 
 /** Who the daemon is, and what is wrong with it. */
@@ -15,7 +15,7 @@ export async function hello({
   live,
   version,
   startedAt,
-}: Context): Promise<Result<'hello'>> {
+}: Reading): Promise<Result<'hello'>> {
   const ended = supervisor.tasks.filter(({ task }) => isFinal(task.phase)).length;
   return {
     version,

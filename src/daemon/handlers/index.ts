@@ -1,4 +1,5 @@
-import type { Context } from '../context.ts';
+import type { ChangingMethod } from '../../protocol/methods.ts';
+import type { Context, Reading } from '../context.ts';
 import type { Handlers } from '../server.ts';
 import { answer } from './answer.ts';
 import { events } from './events.ts';
@@ -22,27 +23,32 @@ import { stop } from './stop.ts';
 import { trust } from './trust.ts';
 import { wait } from './wait.ts';
 
-/** Every method of the table with its handler. */
-export const handlersOf = (context: Context): Handlers => ({
+/** The handlers of every method that only reads. */
+export const readersOf = (context: Reading): Omit<Handlers, ChangingMethod> => ({
   hello: () => hello(context),
-  start: (params) => start(context, params),
   list: (params) => list(context, params),
   show: (params) => show(context, params),
   explain: (params) => explain(context, params),
   logs: (params, caller) => logs(context, params, caller),
+  wait: (params, caller) => wait(context, params, caller),
+  events: (params, caller) => events(context, params, caller),
+  notices: (params) => notices(context, params),
+  settings: (params) => settings(context, params),
+  shutdown: () => shutdown(context),
+});
+
+/** Every method of the table with its handler. */
+export const handlersOf = (context: Context): Handlers => ({
+  ...readersOf(context),
+  start: (params) => start(context, params),
   send: (params) => send(context, params),
   answer: (params) => answer(context, params),
   stop: (params, caller) => stop(context, params, caller),
   retry: (params) => retry(context, params),
   retryFailed: (params) => retryFailed(context, params),
-  wait: (params, caller) => wait(context, params, caller),
   prune: (params) => prune(context, params),
   trust: (params) => trust(context, params),
   progress: (params) => progress(context, params),
-  events: (params, caller) => events(context, params, caller),
-  notices: (params) => notices(context, params),
   notify: (params) => notify(context, params),
-  settings: (params) => settings(context, params),
   reload: () => reload(context),
-  shutdown: () => shutdown(context),
 });

@@ -1,11 +1,11 @@
 import type { Parsed, Result } from '../../protocol/methods.ts';
-import type { Context } from '../context.ts';
+import type { Reading } from '../context.ts';
 import { rowOf } from '../rows.ts';
 import { agentNamed } from './agent-named.ts';
 
 /** The tasks that fit the filters, oldest first. */
 export async function list(
-  { supervisor, degraded }: Pick<Context, 'supervisor' | 'degraded'>,
+  { supervisor, degraded }: Pick<Reading, 'supervisor' | 'degraded'>,
   { states, label, agent }: Parsed<'list'>,
 ): Promise<Result<'list'>> {
   if (agent !== undefined && !supervisor.tasks.some(({ spec }) => spec.agent === agent)) agentNamed(agent);

@@ -6,7 +6,7 @@ import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { readText } from '../../system/files.ts';
-import { type Context, find } from '../context.ts';
+import { find, type Reading } from '../context.ts';
 import { subjectOf } from '../effects.ts';
 import { pageOf } from '../event-pages.ts';
 import type { Held } from '../held.ts';
@@ -15,7 +15,7 @@ const NEWS_EVERY_MS = 200;
 const MOST_DRAWN = 10_000;
 
 /** What the agent did, attempt after attempt; with a cursor, only what came after it. A long answer comes in parts. */
-export async function logs(context: Context, params: Parsed<'logs'>, caller: AbortSignal): Promise<Result<'logs'>> {
+export async function logs(context: Reading, params: Parsed<'logs'>, caller: AbortSignal): Promise<Result<'logs'>> {
   const held = find(context, params.task);
   mustHaveHad(held, params.attempt);
   if (params.screen)
@@ -41,7 +41,7 @@ function mustHaveHad({ spec, task: { attempt: last } }: Held, attempt = last): v
  * The pane as it is now; of an attempt that has ended, or a session that is closed, as it was kept; where the session died
  * before that could be done, drawn again from the agent's events.
  */
-async function screenOf({ driver }: Context, held: Held, attempt = held.task.attempt): Promise<string> {
+async function screenOf({ driver }: Reading, held: Held, attempt = held.task.attempt): Promise<string> {
   const now = attempt === held.task.attempt ? await driver.screen(subjectOf(held)) : undefined;
   const kept = now ?? (await readText(attemptFiles(held.dir, attempt).screen));
   return kept ?? (await drawn(held, attempt));

@@ -1,12 +1,12 @@
 import type { Parsed, Result } from '../../protocol/methods.ts';
-import { type Context, find } from '../context.ts';
+import { find, type Reading } from '../context.ts';
 import type { Delivery } from '../outbox/record.ts';
 import { isUnaddressed, UNKNOWN_NOTIFIER } from '../outbox/unaddressed.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** What is in the outbox, oldest first; what was delivered stays there for two days. */
-export async function notices(context: Context, { pending, task }: Parsed<'notices'>): Promise<Result<'notices'>> {
+export async function notices(context: Reading, { pending, task }: Parsed<'notices'>): Promise<Result<'notices'>> {
   const id = task === undefined ? undefined : find(context, task).spec.id;
   const names = context.outbox.notifiers.map(({ name }) => name);
   const fitting = context.outbox

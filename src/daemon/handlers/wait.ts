@@ -1,11 +1,11 @@
 import { isFinal } from '../../domain/task.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
-import { type Context, find } from '../context.ts';
+import { find, type Reading } from '../context.ts';
 import { rowOf } from '../rows.ts';
 
 /** Waits until the tasks are over, all or any, for `waitMs` at most. */
 export async function wait(
-  context: Context,
+  context: Reading,
   { tasks, any, waitMs }: Parsed<'wait'>,
   caller: AbortSignal,
 ): Promise<Result<'wait'>> {
