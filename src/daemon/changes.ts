@@ -4,6 +4,8 @@ import { timerMs } from '../domain/timer.ts';
 /** Lets requests wait until anything has changed. */
 export interface Changes {
   readonly announce: () => void;
+  /** Calls back at each change, from now on. */
+  readonly follow: (heard: () => void) => void;
   /** Waits for the next change, `ms` at most, or until the caller has gone. */
   readonly next: (ms: number, caller: AbortSignal) => Promise<void>;
 }
@@ -13,6 +15,7 @@ export function changes(): Changes {
   emitter.setMaxListeners(0);
   return {
     announce: () => emitter.emit('change'),
+    follow: (heard) => void emitter.on('change', heard),
     next: async (ms, caller) => {
       // Not AbortSignal.any: Node 20 keeps a trace of each for as long as its sources live, and may lose a timeout among them.
       const late = new AbortController();

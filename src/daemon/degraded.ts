@@ -86,7 +86,7 @@ interface Refuge {
 /** A daemon that looks and answers, and no more: it holds no lock, so it must not decide or change anything. */
 async function readOnly(host: Host, problem: string): Promise<Refuge> {
   const { paths, live, panes, manager } = host;
-  const log = lastResortLog(paths.logFile, process.env.HOLDFAST_LOG_LEVEL ?? 'info');
+  const log = lastResortLog(paths.logFile, host.logLevel);
   const store = storeIn(paths.stateDir, host.version);
   const { tasks, quarantined } = await store.peek();
   const changed = changes();

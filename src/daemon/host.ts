@@ -6,11 +6,13 @@ import type { Spec } from '../domain/task.ts';
 import { drivers } from '../drivers/index.ts';
 import { printDriver } from '../drivers/print.ts';
 import { tuiDriver } from '../drivers/tui.ts';
+import type { Host as Reach } from '../notifiers/definition.ts';
 import { inheritable } from '../protocol/environment.ts';
 import { type Paths, pathsHere } from '../protocol/paths.ts';
 import { privateDirectory } from '../system/files.ts';
 import { type Panes, panesOf } from '../system/panes.ts';
 import { bootId } from '../system/processes.ts';
+import { secretOf } from '../system/secret.ts';
 import { type ServiceManager, serviceManager } from '../system/systemd.ts';
 import { Tmux } from '../system/tmux.ts';
 import { type TmuxServer, tmuxServer } from '../system/tmux-server.ts';
@@ -40,6 +42,11 @@ export interface Host {
   readonly server: TmuxServer;
   readonly panes: Panes;
   readonly manager: ServiceManager;
+  readonly logLevel: string;
+  /** Whether watched files hasten a look, which is so but for tests. */
+  readonly hinted: boolean;
+  /** What notifiers get of our environment: what their programs inherit, and the secrets that the settings name. */
+  readonly reach: Reach;
 }
 
 /** A file of the package, seen from here. */
@@ -61,6 +68,8 @@ export async function hostHere(): Promise<Host> {
   const tmuxConfigFile = join(paths.stateDir, 'tmux.conf');
   const tmuxTmpdir = process.env.TMUX_TMPDIR === undefined ? {} : { TMUX_TMPDIR: process.env.TMUX_TMPDIR };
   const tmux = new Tmux(settings.tmux.socket, tmuxConfigFile, { ...environment, ...tmuxTmpdir });
+  // OpenClaw's mark of a child of its `exec` must reach its own CLI: taking it off would be a trick.
+  const mark = process.env.OPENCLAW_SHELL === undefined ? {} : { OPENCLAW_SHELL: process.env.OPENCLAW_SHELL };
   const manager = await serviceManager(process.env, 'holdfast-tmux');
   const record = join(paths.stateDir, 'tmux-server.json');
   return {
@@ -77,6 +86,9 @@ export async function hostHere(): Promise<Host> {
     server: tmuxServer(tmux, { record, owner: paths.stateDir, under: manager.scope }),
     panes: panesOf(tmux),
     manager,
+    logLevel: process.env.HOLDFAST_LOG_LEVEL ?? 'info',
+    hinted: process.env.HOLDFAST_HINTS !== 'off',
+    reach: { env: { ...environment, ...mark }, secret: (reference) => secretOf(reference, process.env) },
   };
 }
 
