@@ -7,9 +7,10 @@ import { readText, writeDurably } from '../system/files.ts';
 import type { Held } from './held.ts';
 import type { Log } from './log.ts';
 import { withFacts } from './outbox/facts.ts';
-import { Lane } from './outbox/lane.ts';
-import { hushFor, isAlike, quietFor, type Recipient, wants } from './outbox/recipients.ts';
-import { type Delivery, noticeFile, type OutboxRecord, openRecords } from './outbox/record.ts';
+import { Kept } from './outbox/kept.ts';
+import { Lanes } from './outbox/lanes.ts';
+import { type Recipient, wants } from './outbox/recipients.ts';
+import type { OutboxRecord } from './outbox/record.ts';
 import { lapsed } from './outbox/unaddressed.ts';
 
 /** What the outbox is built from. */
@@ -35,7 +36,7 @@ export interface Outbox {
   readonly tell: (held: Pick<Held, 'dir'>, step: Step) => Promise<void>;
   /** Takes up what an earlier daemon left: what it may have journalled and not told, what it could not deliver. */
   readonly recover: (found: readonly Found[]) => Promise<void>;
-  /** From now on these are told; what is on its way to one whose settings have changed goes by the new ones. */
+  /** Replaces the recipients; what is on its way to one whose settings have changed goes by the new ones. */
   readonly readdress: (recipients: readonly Recipient[]) => void;
   /** A sign of life, for who can have one without being disturbed. */
   readonly beat: (notice: Notice, spec: Spec) => void;
@@ -49,68 +50,62 @@ export interface Outbox {
 }
 
 const HOUR = 3_600_000;
-/** Longer than anything is tried, so that no notice that was told is ever derived anew. */
+/** Time for which a settled notice is kept, ms: longer than anything is tried, so that none is ever derived anew. */
 const KEPT_MS = 48 * HOUR;
 const DERIVED_MS = 24 * HOUR;
-/** An orderly end waits for nobody: what was journalled just before it may not have been told. */
+/** Time before an orderly end, ms, of which changes are told again: it waits for nobody, so the last may not have been told. */
 const LAST_MOMENT_MS = 60_000;
 
 /** Opens the outbox of a state directory. */
-export async function openOutbox({ directory, recipients: first, epoch, now, log }: OutboxParts): Promise<Outbox> {
-  const disk = await openRecords(directory);
-  const unread: string[] = [];
-  const newer = new Set<string>();
-  const loaded = await disk.load((file) => {
-    if (file.newer) newer.add(file.path);
-    const way = file.newer ? 'upgrade holdfast' : 'remove it when you have looked at it';
-    unread.push(`notice ${file.path} is kept, and told to nobody: ${file.why}; ${way}`);
-    log.error({ event: 'notice-unread', path: file.path }, file.why);
-  });
-  const records = new Map(loaded.map((record) => [record.notice.id, record]));
-  const writes = new WeakMap<OutboxRecord, Promise<void>>();
-  const endFile = join(directory, 'orderly-end');
+export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
+  return new OpenOutbox(parts, await Kept.open(parts.directory, parts.log));
+}
 
-  /** One write at a time for each file, and what we show is what is there. A full disk loses no notice as long as we live. */
-  const write = (record: OutboxRecord, deliveries = (now: readonly Delivery[]) => now): Promise<void> => {
-    const turn = (writes.get(record) ?? Promise.resolve()).then(async () => {
-      const next = { ...record, deliveries: deliveries(record.deliveries) };
-      await disk.write(next).catch((err: unknown) => {
-        log.error({ event: 'outbox-unwritten', err, notice: record.notice.id }, 'not on disk');
+class OpenOutbox implements Outbox {
+  readonly #parts: OutboxParts;
+  readonly #kept: Kept;
+  readonly #lanes: Lanes;
+  readonly #endFile: string;
+  readonly #unread: string[] = [];
+  #sweptAt = 0;
+
+  constructor(parts: OutboxParts, kept: Kept) {
+    this.#parts = parts;
+    this.#kept = kept;
+    this.#lanes = new Lanes(parts.recipients, { now: parts.now, keep: kept.keep.bind(kept) });
+    this.#endFile = join(parts.directory, 'orderly-end');
+  }
+
+  get notifiers(): readonly Notifier[] {
+    return this.#lanes.notifiers;
+  }
+
+  records(): readonly OutboxRecord[] {
+    return this.#kept.records;
+  }
+
+  problems(): readonly string[] {
+    return [...this.#kept.unread, ...this.#unread, ...this.#lanes.problems];
+  }
+
+  async begin({ name }: Pick<Spec, 'name'>): Promise<void> {
+    for (const { notifier } of this.#lanes.recipients)
+      await notifier.begins?.(name).catch((err: unknown) => {
+        const facts = { event: 'notice-outlived', err, to: notifier.name };
+        this.#parts.log.warn(facts, 'what tells of an earlier end is still there');
       });
-      record.deliveries = next.deliveries;
-    });
-    writes.set(record, turn);
-    return turn;
-  };
-  const keep = async (record: OutboxRecord, delivery: Delivery): Promise<void> => {
-    await write(record, (now) => now.map((each) => (each.notifier === delivery.notifier ? delivery : each)));
-    if (delivery.state === 'pending') return;
-    const { notice } = record;
-    log.info({ event: 'notice', notice: notice.id, to: delivery.notifier, state: delivery.state }, notice.kind);
-  };
-  const laneFor = ({ notifier, settings, quietHours }: Recipient) =>
-    new Lane({
-      notifier,
-      rules: {
-        quietHours: quietFor(notifier, settings, quietHours),
-        hushHours: hushFor(notifier, quietHours),
-        minIntervalMs: (settings.minIntervalSeconds ?? 0) * 1000,
-      },
-      now,
-      keep,
-    });
-  let recipients = first;
-  let lanes = recipients.map(laneFor);
-  let leaving: Promise<unknown> = Promise.resolve();
-  const enqueue = (record: OutboxRecord): void => {
-    for (const { notifier, state } of record.deliveries)
-      if (state === 'pending') lanes.find((lane) => lane.notifier.name === notifier)?.add(record);
+  }
+
+  readonly tell: Outbox['tell'] = async ({ dir }, step) => {
+    if (isFinal(step.before.phase) && !isFinal(step.after.phase)) await this.begin(step.spec);
+    const notice = noticeOf(step);
+    if (notice) await this.#put(notice, { spec: step.spec, dir });
   };
 
-  const put = async (notice: Notice, { spec, dir }: { readonly spec: Spec; readonly dir: string }): Promise<void> => {
-    if (records.has(notice.id) || newer.has(noticeFile(directory, notice.id))) return;
+  async #put(notice: Notice, { spec, dir }: { readonly spec: Spec; readonly dir: string }): Promise<void> {
+    if (this.#kept.has(notice.id)) return;
     const route = spec.notify?.route;
-    const wanted = recipients.filter((recipient) => wants(recipient, notice, spec));
+    const wanted = this.#lanes.recipients.filter((recipient) => wants(recipient, notice, spec));
     if (wanted.length === 0) return;
     const record: OutboxRecord = {
       v: 1,
@@ -120,111 +115,73 @@ export async function openOutbox({ directory, recipients: first, epoch, now, log
       ...(route ? { route } : {}),
       deliveries: wanted.map(({ notifier }) => ({ notifier: notifier.name, state: 'pending', tries: 0, nextAt: 0 })),
     };
-    records.set(notice.id, record);
-    await write(record);
-    enqueue(record);
-  };
-  const begin: Outbox['begin'] = async ({ name }) => {
-    for (const { notifier } of recipients)
-      await notifier.begins?.(name).catch((err: unknown) => {
-        log.warn({ event: 'notice-outlived', err, to: notifier.name }, 'what tells of an earlier end is still there');
-      });
-  };
-  const tell: Outbox['tell'] = async ({ dir }, step) => {
-    if (isFinal(step.before.phase) && !isFinal(step.after.phase)) await begin(step.spec);
-    const notice = noticeOf(step);
-    if (notice) await put(notice, { spec: step.spec, dir });
-  };
+    await this.#kept.add(record);
+    this.#lanes.enqueue(record);
+  }
 
-  /** One line that cannot be understood costs the notice of one change: its task goes on, and so do all the others. */
-  const lastOf = ({ spec }: Held, step: Found['step']): Step | undefined => {
-    try {
-      return step?.();
-    } catch (err) {
-      const why = err instanceof Error ? err.message : String(err);
-      unread.push(`task ${spec.id}: its last change cannot be read, so nobody was told of it (${why})`);
-      log.error({ event: 'untold', err, task: spec.id }, 'its last change cannot be read');
-      return undefined;
-    }
-  };
-  const takeUp = async ({ held, step }: Found, endedAt: number | undefined): Promise<void> => {
+  async recover(found: readonly Found[]): Promise<void> {
+    for (const record of this.records()) this.#lanes.enqueue(record); // first: what is taken up goes its way by itself
+    const endedAt = Number(await readText(this.#endFile)) || undefined;
+    for (const { held } of found) if (!isFinal(held.task.phase)) await this.begin(held.spec); // whoever began it may have died before
+    for (const each of found) await this.#takeUp(each, endedAt);
+    await rm(this.#endFile, { force: true }); // last: who dies before this is followed by one who does it all again
+  }
+
+  async #takeUp({ held, step }: Found, endedAt: number | undefined): Promise<void> {
+    const { now, epoch } = this.#parts;
     const since = endedAt === undefined ? now() - DERIVED_MS : endedAt - LAST_MOMENT_MS;
     const longOver = isFinal(held.task.phase) && held.task.since <= since; // of ten thousand tasks nearly all: not even read
-    const last = longOver ? undefined : lastOf(held, step);
-    if (last && last.at > since) await tell(held, last);
+    const last = longOver ? undefined : this.#lastOf(held, step);
+    if (last && last.at > since) await this.tell(held, last);
     if (endedAt !== undefined) return;
     const { state } = held.task.phase;
     if (state !== 'running' && state !== 'waiting-input' && state !== 'stalled') return;
     const id = `${held.spec.id}/${held.task.seq}-recovered-${epoch}`;
     const cause = 'the daemon had ended without a word and is back';
-    await put(noticeAbout('daemon-recovered', { ...held, cause, at: now(), id }), held);
-  };
+    await this.#put(noticeAbout('daemon-recovered', { ...held, cause, at: now(), id }), held);
+  }
 
-  let sweptAt = 0;
-  const sweep = async (): Promise<void> => {
-    const names = lanes.map(({ notifier }) => notifier.name);
-    for (const record of records.values()) {
-      for (const delivery of lapsed(record, names, now())) await keep(record, delivery);
+  /** One line that cannot be understood costs the notice of one change: its task goes on, and so do all the others. */
+  #lastOf({ spec }: Held, step: Found['step']): Step | undefined {
+    try {
+      return step?.();
+    } catch (err) {
+      const why = err instanceof Error ? err.message : String(err);
+      this.#unread.push(`task ${spec.id}: its last change cannot be read, so nobody was told of it (${why})`);
+      this.#parts.log.error({ event: 'untold', err, task: spec.id }, 'its last change cannot be read');
+      return undefined;
+    }
+  }
+
+  readdress(next: readonly Recipient[]): void {
+    this.#lanes.readdress(next, () => this.records());
+  }
+
+  beat(notice: Notice, spec: Spec): void {
+    this.#lanes.beat(notice, spec);
+  }
+
+  pump(): void {
+    const { now, log } = this.#parts;
+    this.#lanes.pump();
+    if (now() - this.#sweptAt < HOUR) return;
+    this.#sweptAt = now();
+    this.#sweep().catch((err: unknown) => log.error({ event: 'outbox-unswept', err }, 'old notices stay'));
+  }
+
+  async #sweep(): Promise<void> {
+    const { now } = this.#parts;
+    const names = this.notifiers.map(({ name }) => name);
+    for (const record of this.records()) {
+      for (const delivery of lapsed(record, names, now())) await this.#kept.keep(record, delivery);
       const settledAt = Math.max(...record.deliveries.map((each) => each.settledAt ?? Number.POSITIVE_INFINITY));
       const nobody = record.deliveries.every(({ notifier }) => !names.includes(notifier));
       if (settledAt + KEPT_MS > now() && !(nobody && record.notice.at + KEPT_MS < now())) continue;
-      await disk.remove(record);
-      records.delete(record.notice.id);
+      await this.#kept.remove(record);
     }
-  };
+  }
 
-  return {
-    begin,
-    tell,
-    async recover(found) {
-      for (const record of records.values()) enqueue(record); // first: what is taken up goes its way by itself
-      const endedAt = Number(await readText(endFile)) || undefined;
-      for (const { held } of found) if (!isFinal(held.task.phase)) await begin(held.spec); // whoever began it may have died before
-      for (const each of found) await takeUp(each, endedAt);
-      await rm(endFile, { force: true }); // last: who dies before this is followed by one who does it all again
-    },
-    readdress(next) {
-      const before = recipients.map((recipient, index) => ({ recipient, lane: lanes[index] }));
-      const kept = (recipient: Recipient) => before.find((each) => isAlike(each.recipient, recipient))?.lane;
-      recipients = next;
-      lanes = next.map((recipient) => kept(recipient) ?? laneFor(recipient));
-      const left = before.flatMap(({ lane }) => (lane === undefined || lanes.includes(lane) ? [] : [lane.leave()]));
-      // First the letters that are being sent get their answer: nobody is to have one twice.
-      const mine = Promise.all([leaving, ...left]);
-      leaving = mine;
-      void mine.then(async () => {
-        if (leaving !== mine) return; // whoever came later does it
-        for (const record of records.values()) enqueue(record);
-        for (const lane of lanes.filter((each) => before.every((one) => one.lane !== each))) {
-          await lane.hurry();
-          lane.pump();
-        }
-      });
-    },
-    beat(notice, spec) {
-      const route = spec.notify?.route;
-      recipients.forEach((recipient, index) => {
-        if (wants(recipient, notice, spec)) lanes[index]?.beat({ notice, ...(route ? { route } : {}) });
-      });
-    },
-    pump() {
-      for (const lane of lanes) lane.pump();
-      if (now() - sweptAt < HOUR) return;
-      sweptAt = now();
-      sweep().catch((err: unknown) => log.error({ event: 'outbox-unswept', err }, 'old notices stay'));
-    },
-    records: () => [...records.values()],
-    get notifiers() {
-      return lanes.map(({ notifier }) => notifier);
-    },
-    problems: () => [
-      ...unread,
-      ...lanes.flatMap(({ notifier, trouble }) =>
-        trouble === undefined ? [] : [`notifier ${notifier.name}: ${trouble}`],
-      ),
-    ],
-    async close() {
-      await writeDurably(endFile, `${now()}\n`);
-    },
-  };
+  async close(): Promise<void> {
+    await writeDurably(this.#endFile, `${this.#parts.now()}\n`);
+  }
 }

@@ -1,0 +1,80 @@
+import type { Log } from '../log.ts';
+import { type Delivery, noticeFile, type OutboxRecord, openRecords } from './record.ts';
+
+type Disk = Awaited<ReturnType<typeof openRecords>>;
+
+/** The notices of an outbox: what is here is on disk too, and each file is written by one at a time. */
+export class Kept {
+  readonly #directory: string;
+  readonly #disk: Disk;
+  readonly #log: Log;
+  readonly #records = new Map<string, OutboxRecord>();
+  readonly #writes = new WeakMap<OutboxRecord, Promise<void>>();
+  readonly #newer = new Set<string>();
+  /** What could not be read, a sentence each. */
+  readonly unread: string[] = [];
+
+  private constructor(directory: string, disk: Disk, log: Log) {
+    this.#directory = directory;
+    this.#disk = disk;
+    this.#log = log;
+  }
+
+  /** Reads what an earlier daemon has left in a directory. */
+  static async open(directory: string, log: Log): Promise<Kept> {
+    const kept = new Kept(directory, await openRecords(directory), log);
+    await kept.#load();
+    return kept;
+  }
+
+  async #load(): Promise<void> {
+    const loaded = await this.#disk.load((file) => {
+      if (file.newer) this.#newer.add(file.path);
+      const way = file.newer ? 'upgrade holdfast' : 'remove it when you have looked at it';
+      this.unread.push(`notice ${file.path} is kept, and told to nobody: ${file.why}; ${way}`);
+      this.#log.error({ event: 'notice-unread', path: file.path }, file.why);
+    });
+    for (const record of loaded) this.#records.set(record.notice.id, record);
+  }
+
+  get records(): readonly OutboxRecord[] {
+    return [...this.#records.values()];
+  }
+
+  /** Is it here, or in a file that only a newer version can read? */
+  has(id: string): boolean {
+    return this.#records.has(id) || this.#newer.has(noticeFile(this.#directory, id));
+  }
+
+  /** Adds a notice; it is on disk when this comes back. */
+  async add(record: OutboxRecord): Promise<void> {
+    this.#records.set(record.notice.id, record);
+    await this.#write(record, (now) => now);
+  }
+
+  /** Writes down how far a delivery is. */
+  async keep(record: OutboxRecord, delivery: Delivery): Promise<void> {
+    await this.#write(record, (now) => now.map((each) => (each.notifier === delivery.notifier ? delivery : each)));
+    if (delivery.state === 'pending') return;
+    const { notice } = record;
+    this.#log.info({ event: 'notice', notice: notice.id, to: delivery.notifier, state: delivery.state }, notice.kind);
+  }
+
+  async remove(record: OutboxRecord): Promise<void> {
+    await this.#disk.remove(record);
+    this.#records.delete(record.notice.id);
+  }
+
+  /** What we show is what is on disk. A full disk loses no notice as long as we live. */
+  #write(record: OutboxRecord, change: (now: readonly Delivery[]) => readonly Delivery[]): Promise<void> {
+    const turn = (this.#writes.get(record) ?? Promise.resolve()).then(async () => {
+      const next = { ...record, deliveries: change(record.deliveries) };
+      await this.#disk.write(next).catch((err: unknown) => {
+        this.#log.error({ event: 'outbox-unwritten', err, notice: record.notice.id }, 'not on disk');
+      });
+      record.deliveries = next.deliveries;
+    });
+    this.#writes.set(record, turn);
+    return turn;
+  }
+}
