@@ -1,10 +1,10 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { Context } from './context.ts';
 
-/** Runs a command whose arguments are known; answers with the exit code. */
+/** A command with its arguments, ready to run; it answers with the exit code. */
 export type Run = (context: Context) => Promise<number>;
 
-/** The flags that every command has, as yargs keeps them. */
+/** Flags that every command has, by the names under which yargs keeps them. */
 export interface GlobalFlags {
   readonly json: boolean;
   readonly color: 'auto' | 'always' | 'never';

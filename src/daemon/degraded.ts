@@ -21,7 +21,7 @@ import { type Handlers, listen } from './server.ts';
 import { storeIn } from './store.ts';
 import { watchTasks } from './watch.ts';
 
-/** Enough for the lock and the first words of some hundred journals: with less we would be back at once. */
+/** Bytes that must fit on the disk before we take the lock: it, and the first words of some hundred journals. With less we would be back at once. */
 const ROOM_BYTES = 256 * 1024;
 
 /**

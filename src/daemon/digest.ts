@@ -23,11 +23,11 @@ export interface Digest {
   readonly recall: (id: string, dir: string) => { readonly spec: Spec; readonly end: End } | undefined;
 }
 
-/** One task more is read in 100 µs (Node 20): all are not written anew for a few. */
+/** Tasks that may be missing in the digest before it is written anew: to read one without it takes 100 µs (Node 20). */
 const MOST_MISSING = 200;
-/** So many without a breath between: nobody's death is to wait for it. */
+/** Tasks that are written between two breaths, so that nobody's death waits for the digest. */
 const AT_ONCE = 50;
-/** In the place of what is not there. */
+/** The place of a text that is not there. */
 const NOWHERE = -1;
 const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants;
 
@@ -108,7 +108,7 @@ async function writeTasks(file: FileHandle, ended: readonly Held[], before: Dige
   return [...shared.keys()];
 }
 
-/** Nothing where it cannot be read just now: then it is read at the next boot, and told. */
+/** Makes the line of a task; empty where its journal cannot be read just now: the next boot reads it, and tells. */
 function lineFor({ spec: { policy, resumePrompt, ...spec }, dir }: Held, { recall }: Digest, placeOf: PlaceOf): string {
   const stamp = stampOf(journalIn(dir)); // first: what is appended after this look makes the line useless, not wrong
   try {

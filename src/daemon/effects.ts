@@ -13,7 +13,7 @@ import { wordsAskedOf } from './words.ts';
 const GAP = Buffer.from('\n\n');
 const ASKED_LAST = Buffer.from('This was asked of you last:\n\n');
 
-/** So long a large repository may take to be looked at before the first launch. */
+/** Time that a look at a large repository may take before the first launch, ms. */
 const MEASURED_WITHIN_MS = 2000;
 
 /** When a server or the machine comes back, a whole fleet wants to start: a few at a time, of those that wait the oldest first. */
@@ -123,7 +123,7 @@ async function continuationOf(held: Held, { changes }: Help): Promise<string> {
   return continuation(template, { why, ...(tool ? { tool } : {}), ...(changed ? { changed } : {}) });
 }
 
-/** By the last look; by the journal where another daemon had it. */
+/** The tool that was at work when the attempt ended: by the last look, or by the journal where another daemon had it. */
 function lastTool({ task, seen }: Held): Interruption['tool'] {
   const text = ({ tool, what }: { readonly tool: string; readonly what: string }): string => `${tool}: ${what}`;
   const open = seen?.progress.openTools.at(-1);

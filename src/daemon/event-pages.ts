@@ -55,7 +55,7 @@ export async function pageOf(held: Held, asked: Asked): Promise<Page> {
   return { entries: entries.slice(place.skip), cursor, more };
 }
 
-/** Where the last so many events begin, in however many attempts. */
+/** Finds where the last `asked.lines` events begin, in however many attempts. */
 async function lastOf(held: Held, attempts: readonly number[], asked: Asked): Promise<Place> {
   let place: Place = { attempt: attempts.at(-1) ?? 1, byte: 0, skip: 0 };
   let wanted = asked.lines;

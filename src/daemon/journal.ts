@@ -36,7 +36,7 @@ export class NewerJournalError extends Error {
 const CHECKSUM_BYTES = 9;
 /** A thousand attempts take 6 MB. */
 const MOST_BYTES = 256 * 1024 * 1024;
-/** Through no symbolic link, and into no FIFO, which would make us wait for its reader. */
+/** Opens the journal through no symbolic link, and into no FIFO, which would make us wait for its reader. */
 const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 const TO_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
 

@@ -5,7 +5,7 @@ import { loggable } from './loggable.ts';
 
 export type Log = pino.Logger;
 
-/** What could not be written waits in memory, up to so much. */
+/** Bytes of the log that wait in memory while they cannot be written. */
 const WAITING_BYTES = 1024 * 1024;
 
 /**
@@ -28,7 +28,7 @@ export function lastResortLog(file: string, level: string): Log {
   }
 }
 
-/** Through no symbolic link, and into no FIFO. */
+/** Opens the log for appending: through no symbolic link, and into no FIFO. */
 function openOwn(file: string): number {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
   const fd = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);

@@ -35,18 +35,18 @@ function redated(held: Held, { at, lastSignAt }: Observation, clockSetAt: number
   return { lastSignAt: held.redated?.sign === lastSignAt ? held.redated.to : lastSignAt };
 }
 
-/** It has said something since, or the clock was set. */
+/** Is the health from before the last sign of life, or from before the clock was set? */
 const isOutdated = ({ lookedAt }: Health, seen: Observation): boolean =>
   lookedAt < seen.at - silenceMs(seen) || lookedAt > seen.at;
 
-/** Only a screen tells it; where there is none to be read, nobody knows. */
+/** Tells whether the agent would take a line: by its screen alone; unknown where there is none to be read. */
 const atItsPrompt = ({ screen }: Health): Pick<Observation, 'takesLine'> =>
   screen ? { takesLine: screen.means === 'idle' } : {};
 
 /**
- * Would a full look find nothing new? Only of a task that works, was seen to, and has not been silent for too long. What was
- * seen for somebody's question is news still: else who asks again and again would keep a silent task from being judged. After a
- * look that failed there is one more: else what it failed of would be told of the task for ever.
+ * Tells whether a full look can be spared: it would find nothing new of a task that works, was looked at, and has not been
+ * silent for too long. It cannot after a look for somebody's question, on which nothing was decided, or a task that is asked
+ * about again and again would never be judged; nor after a look that failed, or its trouble would be told for ever.
  */
 export function isCalm(held: Held, driver: Driver, at: number): boolean {
   const { seen, task } = held;
@@ -67,7 +67,7 @@ function seemsCalm(held: Held, driver: Driver): boolean {
   }
 }
 
-/** So long may a program take to show what its hook has told that it asks. */
+/** Time that a program may take to show the question of which its hook has told, ms. */
 const SHOWN_WITHIN_MS = 5000;
 
 /**

@@ -32,7 +32,7 @@ export async function writeResult(held: Held, env: Readonly<Record<string, strin
   await writeDurably(join(dir, 'result.md'), `${sections.join('\n\n')}\n`);
 }
 
-/** Who said nothing at all may have left its reasons on the standard error. */
+/** The last words on the standard error, of the newest attempt that has any: the reasons of an agent that said nothing at all. */
 async function complaintsOf({ dir, task }: Held): Promise<string> {
   for (let attempt = task.attempt; attempt > 0; attempt--) {
     const stderr = readTailNow(attemptFiles(dir, attempt).stderr, STDERR_BYTES).trim();

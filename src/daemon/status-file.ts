@@ -9,9 +9,9 @@ export interface StatusFile {
   readonly close: () => Promise<void>;
 }
 
-/** Changes come in bursts; who looks at a prompt does not mind. */
+/** Time from a change to the file, ms: changes come in bursts, and a prompt can wait. */
 const SETTLED_MS = 200;
-/** So old may it be while nothing changes: who finds it older knows that nobody keeps it. */
+/** Age at which the file is written anew although nothing has changed, ms: one that is older is kept by nobody. */
 const FRESH_MS = 60_000;
 
 /** Keeps the file at `path` by what `tasks` gives. It may be lost with the power: it is made anew. */

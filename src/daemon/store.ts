@@ -25,7 +25,7 @@ import { agentOf, readSpec } from './spec.ts';
 import { mustBeUnaccepted, withdraw } from './unaccepted.ts';
 
 const DAY_MS = 86_400_000;
-/** Who forgets a task at every tick has all of them written down anew no oftener than this: 0.8 s of CPU for 10,000 (Node 20). */
+/** Shortest time between two writes of the digest, ms: one takes 0.8 s of CPU for 10,000 tasks (Node 20), and each forgotten task asks for one. */
 const RENEW_MS = 60_000;
 
 /** A task that cannot be read: kept, and told. */
@@ -142,7 +142,7 @@ export function storeIn(stateDir: string, version = ''): Store {
   };
 }
 
-/** Nothing was ever accepted here. */
+/** No names where the directory is not there, because nothing was ever accepted; any other error is thrown. */
 const none = (error: unknown): string[] => {
   if (hasCode(error, 'ENOENT')) return [];
   throw error;
@@ -156,7 +156,7 @@ interface Mend {
   readonly setAside: (dir: string, id: string, why: string) => Promise<void>;
 }
 
-/** Not where the machine could not read it just now, or where this version does not understand it: that may pass. */
+/** Is the task damaged for good? What the machine could not read just now, or this version does not understand, may pass. */
 const isDamage = (error: unknown): boolean => error instanceof JournalError || error instanceof NotOurFileError;
 
 async function readTask(dir: string, id: string, once: Once, recall: Digest['recall']): Promise<Held | undefined> {
@@ -184,7 +184,7 @@ function specIn(dir: string, id: string): Spec | undefined {
   return made;
 }
 
-/** Whose settings were the same share them, which is a third of their memory. */
+/** Makes specs with equal settings share them, which saves a third of their memory. */
 const shared = (made: Spec, once: Once): Spec => ({
   ...made,
   policy: once(made.policy),

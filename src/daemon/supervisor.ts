@@ -20,7 +20,7 @@ import { mayTry, stuckLast, taken } from './places.ts';
 import { writeResult } from './result.ts';
 import { awhile } from './ticking.ts';
 
-/** One look leads to a few happenings at most; more would be a circle. */
+/** Rounds that one look may take: it leads to a few happenings at most, and more would be a circle. */
 const MOST_PER_LOOK = 20;
 
 /** Runs the four beats, each task by itself: one task's trouble is its own. */

@@ -27,7 +27,7 @@ function goesOn(journal: Buffer): boolean {
   }
 }
 
-/** Who is told that nothing was accepted must not find it at work after the next start of the daemon. */
+/** Takes a task back whose acceptance failed, so that the next daemon does not start what the caller was told is refused; then throws the cause. */
 export async function withdraw(dir: string, id: string, cause: unknown): Promise<never> {
   await rm(join(dir, 'spec.json'), { force: true }).catch((error: unknown) => {
     const why = `${String(cause)}; then ${String(error)}`;

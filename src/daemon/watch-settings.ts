@@ -36,7 +36,7 @@ export function watchSettings(
   return () => watcher.close();
 }
 
-/** By the time of the inode: an older file that is moved here is a change too. */
+/** Tells when the file changed, epoch ms, by its inode: an older file that is moved here is a change too. */
 function changedAt(file: string): number {
   try {
     return statSync(file).ctimeMs;

@@ -9,11 +9,11 @@ export interface Watch {
   readonly close: () => void;
 }
 
-/** An agent that streams touches its events many times a second; a record of the runner is worth a look at once. */
+/** Shortest time between two hints of a stream, ms: an agent touches its events many times a second. A record of the runner is told at once. */
 const EVENTS_EVERY_MS = 250;
 const STREAMS = ['events.jsonl', 'stderr.log'];
 
-/** Losing every hint costs nothing but time, for the tick finds everything: `failed` only hears of it. */
+/** Watches the directories of tasks and gives hints. To lose them costs nothing but time, for the tick finds everything: `failed` only hears of it. */
 export function watchTasks(hint: (taskId: string) => void, failed: (error: unknown) => void): Watch {
   const closers = new Map<string, () => void>();
   const waiting = new Map<string, NodeJS.Timeout>();

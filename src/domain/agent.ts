@@ -136,7 +136,6 @@ export interface Agent {
   readonly idleShare?: number;
   /** What the three levels mean for this agent, one sentence each: shown by `start --dry-run`, listed in docs/permissions.md. */
   readonly permissions: Readonly<Record<Permissions, string>>;
-  /** How a failure reads in its error messages and on its stderr: the first match wins. */
   /** The end of a limit (epoch ms) in the words of its failure, for agents whose events do not carry it; `at` is when they were said. */
   readonly resetAt?: (message: string, at: number) => number | undefined;
   /** How a person logs in again. */
@@ -149,6 +148,7 @@ export interface Agent {
   readonly deniesUntold?: true;
   /** Programs without which its confinement at `workspace` fails open on Linux. */
   readonly confinedBy?: readonly string[];
+  /** How a failure reads in its error messages and on its stderr: the first match wins. */
   readonly failures: readonly FailureRule[];
 }
 

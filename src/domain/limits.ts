@@ -26,10 +26,10 @@ export function mayResume({ agent, task }: Drawer, all: readonly Drawer[], at: n
   return first === task && !again && !probing;
 }
 
-/** Not where it began by a clock that has been set back since. */
+/** Is an age small? An attempt that began in the future, by a clock that was set back since, is not young. */
 const isYoung = (ageMs: number): boolean => ageMs > -APART_MS && ageMs < APART_MS;
 
-/** Waits for nothing but a place: it was at work before, and goes on before another begins. */
+/** Does the task wait for nothing but a place? It was at work before, and goes on before another begins. */
 export const goesOnNow = ({ phase }: Task, at: number): boolean => phase.state === 'backing-off' && phase.retryAt <= at;
 
 const isWaiting = (task: Task): task is Waiting => task.phase.state === 'rate-limited';

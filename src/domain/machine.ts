@@ -37,11 +37,11 @@ const REISSUES = 3;
 const lost = (task: Task, cause: LossCause, at: number, why = LOSSES[cause]): Outcome =>
   enter(task, { state: 'lost', cause, why }, at, { do: 'reconcile', attempt: task.attempt });
 
-/** A tmux that was too slow to answer may still start the runner: first the claim is taken away, then it is decided. */
+/** Takes the claim of an attempt that seems not to have begun: a tmux that was too slow to answer may still start its runner. */
 const unbegun = (task: Task, why: string, at: number): Outcome =>
   enter(task, { state: 'lost', cause: 'unclaimed', why }, at, { do: 'reap', attempt: task.attempt });
 
-/** Who ends a session once may have slipped; who ends it again at once means it. */
+/** Decides what follows a proven death. A session that was ended from outside twice within the time of the policy was ended on purpose: no resume. */
 function provedDead(
   task: Task & { readonly phase: Phase & { readonly state: 'lost' } },
   { rebooted, livedMs, trace }: Extract<Happening, { type: 'provedDead' }>,
@@ -107,7 +107,7 @@ const awake = {
     ),
 } satisfies Row<'running' | 'waiting-input' | 'stalled'>;
 
-/** Before it is ended, an agent that sits at its prompt is sent a line, once in its life, and given time to stir. */
+/** Ends an attempt that hangs. Before that, an agent that sits at its prompt is sent a line, once in its life, and given time to stir. */
 const hung: Arrow<'stalled', 'hung'> = (task, { proof, takesLine = false }, at, policy) => {
   const poked = task.poked?.attempt === task.attempt ? task.poked.at : undefined;
   if (poked === undefined && takesLine && policy.poke)

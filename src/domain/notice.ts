@@ -136,13 +136,13 @@ function kindOf({ spec, before, after, happening }: Step): NoticeKind | undefine
   }
 }
 
-/** It asks something else, or the rules had an answer that did not arrive. */
+/** Is a person asked anew? The agent asks something else, or the rules had an answer that did not arrive. */
 const isAnotherQuestion = (before: Phase, after: Phase): boolean =>
   before.state === 'waiting-input' &&
   after.state === 'waiting-input' &&
   (before.auto !== undefined || before.nth !== after.nth);
 
-/** Only an attempt that nobody has seen alive before begins; one that was lost from sight and found was never announced as dead. */
+/** The notice of a beginning, for an attempt that nobody has seen alive before: one that was lost from sight and found was never announced as dead. */
 function beganOf(before: Task, { tries }: Task): NoticeKind | undefined {
   const { state } = before.phase;
   const begins = state === 'starting' || state === 'resuming' || (state === 'lost' && before.bornAt === undefined);

@@ -30,7 +30,7 @@ type Exited = Extract<Happening, { type: 'exited' }>;
 
 /** Usage, no such directory, settings, not executable, not found: sysexits.h and the shell's own. */
 const HOPELESS_STATUS = [64, 66, 78, 126, 127];
-/** Nothing that the agent did: these say nothing of whether it gets anywhere. */
+/** Failures that are nothing the agent did: they say nothing of whether it gets anywhere. */
 const OUTAGES: readonly (FailureKind | undefined)[] = [
   'network',
   'overloaded',

@@ -10,7 +10,7 @@ export interface Policy {
   /** Each delay is shortened or lengthened by up to this fraction, so that a shared outage does not end in a herd. */
   readonly jitter: number;
   readonly maxAttempts: number;
-  /** So long must an attempt run before its predecessors' failures are forgotten: one line of output is no recovery. */
+  /** Time that an attempt must run before its predecessors' failures are forgotten: one line of output is no recovery. */
   readonly stableAfterMs: number;
   readonly budgetMs: number;
   /** Charge waits for a provider and time asleep too. */
@@ -18,15 +18,15 @@ export interface Policy {
   readonly rateWaitMaxMs: number;
   /** Wait for the end of a usage limit? Else it ends the task. */
   readonly limitWait: boolean;
-  /** So many deaths in a row with the same unexplained error are a loop. */
+  /** Deaths in a row with the same unexplained error that are a loop. */
   readonly sameDeaths: number;
-  /** So many attempts in a row that ended in the same tool call, or left the work tree as it was, are one too. 0: never. */
+  /** Attempts in a row that ended in the same tool call, or left the work tree as it was, that are one too. 0: never. */
   readonly sameTools: number;
   readonly unchangedAttempts: number;
-  /** So long without a sign of life is shown as suspicious; with `stalledAfterMs` it is a state. */
+  /** Silence that is shown as suspicious; after `stalledAfterMs` it is a state. */
   readonly suspiciousAfterMs: number;
   readonly stalledAfterMs: number;
-  /** So long without a sign of life, and idle for the last `hangProofMs` of it, is a hang. 31 min is the longest that a real agent was silent and then ended by itself (opencode 1.18). */
+  /** Silence that is a hang, where the processes were idle for the last `hangProofMs` of it. 31 min is the longest that a real agent was silent and then ended by itself (opencode 1.18). */
   readonly hangAfterMs: number;
   readonly hangProofMs: number;
   /** Send a line to an agent that hangs at a prompt of its own, and wait so long, before it is ended and resumed. */
@@ -38,12 +38,12 @@ export interface Policy {
   readonly answerStirsMs: number;
   /** A process that stays so long after its final event is ended; the task has succeeded. */
   readonly lingerMs: number;
-  /** So long may a runner take to claim its attempt. */
+  /** Time that a runner may take to claim its attempt. */
   readonly claimWithinMs: number;
   readonly killGraceMs: number;
   /** A session that is ended from outside twice within this time is not resumed again. */
   readonly sessionKillsWithinMs: number;
-  /** So many lives in a row, each shorter than `fastDeathMs`, are a broken set-up and no outage. */
+  /** Lives in a row, each shorter than `fastDeathMs`, that are a broken set-up and no outage. */
   readonly fastDeaths: number;
   readonly fastDeathMs: number;
 }

@@ -144,7 +144,7 @@ const dated = (failure: Failure, resetAt: number | undefined): Failure =>
 
 const MOST_CHECKS = 10;
 
-/** Some agents do not repeat at the end of a call what it was. */
+/** The checks so far, with what a tool call that has ended checked. Some agents do not repeat at the end what the call was: then its beginning tells. */
 function checked(
   { openTools, checks }: Progress,
   event: Extract<AgentEvent, { type: 'tool-ended' }>,

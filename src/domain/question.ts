@@ -8,7 +8,7 @@ import { leftAlone } from './time.ts';
 type Waiting = Task & { readonly phase: Phase & { readonly state: 'waiting-input' } };
 type Heard<T extends Happening['type']> = Extract<Happening, { type: T }>;
 
-/** Who asks the same again and again does not take the answer: a person has to look. */
+/** Answers of the rules to the same question in a row, before a person has to look: the agent does not take them. */
 const MOST_IN_A_ROW = 5;
 
 /** An agent asks. Where the rules have an answer it is given, once; whatever becomes of that, the question stands until the agent stirs. */
@@ -42,7 +42,7 @@ export function heard(task: Waiting, _: Heard<'stirred'>, at: number): Outcome {
   return enter({ ...task, ...known }, { state: 'running' }, at);
 }
 
-/** It was typed; the agent stirs when it has read it. */
+/** Journals that an answer was typed; the agent stirs when it has read it. */
 export const answered = (task: Waiting): Outcome => [{ ...task, seq: task.seq + 1 }];
 
 /** A person is asked after all. */

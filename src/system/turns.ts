@@ -1,13 +1,13 @@
-/** Work that takes turns: at most so many pieces at once, the others wait in their order; those of a lower `rank` come first. */
+/** A queue: runs a limited number of pieces of work at once; the others wait in their order, a lower `rank` first. */
 export interface Turns {
   <T>(work: () => Promise<T>, rank?: number): Promise<T>;
-  /** So many pieces wait for their turn. */
+  /** Counts the pieces that wait for their turn. */
   readonly waiting: () => number;
-  /** What waits is never begun, and its promise never settles: for a caller who has gone. */
+  /** Drops what waits: it is never begun, and its promise never settles. For a caller who has gone. */
   readonly forget: () => void;
 }
 
-/** Makes turns for so many at once. */
+/** Makes a queue that runs `atOnce` pieces at once. */
 export function takeTurns(atOnce: number): Turns {
   const queue: { readonly begin: () => void; readonly rank: number }[] = [];
   let working = 0;
@@ -30,7 +30,7 @@ export function takeTurns(atOnce: number): Turns {
   return Object.assign(turns, { waiting: () => queue.length, forget: () => void queue.splice(0) });
 }
 
-/** What was found serves everybody who asks within `ms`. */
+/** Shares one finding: `find` is called once, and what it found serves everybody who asks within `ms`. */
 export function sharedFor<T>(ms: number, find: () => T, now: () => number): () => T {
   let last: { readonly at: number; readonly found: T } | undefined;
   return () => {
