@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { pathsHere } from '../../src/protocol/paths.ts';
 import { answersOnlyQuestions, writtenIn } from './only-questions.ts';
 import { isAlive, killed, processesWith } from './processes.ts';
 import { type Holdfast, holdfast, pidOf } from './rig.ts';
@@ -167,6 +168,17 @@ describe.runIf(mountable)('on a small disk of its own', () => {
     await until(async () => (await hf.cli('start', 'demo', 'new', '--prompt', '@say hi')).code === 0);
     await until(() => daemons(hf).length === 1);
     expect(daemons(hf)[0]?.pid).toBe(await hf.daemonPid());
+  });
+
+  test('that is full, the daemon ends when it is told to, and its agents live on', async () => {
+    const { hf, fill } = onSmallDisk();
+    const agent = await withTasks(hf);
+    fill();
+    await hf.cli('list');
+    expect((await hf.cli('daemon', 'stop')).code).toBe(0);
+    expect(daemons(hf)).toEqual([]);
+    expect(existsSync(pathsHere(hf.env).socket), 'as after an orderly end').toBe(false);
+    expect(isAlive(agent)).toBe(true);
   });
 
   test('an agent that dies while it is full is resumed once when there is room', async () => {
