@@ -110,7 +110,7 @@ class OpenOutbox implements Outbox {
     const record: OutboxRecord = {
       v: 1,
       notice: await withFacts(notice, dir, (err) =>
-        log.warn({ event: 'facts-unread', err, notice: notice.id }, 'a notice does without them'),
+        this.#parts.log.warn({ event: 'facts-unread', err, notice: notice.id }, 'a notice does without them'),
       ),
       ...(route ? { route } : {}),
       deliveries: wanted.map(({ notifier }) => ({ notifier: notifier.name, state: 'pending', tries: 0, nextAt: 0 })),
