@@ -105,6 +105,7 @@ describe('list --watch', () => {
       await hf.sees(`${name}.ready`);
     }
     const { screen } = await watching(hf, 'wide');
+    await until(() => names.every((name) => new RegExp(`^${name.slice(0, 23)}.*…$`, 'm').test(screen()))); // what it said has arrived
     const lines = screen().trimEnd().split('\n');
     expect(lines.map((line) => line.split(/ +/)[0]).slice(1)).toEqual([
       '',

@@ -63,7 +63,7 @@ export class History {
     const { task, onDisk } = this.#daemon;
     checkRest(this.#world, this.#scenario.policy, task, onDisk);
     const late = this.#waits ? this.#world.passed - this.#waits.since - this.#waits.ms : 0;
-    this.#world.expect(late <= 2 * MINUTE, `I10: a resume is ${late} ms late`);
+    this.#world.expect(late <= this.#world.mostLateMs, `I10: a resume is ${late} ms late`);
     const [broken] = this.#world.violations;
     if (broken !== undefined) throw new Error(broken);
   }

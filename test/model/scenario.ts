@@ -46,7 +46,7 @@ export type Action =
   | { readonly do: 'fuse'; readonly operations: number }
   | {
       readonly do: 'tell';
-      readonly what: 'asked' | 'fellSilent' | 'stirred' | 'hung';
+      readonly what: 'asked' | 'fellSilent' | 'stirred' | 'hung' | 'loggedOut';
       readonly stale: boolean;
       /** It sits at a prompt; or asks for a permission that the rules know. */
       readonly open: boolean;
@@ -127,7 +127,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     3,
     fc.record({
       do: one('tell'),
-      what: one('asked', 'fellSilent', 'stirred', 'hung'),
+      what: one('asked', 'asked', 'fellSilent', 'fellSilent', 'stirred', 'stirred', 'hung', 'hung', 'loggedOut'),
       stale: one(false, false, true),
       open: fc.boolean(),
     }),

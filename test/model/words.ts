@@ -6,6 +6,7 @@ export function wordOf({ what, open }: Extract<Action, { do: 'tell' }>, attempt:
   const approval = { tool: 'command', what: 'pwd', grant: 'yes', refuse: 'no' };
   if (what === 'asked')
     return { type: 'asked', attempt, question: 'Allow it?', choices: [], ...(open ? { approval } : {}) };
+  if (what === 'loggedOut') return { type: what, attempt, why: 'its screen asks for a login' };
   return what === 'hung' ? { type: 'hung', attempt, proof: 'no CPU', takesLine: open } : { type: what, attempt };
 }
 

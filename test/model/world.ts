@@ -37,6 +37,7 @@ interface Launched {
   readonly asked?: string;
 }
 
+const MINUTE = 60_000;
 const START = 1_800_000_000_000;
 
 /** The machine outside of the daemon: clock, tmux, runners, agents, and what lies in the attempts' directories. */
@@ -44,6 +45,8 @@ export class World {
   now = START;
   /** Time that no clock can set back, ms. */
   passed = 0;
+  /** So late may a resume be: how long a clock ran on before it was set back, while no daemon lived, a later one cannot know. */
+  mostLateMs = 2 * MINUTE;
   /** How often the clock was set forward, or the machine slept. */
   jumps = 0;
   boot = 1;
@@ -76,6 +79,7 @@ export class World {
   wait(ms: number): void {
     this.now += ms;
     this.passed += Math.max(0, ms);
+    if (ms < 0) this.mostLateMs = 5 * MINUTE;
   }
 
   /** The clock is set forward, or the machine has slept: nobody has lived through that time. */
