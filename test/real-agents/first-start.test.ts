@@ -74,6 +74,6 @@ describe.each(['codex', 'pi'] as const)('%s in its own program, in a home where 
     const [ended] = await end(await start('tiles', PROMPT, '--driver', 'tui'));
     expect(ended).toMatchObject({ state: 'failed', failure: 'auth' });
     expect(ended?.summary).toContain('its screen asks for a login (log in again: ');
-    expect((await hf.cli('explain', 'tiles')).stdout).toContain('loggedOut');
+    expect((await hf.cli('explain', 'tiles')).stdout).toContain('logged out ');
   });
 });
