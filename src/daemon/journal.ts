@@ -6,7 +6,7 @@ import type { Happening } from '../domain/happening.ts';
 import { STATES, type Task } from '../domain/task.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { NotOurFileError, readBytes, syncDirectory, useBytesNow } from '../system/files.ts';
-import { inOrder, type Place } from './order.ts';
+import { inOrder, type Place } from './sequence.ts';
 
 /** One line: what happened, and the state that followed from it, so that a later version re-decides nothing. */
 export interface Entry {

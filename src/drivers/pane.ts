@@ -12,7 +12,7 @@ import type { PaneList } from '../system/panes.ts';
 import { which } from '../system/which.ts';
 import { attemptFiles, readAttempt, readHost } from './attempt.ts';
 import { askToEnd, clearEarlier, endAttempt, endTools, treeOf } from './ending.ts';
-import { orderText } from './order.ts';
+import { scriptText } from './launch-script.ts';
 import { planOf } from './plan.ts';
 import { keepScreen, screenOf } from './screen.ts';
 import { type Company, openSession, type SessionHost, sayTo } from './session.ts';
@@ -96,7 +96,7 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
   const launch = async (subject: Subject, { kind, conversation }: Plan, words?: string | Uint8Array): Promise<void> => {
     const { spec, task, dir } = subject;
     const files = attemptFiles(dir, task.attempt);
-    await mustBeAllowed(spec, host);
+    await mustStillBeAgreed(spec, host);
     const inherited = await agentEnvironment(subject);
     const order = { ...orderOf(subject), env: inherited };
     const resume = kind === 'resume' && conversation !== undefined;
@@ -106,7 +106,7 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
     const bin = await binary(subject, environment);
     await clearEarlier(subject);
     await mkdir(join(dir, 'launch'), { recursive: true, mode: 0o700 });
-    const text = orderText({
+    const text = scriptText({
       cwd: spec.cwd,
       umask: host.umask,
       ...(stdin === undefined ? {} : { stdin }),
@@ -208,7 +208,7 @@ async function binary({ agent }: Subject, env: Record<string, string>): Promise<
 }
 
 /** What was agreed upon still holds: the directory, and not what somebody has put in its place since, and the level. */
-async function mustBeAllowed(spec: Spec, { forbidden }: Pick<PaneHost, 'forbidden'>): Promise<void> {
+async function mustStillBeAgreed(spec: Spec, { forbidden }: Pick<PaneHost, 'forbidden'>): Promise<void> {
   const { cwd } = spec;
   const [found, real] = await Promise.all([stat(cwd), realpath(cwd)]).catch(() => []);
   if (!found?.isDirectory()) throw new LaunchError(`${cwd} is not a directory any more`, { permanent: true });

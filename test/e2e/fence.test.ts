@@ -11,7 +11,7 @@ import { defaultPolicy } from '../../src/domain/policy.ts';
 import { newTask } from '../../src/domain/task.ts';
 import { attemptFiles, revoke } from '../../src/drivers/attempt.ts';
 import { askToEnd, clearEarlier, endAttempt } from '../../src/drivers/ending.ts';
-import { orderText } from '../../src/drivers/order.ts';
+import { scriptText } from '../../src/drivers/launch-script.ts';
 import { startOf } from '../../src/system/processes.ts';
 import { endAllOf, isAlive, kill } from './processes.ts';
 import { until } from './until.ts';
@@ -36,7 +36,7 @@ function taskWith(...agent: string[]) {
     argv: ['sh', '-c', ...agent],
   };
   const files = attemptFiles(dir, 1);
-  writeFileSync(files.order, orderText(order));
+  writeFileSync(files.order, scriptText(order));
   execFileSync('mkfifo', [files.fifo]);
   onTestFinished(async () => {
     await endAllOf(home);

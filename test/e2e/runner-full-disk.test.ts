@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { attemptFiles, readAttempt } from '../../src/drivers/attempt.ts';
-import { orderText } from '../../src/drivers/order.ts';
+import { scriptText } from '../../src/drivers/launch-script.ts';
 
 const RUNNER = fileURLToPath(new URL('../../src/runner/runner.sh', import.meta.url));
 const PATH = process.env.PATH ?? '/usr/bin:/bin';
@@ -27,7 +27,7 @@ describe.runIf(mountable)('an agent that fills the disk of its task', () => {
     const fills = `cat /dev/zero > ${disk}/ballast 2>/dev/null; ! echo more > ${disk}/more || exit 99; exit ${status}`;
     const env = { PATH };
     const argv = ['sh', '-c', fills];
-    writeFileSync(files.order, orderText({ cwd: disk, umask: 0o022, stdin: join(dir, 'prompt.md'), env, argv }));
+    writeFileSync(files.order, scriptText({ cwd: disk, umask: 0o022, stdin: join(dir, 'prompt.md'), env, argv }));
     execFileSync('mkfifo', [files.fifo]);
     const [code] = await once(spawn('sh', [RUNNER, dir, '1', 'true'], { env, stdio: 'ignore' }), 'exit');
     expect(code).toBe(status);

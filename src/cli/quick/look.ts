@@ -4,7 +4,7 @@ import { explain } from '../commands/explain.ts';
 import { list } from '../commands/list.ts';
 import { show } from '../commands/show.ts';
 import type { Surroundings } from '../context.ts';
-import { attempt } from './attempt.ts';
+import { answerOrLeave } from './answer-or-leave.ts';
 
 /** What persons and scripts ask for again and again, and what changes nothing. */
 export const near: Readonly<Record<string, Command>> = { list, show, explain };
@@ -17,5 +17,5 @@ export async function look(
   const name = aliases.get(verb) ?? verb;
   const command = Object.hasOwn(near, name) ? near[name] : undefined;
   const found = command && understood(command, words);
-  return found && (await attempt(found.run, around, found.json));
+  return found && (await answerOrLeave(found.run, around, found.json));
 }

@@ -1,7 +1,7 @@
 import { beside } from '../beside.ts';
 import type { Surroundings } from '../context.ts';
 import { type Written, written } from '../reference/commands.ts';
-import { attempt } from './attempt.ts';
+import { answerOrLeave } from './answer-or-leave.ts';
 
 /** Answers any wish for help, from the table that the build has written. */
 export async function tell(
@@ -10,5 +10,5 @@ export async function tell(
   table: () => Written,
 ): Promise<number | undefined> {
   const run = await beside(line, written(table));
-  return run && (await attempt(run, around, false));
+  return run && (await answerOrLeave(run, around, false));
 }

@@ -7,7 +7,7 @@ import { takeTurns } from '../../system/turns.ts';
 import { find, type Reading } from '../context.ts';
 import type { Held } from '../held.ts';
 import type { Entry } from '../journal.ts';
-import { type Place, settled } from '../order.ts';
+import { type Place, settled } from '../sequence.ts';
 
 /** What the cursor is held against, and the tasks that still are. */
 type Known = Pick<Reading, 'supervisor' | 'changes' | 'epoch'>;

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
-import { type Agent, type Order, type TerminalFace, terminalFace, unavailable } from '../../domain/agent.ts';
-import { unconfined } from '../../domain/confinement.ts';
+import { isAbsolute } from 'node:path';
+import { type Agent, unavailable } from '../../domain/agent.ts';
 import { parseTaskName } from '../../domain/ids.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Route } from '../../domain/route.ts';
@@ -12,13 +11,14 @@ import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { headOf } from '../../system/git.ts';
-import { missingOn, which } from '../../system/which.ts';
+import { which } from '../../system/which.ts';
 import type { Context } from '../context.ts';
 import { isWithheld } from '../full-permission.ts';
-import { inOrder } from '../order.ts';
 import { detailOf } from '../rows.ts';
+import { inOrder } from '../sequence.ts';
 import { policyFrom } from '../settings.ts';
 import { agentNamed } from './agent-named.ts';
+import { planOf, warningsOf } from './dry-run.ts';
 import { reserve } from './names.ts';
 import { withPrompt } from './prompt-file.ts';
 import { routeOf } from './route.ts';
@@ -136,18 +136,6 @@ function mayRun({ permissions }: Parsed<'start'>, allowFull: boolean): void {
   );
 }
 
-/** An agent that cannot confine itself says so in its log at most, and goes on. */
-async function warningsOf(
-  { id, confinedBy = [] }: Agent,
-  { permissions }: Parsed<'start'>,
-  { PATH = '' }: Readonly<Record<string, string>>,
-): Promise<string[]> {
-  const missing = permissions === 'workspace' && process.platform === 'linux' ? await missingOn(PATH, confinedBy) : [];
-  if (missing.length === 0) return [];
-  const { found, packages } = unconfined(id, missing);
-  return [`${found}; install ${packages}, see docs/permissions.md`];
-}
-
 async function binary(agent: Agent, env: Readonly<Record<string, string>>): Promise<string> {
   if (typeof agent.bin !== 'string') return agent.bin.join(' ');
   const found = await which(agent.bin, env.PATH ?? '');
@@ -156,35 +144,6 @@ async function binary(agent: Agent, env: Readonly<Record<string, string>>): Prom
     EXIT.noAgent,
     `${agent.bin} is not on the PATH of the daemon (${env.PATH ?? 'empty'}): ${agent.install}, or pass your own PATH with --env PATH`,
   );
-}
-
-function planOf(
-  agent: Agent,
-  bin: string,
-  { chosenId, cwd, session, permissions }: Omit<Order, 'taskDir'> & { readonly session: string },
-  { model, env, driver }: Parsed<'start'>,
-  { paths, environment }: Context,
-): NonNullable<Result<'start'>['plan']> {
-  const order = {
-    cwd,
-    taskDir: join(paths.stateDir, 'tasks', '<task>'),
-    hook: '<hook>',
-    permissions,
-    chosenId,
-    ...(model === undefined ? {} : { model }),
-  };
-  const face: Pick<TerminalFace, 'start' | 'resume'> = (driver === 'tui' && terminalFace(agent)) || agent.print;
-  return {
-    agent: agent.id,
-    bin,
-    driver,
-    start: [...face.start(order).args],
-    resume: [...face.resume({ ...order, conversation: agent.chooses?.(order) ?? '<conversation>' }).args],
-    permissions: agent.permissions[permissions],
-    cwd,
-    session,
-    environment: [...new Set([...Object.keys(environment), ...Object.keys(env)])].sort(),
-  };
 }
 
 /** A session of this name that is not ours must not be typed into, nor mistaken for the task. */

@@ -6,7 +6,7 @@ import { makeContext, type Surroundings } from '../context.ts';
  * Runs what may be run twice. Whatever is not plain sailing is left to `main`, which does it all again and knows what to
  * say: a daemon that is not there, a name that nobody has.
  */
-export async function attempt(run: Run, around: Surroundings, json: boolean): Promise<number | undefined> {
+export async function answerOrLeave(run: Run, around: Surroundings, json: boolean): Promise<number | undefined> {
   try {
     const context = makeContext(around, { json, color: 'auto', noStartDaemon: true }, ({ paths }) =>
       connect(paths.socket),

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { orderText, type RunnerOrder } from '../../src/drivers/order.ts';
+import { type LaunchScript, scriptText } from '../../src/drivers/launch-script.ts';
 
 let home = '';
 beforeEach(() => {
@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const order = (but: Partial<RunnerOrder> = {}): RunnerOrder => ({
+const order = (but: Partial<LaunchScript> = {}): LaunchScript => ({
   cwd: home,
   umask: 0o022,
   stdin: '/dev/null',
@@ -23,10 +23,10 @@ const order = (but: Partial<RunnerOrder> = {}): RunnerOrder => ({
 /** Reads the order in as the runner does, then says what it was told: directory, umask, standard input, the words, a variable. */
 function readBy(
   shell: string,
-  given: RunnerOrder,
+  given: LaunchScript,
 ): { readonly status: number | null; readonly told: readonly string[] } {
   const file = join(home, 'order.sh');
-  writeFileSync(file, orderText(given));
+  writeFileSync(file, scriptText(given));
   const ask = '. "$1"; printf "%s\\0" "$(pwd; echo .)" "$(umask)" "$stdin" "$VALUE" "$@"';
   const { status, stdout } = spawnSync(shell, ['-c', ask, shell, file], { env: { PATH: '/usr/bin:/bin' } });
   return { status, told: stdout.toString('utf8').split('\0').slice(0, -1) };

@@ -1,5 +1,5 @@
-/** One order to the runner, as it reads it. */
-export interface RunnerOrder {
+/** What the runner is to start, and how; it reads it as a script of shell. */
+export interface LaunchScript {
   readonly cwd: string;
   /** The umask of the operator, which the agent's files shall follow. */
   readonly umask: number;
@@ -15,7 +15,7 @@ export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** The text that the runner reads in. It lies in a file of mode 0600, so that neither prompt nor secrets stand in an argv. */
-export function orderText({ cwd, umask, stdin = '', env, argv }: RunnerOrder): string {
+export function scriptText({ cwd, umask, stdin = '', env, argv }: LaunchScript): string {
   const exports = Object.entries(env)
     .filter(([name]) => NAME.test(name))
     .map(([name, value]) => `export ${name}=${quote(value)}`);
