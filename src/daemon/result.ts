@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { deniedText } from '../domain/amount.ts';
+import { deniedText, tokensTold } from '../domain/amount.ts';
 import type { Check } from '../domain/check.ts';
 import { isFinal } from '../domain/task.ts';
 import { usedBy } from '../domain/usage.ts';
@@ -52,7 +52,7 @@ function factsOf(
     `attempts: ${task.attempt}`,
     `minutes: ${minutes(at - spec.createdAt)}, at work for ${minutes(workedMs)} of them`,
     `tool calls: ${tools}${task.denied > 0 ? `, ${deniedText(task.denied, agent.deniesUntold)} denied` : ''}`,
-    `tokens: ${tokens.input} in, ${tokens.output} out`,
+    `tokens: ${tokensTold(tokens)}`,
     ...(costUsd === undefined ? [] : [`cost: $${costUsd.toFixed(4)}`]),
     ...(spoke === task.attempt ? [] : [`last message: of attempt ${spoke}, what came after it said nothing`]),
     ...(tested === task.attempt ? [] : [`tests: of attempt ${tested}, what came after it ran none`]),

@@ -17,3 +17,7 @@ export const tokensText = (tokens: { readonly input: number; readonly output: nu
 
 /** A number of denied tool calls, of which some may never have been told: `3`, `at least 3`. */
 export const deniedText = (denied: number, isLeast = false): string => `${isLeast ? 'at least ' : ''}${denied}`;
+
+/** What was used, in whole numbers. An agent that tells of none has used some all the same, or has had no turn. */
+export const tokensTold = ({ input, output }: { readonly input: number; readonly output: number }): string =>
+  input + output === 0 ? 'none told' : `${input} in, ${output} out`;

@@ -15,3 +15,9 @@ test.each([
 ])('%s', (text, expected) => {
   expect(localTimeIn(text, AT)).toBe(expected?.getTime());
 });
+
+test('a time that was said before midnight, and is read after it, has come', () => {
+  const read = new Date(2026, 10, 22, 0, 0, 5).getTime();
+  expect(localTimeIn('try again at 11:59 PM.', read)).toBe(new Date(2026, 10, 21, 23, 59).getTime());
+  expect(localTimeIn('try again at 11:50 PM.', read)).toBe(new Date(2026, 10, 22, 23, 50).getTime());
+});

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { agents } from '../../src/agents/index.ts';
-import type { Agent } from '../../src/domain/agent.ts';
+import { type Agent, terminalFace } from '../../src/domain/agent.ts';
 import type { FailureKind } from '../../src/domain/event.ts';
 import { ruleFor } from '../../src/domain/failure.ts';
 import { advance, noProgress, type Progress } from '../../src/domain/progress.ts';
@@ -90,13 +90,21 @@ const UNHEARD_OF: readonly unknown[] = [
   { type: 'system', subtype: 'never_heard_of_it', session_id: 'x' },
   { type: 'item.completed', item: { id: 'item_99', type: 'never_heard_of_it', text: 'usage limit' } },
   { type: 'never_heard_of_it', part: { type: 'error', text: 'usage limit' }, sessionID: 'x' },
+  { hook_event_name: 'NeverHeardOfIt', session_id: 'x', error: 'usage limit' },
 ];
 
+const hooks = real.flatMap((agent) =>
+  readdirSync(new URL('hooks/', directory(agent)))
+    .filter((file) => file.endsWith('.jsonl'))
+    .map((file) => [agent.id, `hooks/${file}`, agent] as const),
+);
+
 describe('an event that nobody has heard of', () => {
-  test.each(all)('changes nothing anywhere in what %s says in %s', (_id, file, agent) => {
+  test.each([...all, ...hooks])('changes nothing anywhere in what %s says in %s', (_id, file, agent) => {
     const lines = linesOf(agent, file).map((line): unknown => JSON.parse(line));
+    const face = file.startsWith('hooks/') ? terminalFace(agent) : agent.print;
     const fold = (events: readonly unknown[]): Progress =>
-      events.flatMap((event) => agent.print.read(event)).reduce(advance, noProgress);
+      events.flatMap((event) => face?.read(event) ?? []).reduce(advance, noProgress);
     const strewn = lines.flatMap((line) => [...UNHEARD_OF, line, ...UNHEARD_OF]);
     expect(fold(strewn)).toEqual(fold(lines));
   });

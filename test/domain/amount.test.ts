@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { amount, deniedText, tokensText } from '../../src/domain/amount.ts';
+import { amount, deniedText, tokensText, tokensTold } from '../../src/domain/amount.ts';
 
 test.each([
   [0, '0'],
@@ -16,6 +16,11 @@ test.each([
 
 test('tokens are told apart by their direction', () => {
   expect(tokensText({ input: 10_240, output: 1345 })).toBe('10.2k in / 1.3k out');
+});
+
+test('of tokens that nobody told of is not said that there were none', () => {
+  expect(tokensTold({ input: 0, output: 0 })).toBe('none told');
+  expect(tokensTold({ input: 10_240, output: 1345 })).toBe('10240 in, 1345 out');
 });
 
 test('a number of denials says where there may have been more', () => {

@@ -1,4 +1,4 @@
-import { deniedText } from '../../domain/amount.ts';
+import { deniedText, tokensTold } from '../../domain/amount.ts';
 import { plainText } from '../../domain/plain-text.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
@@ -84,10 +84,7 @@ function block(task: TaskDetail, now: number, output: Output): string {
     ['conversation', task.conversation],
     ['prompt', `${prompt.bytes} bytes, sha256 ${prompt.sha256.slice(0, 12)}`],
     ['used', used(task)],
-    [
-      'tokens',
-      `${tokens.input} in, ${tokens.output} out${task.costUsd === undefined ? '' : `, $${task.costUsd.toFixed(2)}`}`,
-    ],
+    ['tokens', `${tokensTold(tokens)}${task.costUsd === undefined ? '' : `, $${task.costUsd.toFixed(2)}`}`],
     ['files', task.directory],
     ['result', task.verdict && task.resultFile],
     ['watch', task.sessionGone ? '' : task.attachCommand],
