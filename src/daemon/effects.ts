@@ -132,10 +132,13 @@ function lastTool({ task, seen }: Held): Interruption['tool'] {
   return last === undefined ? undefined : { text: last, open: false };
 }
 
-/** Types into the session of a task, in its turn: who waits for that sees by `typed` that another hand was faster. */
+/** Types into the session of a task, in its turn: who began to wait for that before it ended sees by `typed` that another hand was faster. */
 export async function say(held: Held, driver: Driver, words: Parameters<Driver['say']>[1]): Promise<string> {
-  held.typed = (held.typed ?? 0) + 1;
-  return await driver.say(subjectOf(held), words);
+  try {
+    return await driver.say(subjectOf(held), words);
+  } finally {
+    held.typed = (held.typed ?? 0) + 1;
+  }
 }
 
 /** A task as a driver takes it: with the state of this moment. */

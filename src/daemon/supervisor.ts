@@ -65,7 +65,10 @@ export class Supervisor {
     const { phase, attempt } = held.task;
     if (phase.state === 'starting' || phase.state === 'resuming')
       await this.tell(held, { type: 'vanished', attempt, cause: 'daemon' });
-    else if (phase.state === 'stopping') await this.turn(held, () => this.#perform(held, { do: 'terminate', attempt }));
+    else if (phase.state === 'stopping')
+      await this.turn(held, async () => {
+        if (held.task.phase === phase) await this.#perform(held, { do: 'terminate', attempt });
+      });
     await this.look(held);
   }
 

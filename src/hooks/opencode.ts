@@ -131,7 +131,9 @@ function lineOf({ type, properties }: Told): Line | undefined {
       return part.time?.end === undefined ? undefined : { type: 'text', part };
     case 'tool':
       if (part.state?.status === 'running') return { type: 'tool_running', part };
-      return part.state?.status === 'pending' ? undefined : { type: 'tool_use', part };
+      if (part.state?.status === 'pending') return undefined;
+      inputs.delete(part.callID ?? ''); // `tool.execute.after` does not tell of a call that failed
+      return { type: 'tool_use', part };
     default:
       return undefined;
   }

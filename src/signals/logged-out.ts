@@ -8,8 +8,9 @@ export const loggedOut: Signal = {
   name: 'loggedOut',
   because:
     'two looks in a row found that it asks for a login at the live bottom of its screen, no turn was ever begun, and nobody sits before it',
-  read: ({ attempt, progress, health, attended }, { phase }, { agent }) => {
-    const { screen, tree } = health ?? {};
+  read: ({ at, attempt, progress, health, attended }, { phase }, { agent }) => {
+    const { screen, tree, lookedAt } = health ?? {};
+    if (lookedAt !== at) return undefined; // somebody may have logged in since, and gone
     if ((phase.state !== 'running' && phase.state !== 'stalled') || attended) return undefined;
     if (screen?.means !== 'logged-out' || screen.looks < 2 || (tree?.tools ?? 0) > 0) return undefined;
     if (progress.turn !== 'none' || progress.waitsFor) return undefined;

@@ -41,6 +41,26 @@ test('of two answers at once one is typed, and the other is told so', async () =
   });
 });
 
+test('one that comes while another is being typed is not: what it is meant for may just be answered', async () => {
+  const { give, said } = asking();
+  const first = give('1');
+  while (said.length === 0) await Promise.resolve();
+  await expect(give('2')).rejects.toEqual(refusal(/^another hand was faster: /));
+  await first;
+  expect(said).toEqual([{ text: '1' }]);
+});
+
+test('words for one attempt are not typed into the next', async () => {
+  const { context, supervisor, held, said } = asking();
+  const change = supervisor.turn(held, async () => {
+    held.task = { ...held.task, attempt: held.task.attempt + 1 };
+  });
+  const sending = send(context, { task: 'asks', text: 'yes', force: false });
+  await expect(sending).rejects.toEqual(refusal(/asks nothing: what is typed now may be read by nobody/));
+  await change;
+  expect(said).toEqual([]);
+});
+
 test('one that comes after the other has been typed is typed, too: the first may not have been read', async () => {
   const { give, said } = asking();
   await give('1');

@@ -33,6 +33,7 @@ describe('a screen that asks for a login', () => {
     ['of a task that is stalled', quiet(shows('logged-out', 3)), { state: 'stalled' }, happening],
     ['at one look', quiet(shows('logged-out', 1)), { state: 'running' }, undefined],
     ['that was never looked at', seen(), { state: 'running' }, undefined],
+    ['at an earlier look', quiet({ ...shows('logged-out', 2), lookedAt: at - 1 }), { state: 'running' }, undefined],
     ['no more', quiet(shows('idle', 2)), { state: 'running' }, undefined],
     ['before somebody', quiet(shows('logged-out', 2), {}, { attended: true }), { state: 'running' }, undefined],
     ['in a turn', quiet(shows('logged-out', 2), { turn: 'open' }), { state: 'running' }, undefined],

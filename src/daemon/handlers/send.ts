@@ -13,17 +13,26 @@ export async function send(
   { task: selector, text, keys, force }: Parsed<'send'>,
 ): Promise<Result<'send'>> {
   const held = find(context, selector);
-  const { state } = held.task.phase;
   if ((text === undefined) === (keys === undefined))
     throw new Refusal(EXIT.usage, 'send either TEXT or --key, not both');
-  if (isFinal(held.task.phase) && !force) throw new Refusal(EXIT.wrongState, overText(held.spec.name, state));
-  if (state !== 'waiting-input' && !isAtPrompt(held) && !force) {
-    throw new Refusal(
-      EXIT.wrongState,
-      `${held.spec.name} is ${state} and asks nothing: what is typed now may be read by nobody, or by a program it runs; --force types it all the same`,
-    );
-  }
-  return { sent: await typeInto(context, held, text === undefined ? { keys: keys ?? [] } : { text }) };
+  const { attempt } = held.task;
+  const mayStill = () => {
+    if (!force) mustTakeWords(held, attempt);
+  };
+  mayStill();
+  return { sent: await typeInto(context, held, text === undefined ? { keys: keys ?? [] } : { text }, mayStill) };
+}
+
+/** Throws where nobody would read what is typed, or somebody else than the attempt that it was meant for. */
+function mustTakeWords(held: Held, attempt: number): void {
+  const { spec, task } = held;
+  const { state } = task.phase;
+  if (isFinal(task.phase)) throw new Refusal(EXIT.wrongState, overText(spec.name, state));
+  if (task.attempt === attempt && (state === 'waiting-input' || isAtPrompt(held))) return;
+  throw new Refusal(
+    EXIT.wrongState,
+    `${spec.name} is ${state} and asks nothing: what is typed now may be read by nobody, or by a program it runs; --force types it all the same`,
+  );
 }
 
 /** By its own word: a turn has ended, and its program is there for the next one. */
