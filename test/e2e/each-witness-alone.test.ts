@@ -1,8 +1,9 @@
 import { closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { TaskDetail } from '../../src/protocol/methods.ts';
 import { isAlive, kill, killed } from './processes.ts';
-import { fileOf, holdfast, kindsOf, pidOf } from './rig.ts';
+import { type Done, fileOf, type Holdfast, holdfast, kindsOf, pidOf } from './rig.ts';
 import { until } from './until.ts';
 
 /** The tick comes once in a test's life at most: whatever is found at once is found by something else. */
@@ -52,14 +53,22 @@ describe('without any hint, the tick alone finds', () => {
     expect(kindsOf(await hf.end('agent'))).toEqual(['fresh', 'resume']);
   });
 
-  test('that a runner was killed', async () => {
+  test.each<[string, (hf: Holdfast, task: TaskDetail) => Promise<unknown> | unknown]>([
+    ['a runner was killed', async (_, task) => kill(await pidOf(task, 1, 'runner'))],
+    [
+      'agent and runner were killed',
+      async (_, task) => kill(await pidOf(task, 1, 'runner'), await pidOf(task, 1, 'agent')),
+    ],
+    ['a tmux session was killed', (hf, { session }) => done(hf.tmux('kill-session', '-t', `=${session}`))],
+    ['a pane was killed beside another', (hf, { session }) => killPaneBesideAnother(hf, session)],
+  ])('that %s', async (_, happens) => {
     const hf = holdfast({ settings, env });
-    const task = await hf.start('runner', script);
+    const task = await hf.start('task', script);
     await hf.sees('ready');
-    kill(await pidOf(task, 1, 'runner'));
+    await happens(hf, task);
     await pidOf(task, 2, 'agent');
     hf.touch('go');
-    expect(kindsOf(await hf.end('runner'))).toEqual(['fresh', 'resume']);
+    expect(kindsOf(await hf.end('task'))).toEqual(['fresh', 'resume']);
   });
 
   test('nothing before its time: hints that are off are off', async () => {
@@ -73,3 +82,15 @@ describe('without any hint, the tick alone finds', () => {
     expect(existsSync(fileOf(task, 2, 'agent.json'))).toBe(false);
   });
 });
+
+const done = ({ code, stderr }: Done): void => expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+
+function killPaneBesideAnother(hf: Holdfast, session: string): void {
+  const [own = ''] = panesOf(hf, session);
+  done(hf.tmux('split-window', '-d', '-t', `=${session}:`, 'cat'));
+  done(hf.tmux('kill-pane', '-t', own));
+  expect(panesOf(hf, session)).not.toContain(own);
+}
+
+const panesOf = (hf: Holdfast, session: string): readonly string[] =>
+  hf.tmux('list-panes', '-s', '-t', `=${session}`, '-F', '#{pane_id}').stdout.trim().split('\n');
