@@ -19,13 +19,21 @@ export interface AttachPlan {
 
 /** tmux refuses to attach inside tmux: on the same server the client switches, on another one it must not know of the outer. */
 export function planAttach({ command, session, readOnly }: Attachment, env: Environment): AttachPlan {
-  const target = ['-t', `=${session}`, ...(readOnly ? ['-r'] : [])];
+  const target = ['-t', `=${session}`];
   const outer = env.TMUX?.replace(/,[^,]*,[^,]*$/, '');
   if (outer !== undefined && real(outer) === real(socketOf(command, env))) {
-    return { argv: [...command, 'switch-client', ...target], env, nested: false };
+    const words = readOnly ? switchToWatch(session) : ['switch-client', ...target];
+    return { argv: [...command, ...words], env, nested: false };
   }
   const { TMUX, TMUX_PANE, ...rest } = env;
-  return { argv: [...command, 'attach-session', ...target], env: rest, nested: Boolean(outer) };
+  const words = ['attach-session', ...target, ...(readOnly ? ['-r'] : [])];
+  return { argv: [...command, ...words], env: rest, nested: Boolean(outer) };
+}
+
+/** `switch-client -r` turns read-only into its opposite (tmux 3.3a): a client that only watches already is not told so again. */
+function switchToWatch(session: string): readonly string[] {
+  const go = `switch-client -t '=${session}'`; // our names hold no quotes
+  return ['if-shell', '-F', '#{client_readonly}', go, `${go} -r`];
 }
 
 /** The socket that these words of tmux mean, by tmux's own rule. */

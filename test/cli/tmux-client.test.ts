@@ -39,6 +39,13 @@ describe('a terminal', () => {
     });
   });
 
+  test('inside the same tmux, where it only watches already, is not told so again: that would let it type', () => {
+    expect(planAttach({ ...wanted, readOnly: true }, { TMUX: '/nowhere/hf,123,0' }).argv.slice(3)).toEqual([
+      ...['if-shell', '-F', '#{client_readonly}'],
+      ...["switch-client -t '=codex-a'", "switch-client -t '=codex-a' -r"],
+    ]);
+  });
+
   test.each([
     ['hf', 'link/hf'],
     ['link/hf', 'hf'],

@@ -1,6 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { holdfast } from './rig.ts';
+import { type Done, type Holdfast, holdfast } from './rig.ts';
 import { until } from './until.ts';
 
 const quick = { resume: { baseMinutes: 0 } };
@@ -54,13 +55,60 @@ describe('the session of a task', () => {
   test('is attached in a terminal, and leaving it leaves the agent alone', async () => {
     await hf.start('watched', ['@say here I am', ...working('watched')]);
     await hf.sees('watched.ready');
-    const outer = ['-L', `${hf.env.HOLDFAST_TMUX_SOCKET}-outer`];
-    const run = (...words: string[]) => hf.tmux(...outer, ...words);
-    const words = [process.execPath, new URL('../../bin/holdfast.js', import.meta.url).pathname, 'attach', 'watched'];
-    run('-f', '/dev/null', 'new-session', '-d', '-s', 'outer', '-x', '120', '-y', '30', ...words);
-    await until(() => run('capture-pane', '-p', '-t', '=outer:').stdout.includes('here I am'));
-    run('kill-server');
+    const { tmux } = terminal(hf, attachTo('watched'));
+    await until(() => tmux('capture-pane', '-p', '-t', '=outer:').stdout.includes('here I am'));
+    expect(clientsOf(hf)).toEqual(['demo-watched 0']);
+    tmux('kill-server');
     hf.touch('watched.go');
     expect(await hf.end('watched')).toMatchObject({ state: 'succeeded', attempt: 1 });
   });
+
+  test('is only watched where that was asked for', async () => {
+    await hf.start('looked-at', ['@say here I am', ...working('looked-at')]);
+    await hf.sees('looked-at.ready');
+    const { tmux } = terminal(hf, attachTo('looked-at', '--read-only'));
+    await until(() => tmux('capture-pane', '-p', '-t', '=outer:').stdout.includes('here I am'));
+    expect(clientsOf(hf)).toEqual(['demo-looked-at 1']);
+    tmux('kill-server');
+  });
+
+  test.each<[string, string, string[], string]>([
+    ['may type', '0', [], '0'],
+    ['may only watch', '0', ['--read-only'], '1'],
+    ['may still only watch, where that was so before', '1', ['--read-only'], '1'],
+  ])('is switched to by a terminal in the same tmux, which %s', async (_, before, flags, after) => {
+    const [name, shell] = [`switched-${before}${after}`, `own-${before}${after}`];
+    await hf.start(name, working(name));
+    await hf.sees(`${name}.ready`);
+    hf.tmux('new-session', '-d', '-s', shell, '-x', '120', '-y', '30', 'sh');
+    const inner = ['env', '-u', 'TMUX', 'tmux', '-L', hf.env.HOLDFAST_TMUX_SOCKET, 'attach', '-t', `=${shell}`];
+    const { tmux } = terminal(hf, [...inner, ...(before === '1' ? ['-r'] : [])]);
+    await until(() => clientsOf(hf).includes(`${shell} ${before}`));
+    const status = hf.inside(`${name}.status`);
+    const words = attachTo(name, ...flags).map((word) => `'${word}'`);
+    hf.tmux('send-keys', '-t', `=${shell}:`, `${words.join(' ')}; echo $? >'${status}'`, 'Enter');
+    await until(() => existsSync(status) && readFileSync(status, 'utf8'));
+    expect(readFileSync(status, 'utf8')).toBe('0\n');
+    expect(clientsOf(hf)).toEqual([`demo-${name} ${after}`]);
+    tmux('kill-server');
+    await until(() => clientsOf(hf).length === 0);
+  });
 });
+
+const PROGRAM = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
+const attachTo = (...words: string[]): string[] => [process.execPath, PROGRAM, 'attach', ...words];
+
+/** Runs this in a terminal: the pane of a tmux server of another name. */
+function terminal(hf: Holdfast, words: readonly string[]) {
+  const tmux = (...more: string[]): Done => hf.tmux('-L', `${hf.env.HOLDFAST_TMUX_SOCKET}-outer`, ...more);
+  const made = tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'outer', '-x', '120', '-y', '30', ...words);
+  expect(made).toMatchObject({ code: 0 });
+  return { tmux };
+}
+
+/** The session of each terminal that looks at the tmux of this holdfast, and whether it may only look. */
+const clientsOf = (hf: Holdfast): readonly string[] =>
+  hf
+    .tmux('list-clients', '-F', '#{client_session} #{client_readonly}')
+    .stdout.split('\n')
+    .filter((line) => line !== '');
