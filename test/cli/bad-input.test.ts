@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { privateDir } from '../protocol/fake-daemon.ts';
 import { holdfast } from './shell.ts';
+
+const NOBODY = 65_534;
 
 const dir = privateDir();
 const file = (name: string, content = '') => {
@@ -92,15 +95,29 @@ test('a prompt that is nowhere, on a terminal, is asked for', async () => {
   expect(said).toMatchObject({ code: 2, stderr: expect.stringMatching(/give --prompt TEXT or --prompt-file FILE/) });
 });
 
-test.skipIf(process.geteuid?.() === 0)(
-  'a prompt file that is not readable is told from one that is not there',
-  async () => {
-    const path = file('secret', 'x');
-    chmodSync(path, 0);
-    const said = await holdfast([...start, '--prompt-file', path], { env: { HOLDFAST_STATE_DIR: privateDir() } });
-    expect(said).toMatchObject({ code: 66, stderr: expect.stringMatching(/is not readable for you/) });
-  },
-);
+test('a prompt file that is not readable is told from one that is not there', async () => {
+  const mine = mkdtempSync(join(tmpdir(), 'hf-unreadable-'));
+  onTestFinished(() => rmSync(mine, { recursive: true }));
+  const path = join(mine, 'secret');
+  writeFileSync(path, 'x');
+  chmodSync(path, 0);
+  const run = () => holdfast([...start, '--prompt-file', path], { env: { HOLDFAST_STATE_DIR: join(mine, 'state') } });
+  expect(await (process.geteuid?.() === 0 ? asNobody(mine, run) : run())).toMatchObject({
+    code: 66,
+    stderr: expect.stringMatching(/is not readable for you/),
+  });
+});
+
+/** Root reads everything: it becomes somebody else for as long as this takes, in a directory that is given away. */
+async function asNobody<T>(directory: string, act: () => Promise<T>): Promise<T> {
+  chownSync(directory, NOBODY, NOBODY);
+  process.seteuid?.(NOBODY);
+  try {
+    return await act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 test('a state directory that others can enter is refused', async () => {
   const stateDir = privateDir();

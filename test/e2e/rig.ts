@@ -18,6 +18,9 @@ import { until } from './until.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
 
+const FOR_ALL_FILES = '-dac_override,-dac_read_search';
+const WITHOUT_ROOTS_RIGHTS = ['setpriv', `--bounding-set=${FOR_ALL_FILES}`, `--inh-caps=${FOR_ALL_FILES}`];
+
 /** How a command ended. */
 export interface Done {
   readonly code: number;
@@ -32,6 +35,8 @@ export interface Surroundings {
   readonly cwd?: string;
   /** Octal, as a shell takes it. */
   readonly umask?: string;
+  /** The modes of files count, even where we are root: it gives up its right to read and write everything. */
+  readonly modesCount?: true;
 }
 
 /** What this holdfast shall be like. */
@@ -72,8 +77,9 @@ export function holdfast({ settings, env: more = {}, ends = onTestFinished }: Wi
     rmSync(home, { recursive: true, force: true });
   });
 
-  const begin = ({ stdin, umask, ...options }: Surroundings, ...words: string[]): Promise<Done> => {
+  const begin = ({ stdin, umask, modesCount, ...options }: Surroundings, ...words: string[]): Promise<Done> => {
     const [file = '', ...args] = [
+      ...(modesCount && process.getuid?.() === 0 ? WITHOUT_ROOTS_RIGHTS : []),
       ...(umask === undefined ? [] : ['sh', '-c', `umask ${umask}; exec "$@"`, 'sh']),
       ...[process.execPath, PROGRAM, ...words],
     ];
