@@ -1,7 +1,15 @@
+/** Bytes with the place that was the end when they were written. */
+interface Append {
+  readonly do: 'append';
+  readonly node: number;
+  readonly bytes: Buffer;
+  readonly at: number;
+}
+
 /** A change of the disk that is in the cache only, until its file or directory is synced. */
 type Change =
   | { readonly do: 'enter'; readonly dir: number; readonly name: string; readonly node: number; readonly from?: Place }
-  | { readonly do: 'append'; readonly node: number; readonly bytes: Buffer }
+  | Append
   | { readonly do: 'truncate'; readonly node: number; readonly length: number };
 type Op =
   | Change
@@ -75,7 +83,8 @@ export class Disk {
   }
 
   append(node: number, bytes: Buffer): void {
-    this.#change({ do: 'append', node, bytes });
+    const content = this.read(node);
+    this.#change({ do: 'append', node, bytes, at: content instanceof Buffer ? content.length : 0 });
   }
 
   truncate(node: number, length: number): void {
@@ -138,10 +147,13 @@ function apply(nodes: Nodes, change: Change): void {
     if (change.from) enter(nodes, change.from.dir, (entries) => entries.delete(change.from?.name ?? ''));
     enter(nodes, change.dir, (entries) => entries.set(change.name, change.node));
   } else if (node instanceof Buffer) {
-    const next = change.do === 'append' ? Buffer.concat([node, change.bytes]) : node.subarray(0, change.length);
-    nodes.set(change.node, next);
+    nodes.set(change.node, change.do === 'append' ? written(node, change) : node.subarray(0, change.length));
   }
 }
+
+/** In their place, which is not the end where what they replace is still there. */
+const written = (content: Buffer, { at, bytes }: Append): Buffer =>
+  Buffer.concat([content.subarray(0, at), bytes, content.subarray(at + bytes.length)]);
 
 function enter(nodes: Nodes, dir: number, edit: (entries: Map<string, number>) => void): void {
   const entries = nodes.get(dir);
@@ -168,7 +180,7 @@ function* withBytes(base: Nodes, pending: readonly Change[], files: readonly num
   if (file === undefined) return yield base;
   const changes = pending.filter((change) => change.do !== 'enter' && change.node === file);
   for (let whole = 0; whole <= changes.length; whole++) {
-    for (const tail of torn(changes[whole])) {
+    for (const tail of torn(changes[whole], changes[whole + 1])) {
       const nodes = new Map(base);
       for (const change of [...changes.slice(0, whole), ...tail]) apply(nodes, change);
       yield* withBytes(nodes, pending, others);
@@ -176,7 +188,9 @@ function* withBytes(base: Nodes, pending: readonly Change[], files: readonly num
   }
 }
 
-function torn(next: Change | undefined): readonly (readonly Change[])[] {
+/** Its bytes may be there before the size is that of the file without what they replace. */
+function torn(next: Change | undefined, after: Change | undefined): readonly (readonly Change[])[] {
+  if (next?.do === 'truncate' && after?.do === 'append') return torn(after, undefined).concat([[after]]);
   if (next?.do !== 'append') return [[]];
   const half = next.bytes.subarray(0, next.bytes.length / HALF);
   return [[], [{ ...next, bytes: half }], [{ ...next, bytes: Buffer.alloc(next.bytes.length) }]];

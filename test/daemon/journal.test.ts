@@ -89,8 +89,10 @@ describe('the last line of a journal, which nobody was told of yet', () => {
     ['torn anywhere', (all) => all.subarray(0, -20)],
     ['without its line feed', (all) => all.subarray(0, -1)],
     ['with zeros for bytes', (all) => Buffer.concat([all.subarray(0, -20), Buffer.alloc(20)])],
-    ['with a byte flipped', (all) => flip(all, all.length - 20)],
-    ['with a byte of its checksum flipped', (all) => flip(all, all.lastIndexOf(10, all.length - 2) + 1)],
+    [
+      'with zeros before an end that is there',
+      (all) => Buffer.concat([all.subarray(0, -40), Buffer.alloc(20), all.subarray(-20)]),
+    ],
   ])('%s is dropped, and written over', async (_, damage) => {
     await three();
     writeFileSync(path, damage(bytes()));
@@ -111,6 +113,16 @@ describe('the last line of a journal, which nobody was told of yet', () => {
 describe('a journal that cannot be trusted is refused, and left as it is', () => {
   const damaged: readonly [string, (all: Buffer) => Buffer | string, RegExp][] = [
     ['a flipped byte in the middle', (all) => flip(all, all.indexOf(10) + 20), /^line 2: the checksum does not match/],
+    [
+      'a flipped byte in the last line, which may have been told',
+      (all) => flip(all, all.length - 20),
+      /^line 3: the checksum/,
+    ],
+    [
+      'a flipped byte in the last checksum',
+      (all) => flip(all, all.lastIndexOf(10, all.length - 2) + 1),
+      /^line 3: the c/,
+    ],
     ['a flipped byte in the first line', (all) => flip(all, 20), /^line 1: the checksum/],
     ['a line missing', (all) => without(all, 1), /^line 2: line 2 stands where 1 is due/],
     ['a line twice', (all) => `${all}${sign(lines()[1]?.slice(9) ?? '')}`.concat(sign('{}')), /^line 4: /],

@@ -59,11 +59,15 @@ const file: Promised = {
 const entry = (seq: number) =>
   ({ epoch: 1, at: NOW, happening: { type: 'ticked' }, task: { ...newTask(NOW), seq } }) as const;
 
+/** Longer than what is written over it. */
+const failed = { ...entry(2), task: { ...newTask(NOW), seq: 2, phase: { state: 'failed', why: 'long' } } } as const;
+
 const journal: Promised = {
   work: async (acknowledge) => {
     const made = await createJournal('/journal', '/', entry(0));
     acknowledge('0');
     for (const seq of [1, 2, 3]) {
+      if (seq === 2) await openJournal('/journal').journal.append(failed); // whole, and yet nobody was told of it
       await made.append(entry(seq));
       acknowledge(String(seq));
     }
