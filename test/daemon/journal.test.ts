@@ -14,6 +14,8 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createJournal, JournalError, NewerJournalError, openJournal } from '../../src/daemon/journal.ts';
+import { step } from '../../src/domain/machine.ts';
+import { defaultPolicy } from '../../src/domain/policy.ts';
 import { newTask } from '../../src/domain/task.ts';
 
 let dir = '';
@@ -37,6 +39,13 @@ async function three() {
 const bytes = () => readFileSync(path);
 const lines = () => bytes().toString().split('\n').slice(0, -1);
 const sign = (text: string) => `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
+
+/** As the first version wrote it: its lines have no `order`, its tasks nothing that came later. */
+const FIRST = `
+{"v":1,"line":0,"epoch":1,"at":1800000000000,"happening":{"type":"accepted"},"task":{"seq":0,"run":1,"attempt":0,"tries":0,"fails":0,"fastDeaths":0,"reissues":0,"spentMs":0,"since":1800000000000,"denied":0,"detached":false,"phase":{"state":"pending"}}}
+{"v":1,"line":1,"epoch":1,"at":1800000000100,"happening":{"type":"admitted"},"task":{"seq":1,"run":1,"attempt":1,"tries":1,"fails":0,"fastDeaths":0,"reissues":0,"spentMs":0,"since":1800000000100,"denied":0,"detached":false,"phase":{"state":"starting","claimBy":1800000060100},"firstStartAt":1800000000100}}
+{"v":1,"line":2,"epoch":1,"at":1800000000200,"happening":{"type":"claimed","attempt":1,"bornAt":1800000000150},"task":{"seq":2,"run":1,"attempt":1,"tries":1,"fails":0,"fastDeaths":0,"reissues":0,"spentMs":0,"since":1800000000200,"denied":0,"detached":false,"phase":{"state":"running"},"firstStartAt":1800000000100,"bornAt":1800000000150}}
+`;
 
 describe('a journal', () => {
   test('gives back what was written, and goes on where it ended', async () => {
@@ -68,6 +77,30 @@ describe('a journal', () => {
   test('is ours alone', async () => {
     await three();
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test('of the first version goes on, and so does its task, which counts what that version did not', async () => {
+    writeFileSync(path, FIRST.trim().split('\n').map(sign).join(''));
+    const { journal, last, previous } = openJournal(path);
+    expect([previous()?.line, last.line, journal.end?.()]).toEqual([1, 2, { epoch: 1, order: 0 }]);
+    let { task } = last;
+    for (const happening of [
+      { type: 'vanished', attempt: 1, cause: 'tmux-server' },
+      { type: 'provedDead', attempt: 1, rebooted: false, livedMs: 600_000 },
+    ] as const) {
+      [task] = step(task, happening, NOW + 300, defaultPolicy);
+      await journal.append({ epoch: 2, at: NOW + 300, happening, task });
+    }
+    const again = openJournal(path);
+    expect(again.last).toMatchObject({ line: 4, epoch: 2, order: expect.any(Number) });
+    expect(again.last.task).toMatchObject({ tries: 1, spared: 1, fails: 0, phase: { state: 'backing-off' } });
+    expect((await again.journal.entries()).map(({ order }) => typeof order)).toEqual([
+      'undefined',
+      'undefined',
+      'undefined',
+      'number',
+      'number',
+    ]);
   });
 
   test('is one JSON a line, after its checksum, for whoever reads it without us', async () => {
