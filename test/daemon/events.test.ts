@@ -52,6 +52,12 @@ describe('the happenings of all tasks', () => {
     expect(answer.events.map(({ cursor }) => cursor)).toEqual(['1.2']);
   });
 
+  test('of an older generation come before those of a younger one, wherever their lines stand', async () => {
+    const late = { ...entry(5), epoch: 0 };
+    const { events: rows } = await told([taskWith(async () => [entry(1), late])]);
+    expect(rows.map(({ cursor }) => cursor)).toEqual(['0.5', '1.1']);
+  });
+
   test('of a fleet are read with few files open at once', async () => {
     let open = 0;
     let most = 0;

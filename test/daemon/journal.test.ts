@@ -103,6 +103,15 @@ describe('a journal', () => {
     ]);
   });
 
+  test('takes a line of an older generation as it stands: it is the lock that keeps an older daemon from writing', async () => {
+    const journal = await three();
+    await journal.append({ ...entry(3), epoch: 2 });
+    const { last, journal: again } = openJournal(path);
+    expect(last).toMatchObject({ line: 3, epoch: 2, task: { seq: 3 } });
+    expect(again.end?.()).toEqual({ epoch: 2, order: last.order });
+    expect((await again.entries()).map(({ epoch }) => epoch)).toEqual([3, 3, 3, 2]);
+  });
+
   test('is one JSON a line, after its checksum, for whoever reads it without us', async () => {
     await three();
     for (const line of lines()) expect(`${line}\n`).toBe(sign(JSON.stringify(JSON.parse(line.slice(9)))));

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, type ForkOptions, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -164,10 +164,14 @@ describe('the lock of a state directory', () => {
     expect(await tries(await contender())).toEqual({ generation });
   });
 
-  test('that is a directory holds nobody off, and is left where it is', async () => {
-    mkdirSync(join(dir, 'lock.7'));
+  test.each<[string, (path: string) => unknown, left: readonly string[]]>([
+    ['a directory', (path) => mkdirSync(path), ['lock.7', 'lock.8']],
+    ['a link, be it to what a holder wrote,', linked, ['elsewhere', 'lock.8']],
+    ['a FIFO', (path) => execFileSync('mkfifo', [path]), ['lock.8']],
+  ])('that is %s holds nobody off', async (_, plant, left) => {
+    await plant(join(dir, 'lock.7'));
     expect(await tries(await contender())).toEqual({ generation: 8 });
-    expect(locks()).toEqual(['lock.7', 'lock.8']);
+    expect(locks()).toEqual(left);
   });
 });
 
@@ -198,4 +202,9 @@ async function holderOf(child: ChildProcess): Promise<Record<string, unknown>> {
   const made = JSON.parse(readFileSync(join(dir, 'lock.1'), 'utf8'));
   rmSync(join(dir, 'lock.1'));
   return made;
+}
+
+async function linked(path: string): Promise<void> {
+  writeFileSync(join(dir, 'elsewhere'), JSON.stringify(await holderOf(await contender())));
+  symlinkSync('elsewhere', path);
 }
