@@ -1,28 +1,10 @@
-import { spawn } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { withClock } from './clock.ts';
 import { type Holdfast, holdfast } from './rig.ts';
 import { until } from './until.ts';
 
 const HOUR = 3_600_000;
-const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const settings = { tickSeconds: 0.2, resume: { baseMinutes: 30 } };
-
-/** Starts the daemon of this holdfast with a clock that can be set: to so many milliseconds after ours. */
-async function withClock(hf: Holdfast): Promise<(ms: number) => void> {
-  const HOLDFAST_TEST_CLOCK = hf.inside('clock');
-  const set = (ms: number): void => {
-    writeFileSync(`${HOLDFAST_TEST_CLOCK}.new`, String(ms));
-    renameSync(`${HOLDFAST_TEST_CLOCK}.new`, HOLDFAST_TEST_CLOCK); // it is read all the time
-  };
-  set(0);
-  const words = ['--import', here('clock-shift.js'), here('../../dist/daemon/main.js')];
-  const child = spawn(process.execPath, words, { env: { ...hf.env, HOLDFAST_TEST_CLOCK }, stdio: 'ignore' });
-  await until(async () => (await hf.cli('list', '--no-start-daemon')).code === 0);
-  expect(await hf.daemonPid()).toBe(child.pid);
-  return set;
-}
 
 /** When the task will be resumed, by the daemon's clock. */
 const resumeAt = async (hf: Holdfast): Promise<number> => Date.parse((await hf.task('waits')).next?.at ?? '');
