@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { holdfast, kindsOf } from './rig.ts';
 
@@ -26,5 +27,18 @@ describe('an agent that hangs at its prompt', () => {
     expect(task).toMatchObject({ state: 'succeeded', attempt: 2 });
     expect(kindsOf(task)).toEqual(['fresh', 'resume']);
     expect(task.attempts[0]?.cause).toMatch(/^it hung: nothing written/);
+  });
+
+  test('is not one whose tool says nothing for as long', async () => {
+    await hf.start('patient', ['@run mkfifo gate; touch waits; read line <gate', '@say over']);
+    await hf.sees('waits');
+    await hf.start('hangs', ['@once @hang', '@say over']); // silent for less long than the tool
+    expect(await hf.end('hangs')).toMatchObject({ state: 'succeeded', attempt: 2 });
+    expect(await hf.task('patient')).toMatchObject({ state: 'running', attempt: 1 });
+    writeFileSync(`${hf.work}/gate`, 'go\n', { flag: 'r+' }); // by which no opening waits for a reader
+    const task = await hf.end('patient');
+    expect(task).toMatchObject({ state: 'succeeded', attempt: 1 });
+    expect(kindsOf(task)).toEqual(['fresh']);
+    expect((await hf.cli('explain', 'patient')).stdout).not.toMatch(/hung|stalled/);
   });
 });
