@@ -13,6 +13,18 @@ const SECOND = 1 / 60;
 const STALLED_S = 8;
 const HUNG_S = 22;
 
+const SHORT = {
+  tickSeconds: 0.5,
+  silence: {
+    suspiciousMinutes: 2 * SECOND,
+    stalledMinutes: STALLED_S * SECOND,
+    hungMinutes: HUNG_S * SECOND,
+    hungIdleMinutes: (HUNG_S - STALLED_S - 3) * SECOND,
+  },
+};
+/** Some seconds longer than it takes to call a silent agent hung. After 30 s codex tells its model that a command goes on, and waits no longer. */
+const SILENT_S = HUNG_S + 6;
+
 /** Where no agent may write that is kept in its directory. */
 const outside = (agent: RealAgent): string => join('/var/tmp', `.holdfast-outside-${process.pid}-${agent}`);
 
@@ -22,21 +34,30 @@ export const itselfFaults: readonly Fault[] = [
     what: 'model hangs',
     slow: true,
     steps: () => [step, endOnceResumed, halfAnswer('stall', { times: '*' })],
-    settings: {
-      tickSeconds: 0.5,
-      silence: {
-        suspiciousMinutes: 2 * SECOND,
-        stalledMinutes: STALLED_S * SECOND,
-        hungMinutes: HUNG_S * SECOND,
-        hungIdleMinutes: (HUNG_S - STALLED_S - 3) * SECOND,
-      },
-    },
+    settings: SHORT,
     befalls: async ({ hf }, task) => {
       await patiently(async () => (await hf.task(task.name)).attempt === 2);
       const { mtimeMs } = await stat(fileOf(task, 1, 'events.jsonl'));
       return mtimeMs + HUNG_S * 1000; // before that it is no hang
     },
     expected: () => resumed('hung', /it hung: nothing written for .*, no tool, idle for /),
+  },
+  {
+    what: 'silent tool',
+    slow: true,
+    steps: () => [
+      step,
+      reply({ text: 'This takes a while.', shell: `sleep ${SILENT_S}; echo rested-$((40 + 4))` }),
+      theEnd,
+    ],
+    settings: SHORT,
+    expected: () => ({
+      state: 'succeeded',
+      lives: ['fresh'],
+      noticed: ['exited', /final event$/],
+      told: [PROMPT, OUTPUT, 'rested-44'],
+      requests: 3,
+    }),
   },
   {
     what: 'asks approval',
