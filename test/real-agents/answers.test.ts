@@ -8,12 +8,12 @@ import { reply, type Step } from './fake-model/script.ts';
 import { patiently } from './patiently.ts';
 import { type Stage, setUp } from './stage.ts';
 
-/** Settings of the agent's own by which it asks before each command. */
+/** Settings of the agent's own by which it asks before each command; codex has none: its model has it ask. */
 const ASKS = {
   claude: { tool: 'Bash', file: '.claude/settings.json', more: { permissions: { ask: ['Bash'] } } },
   opencode: { tool: 'bash', file: '.config/opencode/opencode.json', more: { permission: { bash: 'ask' } } },
 } as const;
-type Asking = keyof typeof ASKS;
+type Asking = keyof typeof ASKS | 'codex';
 
 const SETTINGS = { tickSeconds: 1, silence: { lingerSeconds: 2 } };
 const theEnd = reply({ text: 'All are counted.' });
@@ -25,6 +25,7 @@ async function setUpAsking(
   settings: object = {},
 ): Promise<Stage> {
   const stage = await setUp(agent, steps, ends, { settings: { ...SETTINGS, ...settings } });
+  if (agent === 'codex') return stage;
   const path = join(stage.home, ASKS[agent].file);
   const own = existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : {};
   await mkdir(dirname(path), { recursive: true });
@@ -38,16 +39,25 @@ const begin = ({ start }: Stage) => start('tiles', 'Count the tiles.', '--driver
 const asks = ({ hf }: Stage, words: string): Promise<void> =>
   patiently(async () => (await hf.task('tiles')).question?.text.includes(words));
 
+/** A call for which codex asks: the command is to run outside of its sandbox. */
+const escalated = (cmd: string) => ({
+  name: 'exec_command',
+  args: { cmd, sandbox_permissions: 'require_escalated', justification: 'May I?' },
+});
+
 describe.concurrent('its own program asks', () => {
   test.for([
     ['claude', 'pwd', 'allow'],
     ['claude', 'rm made.txt', 'deny'],
     ['opencode', 'pwd', 'allow'],
     ['opencode', 'rm made.txt', 'deny'],
+    ['codex', 'pwd', 'allow'],
+    ['codex', 'rm made.txt', 'deny'],
   ] as const)('for a command, of %s: %s, and a rule has the answer: %s', async ([agent, shell, rule], context) => {
     const { expect, onTestFinished } = context;
     const answers = { mode: 'accept-safe', deny: ['command(rm *)'] };
-    const stage = await setUpAsking(agent, [reply({ text: 'I do.', shell }), theEnd], onTestFinished, { answers });
+    const does = agent === 'codex' ? { tools: [escalated(shell)] } : { shell };
+    const stage = await setUpAsking(agent, [reply({ text: 'I do.', ...does }), theEnd], onTestFinished, { answers });
     await writeFile(join(stage.work, 'made.txt'), '');
     const [ended] = await stage.end(await begin(stage));
     expect(ended?.state).toBe('succeeded');
@@ -164,10 +174,6 @@ describe.concurrent('its own program asks', () => {
 });
 
 describe.concurrent('codex, in its own program, and a helper of it', () => {
-  const escalated = (cmd: string) => ({
-    name: 'exec_command',
-    args: { cmd, sandbox_permissions: 'require_escalated', justification: 'May I?' },
-  });
   const spawns = reply({
     text: 'A helper.',
     tools: [{ name: 'collaboration.spawn_agent', args: { message: 'Do a part.', task_name: 'sub' } }],
