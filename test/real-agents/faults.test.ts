@@ -14,7 +14,7 @@ import { type Stage, setUp } from './stage.ts';
 
 /** What CI has the time for; a plain run takes all. */
 const TABLE = [
-  ...['done', 'killed in stream', 'killed in tool', 'model hangs', 'silent tool', 'connection cut'],
+  ...['done', 'killed in stream', 'killed in tool', 'model hangs', 'connection cut'],
   ...['429 with reset', '401', '500 or 529', 'asks approval', 'daemon killed', 'tmux server killed', 'reboot'],
 ];
 const faults = process.env.HOLDFAST_FAULTS === 'table' ? all.filter(({ what }) => TABLE.includes(what)) : all;
