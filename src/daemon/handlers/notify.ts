@@ -10,7 +10,7 @@ import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import type { Context } from '../context.ts';
 import type { Held } from '../held.ts';
-import { sendOnce } from '../outbox/send-once.ts';
+import { trySending } from '../outbox/try-sending.ts';
 import { routeOf } from './route.ts';
 
 /** Tries the notifiers: `check` looks for what would keep them from sending, `test` sends, `send` sends words of the operator. */
@@ -64,7 +64,7 @@ function letterFor({ action, message, wake }: Parsed<'notify'>, route: Route | u
 }
 
 async function tried(notifier: Notifier, letter: Letter) {
-  const sending = await sendOnce(notifier, letter, 0);
+  const sending = await trySending(notifier, letter, 0);
   const what = sending.result === 'sent' ? (sending.remark ?? 'sent') : `${sending.result}: ${sending.why}`;
   return { name: notifier.name, ok: sending.result === 'sent', what };
 }

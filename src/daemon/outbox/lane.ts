@@ -7,7 +7,7 @@ import { placeOf, type Route } from '../../domain/route.ts';
 import { type Choice, choose, chooseFolded, type Rules, type Waiting } from './choose.ts';
 import type { Delivery, OutboxRecord } from './record.ts';
 import { expiryOf, quietUntil, waitAfter } from './schedule.ts';
-import { sendOnce } from './send-once.ts';
+import { trySending } from './try-sending.ts';
 
 /** What a lane is built from. */
 export interface LaneParts {
@@ -145,7 +145,10 @@ export class Lane {
     const group = this.#groupOf(record);
     const isFold = group !== notice.task.id;
     const letter = this.#letter(carrier, isFold ? [] : merged);
-    const sending = await sendOnce(this.notifier, isFold && merged.length > 0 ? foldedLetter(letter, merged) : letter);
+    const sending = await trySending(
+      this.notifier,
+      isFold && merged.length > 0 ? foldedLetter(letter, merged) : letter,
+    );
     await this.#conclude(carrier, sending, delivery.tries + 1);
     if (sending.result !== 'sent') return;
     for (const { record: along } of merged)
@@ -214,7 +217,7 @@ export class Lane {
   async #pulse(task: string, { notice, route }: Beat): Promise<void> {
     const handle = this.#handles.get(task);
     const letter = { notice, earlier: [], silent: true, ...(route ? { route } : {}), ...(handle ? { handle } : {}) };
-    const sending = await sendOnce(this.notifier, letter, 0);
+    const sending = await trySending(this.notifier, letter, 0);
     if (sending.result === 'sent' && sending.handle !== undefined) this.#handles.set(task, sending.handle);
     if (sending.result === 'refused') this.#handles.delete(task); // the message may have been deleted: begin another
     if (sending.result === 'gone') this.#gone = true;

@@ -17,7 +17,7 @@ class NotYet extends Error {
 }
 
 /** Sends a letter, with some tries close together; never throws and never hangs. */
-export async function sendOnce(notifier: Notifier, letter: Letter, retries = RETRIES): Promise<Sending> {
+export async function trySending(notifier: Notifier, letter: Letter, retries = RETRIES): Promise<Sending> {
   let now = letter;
   const once = async (): Promise<Sending> => {
     const sending = await inTime(notifier, now);
