@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // CommonJS (package.json beside it says so): with ES modules 4 ms pass before the first line (Node 20, 2026-11).
 
-/** The first words of a line that have a file of their own; all others may be a wish for help. */
-const QUICK = { list: 'look', ls: 'look', show: 'look', explain: 'look', __complete: 'complete' };
+/** The first words of a line that the daemon can answer; all others may be a wish for help. */
+const QUICK = { list: ['ask'], ls: ['ask'], show: ['ask'], explain: ['ask'], __complete: ['ask', 'complete'] };
 
 /** What a command sees of this process. To open a stream takes a millisecond, so each is opened by who uses it. */
 const around = {
@@ -41,14 +41,13 @@ process.exitCode = 1; // until the command has answered: a promise that never se
 
 /** @param {string[]} line */
 async function answer(line) {
-  const file = Object.hasOwn(QUICK, line[0] ?? '') ? QUICK[line[0]] : 'tell';
-  const quick = require(`../dist/quick/${file}.cjs`)[file];
-  process.exitCode = (await quick(line, around, table)) ?? (await main(line));
+  for (const file of Object.hasOwn(QUICK, line[0] ?? '') ? QUICK[line[0]] : ['tell']) {
+    const code = await require(`../dist/quick/${file}.cjs`)[file](line, around, table);
+    if (code !== undefined) process.exit(code); // at once, which saves a millisecond: what was said is out
+  }
+  process.exitCode = await (await import('../dist/cli/main.js')).main(line, around);
 }
 
 const table = () => require('../dist/commands.json');
-
-/** @param {string[]} line */
-const main = async (line) => (await import('../dist/cli/main.js')).main(line, around);
 
 void answer(process.argv.slice(2));

@@ -1,10 +1,8 @@
 import { plainLine } from '../domain/plain-text.ts';
 import type { SCHEMA } from '../protocol/methods.ts';
+import { terminalOf } from './terminal.ts';
 
 const schema: typeof SCHEMA = 1; // written out: a value import would load zod
-
-/** Of a terminal that does not say how wide it is. */
-const WIDTH = 80;
 
 const SGR = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, magenta: 35, cyan: 36 } as const;
 /** How a piece of text may look. */
@@ -45,11 +43,12 @@ export interface OutputOptions {
 /** Makes the output of one command. Who talks first opens stderr. */
 export function makeOutput(options: OutputOptions): Output {
   const { stdout, env, json, color: when } = options;
-  const color = when === 'always' || (when === 'auto' && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb');
+  const terminal = terminalOf(stdout, env);
+  const color = when === 'always' || (when === 'auto' && terminal?.color === true);
   return {
     json,
     color,
-    ...(stdout.isTTY === true ? { width: stdout.columns || WIDTH } : {}),
+    ...(terminal ? { width: terminal.columns } : {}),
     print: (text) => stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     document: (value) => stdout.write(`${escapeControls(JSON.stringify({ schema, ...value }))}\n`),
     say: (line) => options.stderr.write(`holdfast: ${plainLine(line)}\n`),

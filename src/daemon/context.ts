@@ -7,6 +7,7 @@ import type { Paths } from '../protocol/paths.ts';
 import type { Tmux } from '../system/tmux.ts';
 import type { Changes } from './changes.ts';
 import type { Directories } from './directories.ts';
+import type { Face } from './handlers/render.ts';
 import type { Held } from './held.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { Outbox } from './outbox.ts';
@@ -31,6 +32,7 @@ export interface Reading {
   readonly epoch: number;
   readonly outbox: Pick<Outbox, 'records' | 'notifiers' | 'problems'>;
   readonly version: string;
+  readonly face: Face;
   readonly startedAt: number;
   readonly shutdown: () => void;
 }

@@ -18,6 +18,7 @@ import { Tmux } from '../system/tmux.ts';
 import { type TmuxServer, tmuxServer } from '../system/tmux-server.ts';
 import { type Directories, directoriesOf } from './directories.ts';
 import { withheld } from './full-permission.ts';
+import type { Face } from './handlers/render.ts';
 import { type LiveSettings, liveSettings } from './live-settings.ts';
 import { installScript } from './runner-files.ts';
 import { readLayers } from './settings-file.ts';
@@ -29,6 +30,7 @@ import type { Watch } from './watch.ts';
 export interface Host {
   readonly startedAt: number;
   readonly version: string;
+  readonly face: Face;
   readonly umask: number;
   readonly paths: Paths;
   readonly live: LiveSettings;
@@ -53,7 +55,7 @@ export interface Host {
 export const packaged = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Looks around. Everything that we make from now on is ours alone. */
-export async function hostHere(): Promise<Host> {
+export async function hostHere(face: Face): Promise<Host> {
   const startedAt = Date.now();
   const umask = process.umask(0o077);
   const paths = pathsHere();
@@ -75,6 +77,7 @@ export async function hostHere(): Promise<Host> {
   return {
     startedAt,
     version: await version(),
+    face,
     umask,
     paths,
     live,

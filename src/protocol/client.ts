@@ -1,11 +1,10 @@
-import { lstatSync, type Stats } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
-import { dirname } from 'node:path';
 import { timerMs } from '../domain/timer.ts';
-import { ConnectionLost, Refusal, RemoteError, Unreachable } from './errors.ts';
+import { readAnswer } from './answer.ts';
+import { ConnectionLost, Refusal, Unreachable } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { MethodName, Params, Result } from './methods.ts';
-import { checkOwner, checkPrivateDir } from './private-dir.ts';
+import { checkSocket } from './socket.ts';
 
 /** A conversation with the daemon: one request at a time, the others wait for their turn. */
 export interface Connection {
@@ -15,33 +14,11 @@ export interface Connection {
 
 /** How long the daemon may take for an answer beyond the time that the request itself allows. */
 const PATIENCE_MS = 60_000;
-const METHOD_NOT_FOUND = -32_601;
 
 /** Connects to the daemon, after a look at who owns the socket: whoever does could be anyone who is not us. */
 export async function connect(socketPath: string): Promise<Connection> {
   checkSocket(socketPath);
   return converse(await dial(socketPath));
-}
-
-function checkSocket(path: string): void {
-  const dir = dirname(path);
-  const dirStats = look(dir);
-  if (dirStats === undefined) throw new Unreachable('absent');
-  checkPrivateDir(dir, dirStats);
-  const stats = look(path);
-  if (stats === undefined) throw new Unreachable('absent');
-  checkOwner(path, stats);
-  if (!stats.isSocket()) throw new Refusal(EXIT.notAllowed, `${path} is not a socket: remove it`);
-}
-
-function look(path: string): Stats | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch (cause) {
-    throw new Refusal(EXIT.cannotWrite, `cannot look at ${path}: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    }); // below a file, or not for us
-  }
 }
 
 function dial(path: string): Promise<Socket> {
@@ -141,33 +118,3 @@ function byLine(onLine: (line: string) => void): (chunk: Buffer) => void {
     if (from < chunk.length) pieces.push(chunk.subarray(from));
   };
 }
-
-type Answer = { readonly id: unknown } & ({ readonly result: unknown } | { readonly error: RemoteError });
-
-function readAnswer(line: string): Answer | undefined {
-  const answer = parseObject(line);
-  if (answer === undefined) return undefined;
-  if (isObject(answer.error)) return { id: answer.id, error: readError(answer.error) };
-  return 'result' in answer ? { id: answer.id, result: answer.result } : undefined;
-}
-
-function readError({ code, message, data }: Record<string, unknown>): RemoteError {
-  const text = typeof message === 'string' ? message : 'the daemon failed without saying why';
-  const exitCode = isObject(data) && typeof data.exitCode === 'number' ? data.exitCode : EXIT.error;
-  if (code !== METHOD_NOT_FOUND) return new RemoteError(exitCode, text);
-  return new RemoteError(
-    EXIT.error,
-    `${text}: the daemon is of another version. Renew it with: holdfast daemon restart`,
-  );
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined; // said by the caller, who knows what was expected
-  }
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

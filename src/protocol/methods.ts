@@ -107,6 +107,22 @@ export const methods = {
       history: z.array(z.object({ at: time, happening: z.string(), state, why: z.string().optional() })),
     }),
   ),
+  render: reads(
+    'what the command line prints for a line that only looks',
+    z.strictObject({
+      line: z.array(z.string().max(1000)).max(100).describe('the words behind `holdfast`'),
+      terminal: z
+        .strictObject({ columns: z.number().int().min(1).max(10_000), color: z.boolean() })
+        .optional()
+        .describe('where it is shown; absent where that is none'),
+    }),
+    z.object({
+      rendered: z
+        .object({ exitCode: z.number().int(), stdout: z.string(), stderr: z.string() })
+        .optional()
+        .describe('absent where the line is anything else, or something is the matter: run the command itself'),
+    }),
+  ),
   logs: reads(
     'what the agent did',
     z.strictObject({

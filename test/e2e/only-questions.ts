@@ -36,6 +36,7 @@ export async function answersOnlyQuestions(hf: Holdfast): Promise<void> {
     list: {},
     show: { task: 'over' },
     explain: { task: 'over' },
+    render: { line: ['show', 'over'] },
     logs: { task: 'over' },
     wait: { tasks: ['over'], waitMs: 0 },
     events: {},

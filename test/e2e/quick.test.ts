@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { type Holdfast, holdfast } from './rig.ts';
 
 /** Milliseconds depend on the machine; what they come from does not. */
-describe.each(['look', 'complete', 'tell'])('the quick file "%s"', (name) => {
+describe.each(['ask', 'complete', 'tell'])('the quick file "%s"', (name) => {
   const file = new URL(`../../dist/quick/${name}.cjs`, import.meta.url);
   const text = readFileSync(file, 'utf8');
   const named = (how: string) =>
@@ -22,4 +26,29 @@ describe.each(['look', 'complete', 'tell'])('the quick file "%s"', (name) => {
   test('is small: each 30 kB cost a millisecond', () => {
     expect(text.length).toBeLessThan(30_000);
   });
+});
+
+/** What the daemon alone makes of a line: nothing else may say it in its place. */
+async function asked({ env, work }: Holdfast, ...line: readonly string[]): Promise<string> {
+  const file = fileURLToPath(new URL('../../dist/quick/ask.cjs', import.meta.url));
+  const program = `require(${JSON.stringify(file)}).ask(process.argv.slice(1), process).then((code) => process.exit(code ?? 99))`;
+  const words = ['-e', program, '--', ...line];
+  return (await promisify(execFile)(process.execPath, words, { env, cwd: work })).stdout;
+}
+
+test('a daemon says to each look what the program says, and completes names', async () => {
+  const hf = holdfast();
+  await hf.start('fix-login', ['@say Done.']);
+  await hf.end('fix-login');
+  for (const line of [
+    ['list', '--json'],
+    ['show', 'fix-login', '--json'],
+    ['explain', 'fix-login', '--json'],
+  ]) {
+    const { stdout } = await hf.cli('--color', 'never', ...line); // a flag that is for the program alone
+    expect(await asked(hf, ...line), line.join(' ')).toBe(stdout);
+  }
+  expect(await asked(hf, 'list')).toMatch(/NAME +AGENT.*\nfix-login +demo +succeeded/);
+  expect(await asked(hf, '__complete', 'show', 'fix')).toBe('fix-login\n');
+  await expect(asked(hf, 'stop', 'fix-login')).rejects.toMatchObject({ code: 99 });
 });

@@ -1,4 +1,3 @@
-import { connect } from '../../protocol/client.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { TaskRow } from '../../protocol/methods.ts';
 import type { Context } from '../context.ts';
@@ -59,8 +58,8 @@ function valuesOf(task: TaskRow, live: Candidates['live']): readonly string[] {
 }
 
 /** The tasks of a daemon that runs: none is started for a key. */
-async function living({ paths }: Context): Promise<readonly TaskRow[]> {
-  const connection = await connect(paths.socket);
+async function living({ daemon }: Context): Promise<readonly TaskRow[]> {
+  const connection = await daemon();
   let tooLate: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     tooLate = setTimeout(() => reject(new Error('too late')), PATIENCE_MS);

@@ -12,6 +12,7 @@ import { notify } from './notify.ts';
 import { progress } from './progress.ts';
 import { prune } from './prune.ts';
 import { reload } from './reload.ts';
+import { render } from './render.ts';
 import { retry } from './retry.ts';
 import { retryFailed } from './retry-failed.ts';
 import { send } from './send.ts';
@@ -25,16 +26,22 @@ import { wait } from './wait.ts';
 
 /** The handlers of every method that only reads. */
 export const readersOf = (context: Reading): Omit<Handlers, ChangingMethod> => ({
+  ...nearOf(context),
   hello: () => hello(context),
-  list: (params) => list(context, params),
-  show: (params) => show(context, params),
-  explain: (params) => explain(context, params),
+  render: (params, caller) => render(context, nearOf(context), params, caller),
   logs: (params, caller) => logs(context, params, caller),
   wait: (params, caller) => wait(context, params, caller),
   events: (params, caller) => events(context, params, caller),
   notices: (params) => notices(context, params),
   settings: (params) => settings(context, params),
   shutdown: () => shutdown(context),
+});
+
+/** What a plain look asks for. */
+const nearOf = (context: Reading): Pick<Handlers, 'list' | 'show' | 'explain'> => ({
+  list: (params) => list(context, params),
+  show: (params) => show(context, params),
+  explain: (params) => explain(context, params),
 });
 
 /** Every method of the table with its handler. */

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { aliases } from '../../../src/cli/aliases.ts';
 import { verbs } from '../../../src/cli/fast-path.ts';
 import { complete } from '../../../src/cli/quick/complete.ts';
-import { look, near } from '../../../src/cli/quick/look.ts';
 import { tell } from '../../../src/cli/quick/tell.ts';
 import { pages } from '../../../src/cli/reference/pages.ts';
 import { topicNames } from '../../../src/cli/topics/index.ts';
@@ -25,7 +22,7 @@ const { table } = await pages('1.2.3');
 /** What the quick way says to a line; all of it stands beside `code`. */
 async function quickly(
   line: readonly string[],
-  way: 'look' | 'complete' | 'tell',
+  way: 'complete' | 'tell',
   env: Record<string, string> = { HOLDFAST_STATE_DIR: daemon.dir },
 ) {
   let stdout = '';
@@ -37,37 +34,11 @@ async function quickly(
     stderr: { write: (text: string) => (stderr += text) },
     cwd: () => '/work',
   };
-  const code = await { look, complete, tell }[way](line, around, () => table);
+  const code = await { complete, tell }[way](line, around, () => table);
   return { code, stdout, stderr };
 }
 
 const nothing = { code: undefined, stdout: '', stderr: '' };
-
-describe('a quick look says what the whole program says', () => {
-  test.each(['list', 'ls', 'list --json', 'explain fix-login', 'explain fix-login --json'])('to "%s"', async (line) => {
-    const said = await quickly(line.split(' '), 'look');
-    expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining('fix-login') });
-    expect(said).toEqual(await holdfast(line.split(' '), { env: { HOLDFAST_STATE_DIR: daemon.dir } }));
-  });
-
-  test.each(['show nobody', 'list --watch', 'list extra', 'stop fix-login', 'show', ''])(
-    'and leaves "%s" to it, without a word',
-    async (line) => {
-      expect(await quickly(line.split(' '), 'look')).toEqual(nothing);
-    },
-  );
-
-  test('and leaves it to it to start a daemon', async () => {
-    expect(await quickly(['list'], 'look', { HOLDFAST_STATE_DIR: '/nowhere' })).toEqual(nothing);
-  });
-});
-
-test('the program knows which lines may be quick looks', () => {
-  const program = readFileSync(new URL('../../../bin/holdfast.js', import.meta.url), 'utf8');
-  const known = [...program.matchAll(/(\w+): 'look'/g)].map(([, word]) => word);
-  const others = [...aliases].filter(([, verb]) => Object.hasOwn(near, verb)).map(([word]) => word);
-  expect(new Set(known)).toEqual(new Set([...Object.keys(near), ...others]));
-});
 
 test.each(['__complete show ', '__complete start codex x --per', '__complete help ', '__complete list --state '])(
   'completion from the written table says what the whole program says to "%s"',

@@ -1,0 +1,49 @@
+import { createConnection } from 'node:net';
+import { readAnswer } from './answer.ts';
+import type { MethodName, Params, Result } from './methods.ts';
+import { checkSocket } from './socket.ts';
+
+const LF = 10;
+const PIECE_BYTES = 64 * 1024;
+
+/**
+ * One request and its answer, in half of the time that a conversation takes to begin; nothing where there is none `patienceMs` after it
+ * was sent, or for any other reason but a socket that is not ours (a `Refusal`). What need not be done before the request is away is
+ * done after it, and pieces come straight from the socket: to make a stream of them costs a millisecond (Node 20, 2026-11).
+ */
+export async function exchange<M extends MethodName>(
+  socketPath: string,
+  method: M,
+  params: Params<M>,
+  patienceMs: number,
+): Promise<Result<M> | undefined> {
+  checkSocket(socketPath);
+  const request = `${JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })}\n`;
+  const line = await answerTo(request, socketPath, patienceMs);
+  const answer = line === undefined ? undefined : readAnswer(line);
+  // The server makes its answers from the table that these types come from, and only our own user can be the server.
+  return answer && 'result' in answer ? (answer.result as Result<M>) : undefined;
+}
+
+function answerTo(request: string, path: string, patienceMs: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let tooLate: NodeJS.Timeout | undefined;
+    const end = (line?: string) => {
+      resolve(line);
+      clearTimeout(tooLate);
+      setImmediate(() => socket.destroy()); // first of all, who waits goes on
+    };
+    const pieces: Buffer[] = [];
+    const take = (bytes: number, buffer: Uint8Array): boolean => {
+      pieces.push(Buffer.from(buffer.buffer, buffer.byteOffset, bytes));
+      if (buffer[bytes - 1] === LF) end(Buffer.concat(pieces).toString('utf8'));
+      return true;
+    };
+    const onread = { buffer: () => Buffer.allocUnsafe(PIECE_BYTES), callback: take };
+    const socket = createConnection({ path, onread });
+    socket.once('error', () => end()).once('close', () => end());
+    socket.write(request, () => {
+      tooLate = setTimeout(end, patienceMs);
+    });
+  });
+}
