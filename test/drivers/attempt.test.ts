@@ -52,6 +52,11 @@ describe('an exit record', () => {
     expect((await readAttempt(dir, 2)).exit).toMatchObject({ status: 7 });
   });
 
+  test('may say more than we know: a later runner adds fields', async () => {
+    writeFileSync(files().exit, '{"v":2,"status":137,"signal":{"number":9}}\n');
+    expect((await readAttempt(dir, 2)).exit).toMatchObject({ status: 137 });
+  });
+
   test.each([
     ['torn', '{"status":'],
     ['empty', ''],
@@ -95,6 +100,7 @@ describe('a record of a process', () => {
       '{"pid":42,"start":" Sat Nov 21 \\n"}',
       { pid: 42, start: 'Sat Nov 21' },
     ],
+    ['may say more than we know', '{"v":2,"pid":42,"start":"7","host":"h"}', { pid: 42, start: '7' }],
     ['is none with pid 0: that is our own group', '{"pid":0,"start":"7"}', undefined],
     ['is none with pid 1', '{"pid":1,"start":"7"}', undefined],
     ['is none with pid -1: that is everybody', '{"pid":-1,"start":"7"}', undefined],

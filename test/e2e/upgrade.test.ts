@@ -1,33 +1,41 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { attemptFiles, readAttempt, readHost, recorded } from '../../src/drivers/attempt.ts';
-import { isAlive, killed } from './processes.ts';
+import { isAlive, killed, processesSaying } from './processes.ts';
 import { type Holdfast, holdfast, kindsOf, pidOf } from './rig.ts';
 import { until } from './until.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const OLD = fileURLToPath(new URL('../fixtures/state-0.1.0/', import.meta.url));
+const textOf = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const settings = { tickSeconds: 0.5, resume: { baseMinutes: 0 } };
 const script = ['@run echo one >> log', '@touch ready', '@wait go', '@run echo two >> log'];
 
-/** The package of another version, whose runner differs, and the function that runs its commands. */
-function otherVersion(hf: Holdfast, version: string) {
+/** The package of another version, with this runner, and the function that runs its commands. */
+function otherVersion(hf: Holdfast, version: string, runner = `${textOf('src/runner/runner.sh')}# ${version}\n`) {
   const root = hf.inside('other');
   for (const name of ['bin', 'dist']) cpSync(join(ROOT, name), join(root, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
-  const manifest: object = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const manifest: object = JSON.parse(textOf('package.json'));
   writeFileSync(join(root, 'package.json'), JSON.stringify({ ...manifest, version }));
-  appendFileSync(join(root, 'dist/runner/runner.sh'), `# ${version}\n`);
+  writeFileSync(join(root, 'dist/runner/runner.sh'), runner);
   return (...words: string[]) =>
     execFileSync(process.execPath, [join(root, 'bin/holdfast.js'), ...words], {
       env: hf.env,
       cwd: hf.work,
       stdio: 'pipe',
     });
+}
+
+/** Finds the processes that run this script, of those that were put into the state. */
+function runningFrom(hf: Holdfast, script: string): () => readonly number[] {
+  const paths = readdirSync(join(hf.state, 'runner')).map((name) => join(hf.state, 'runner', name));
+  const path = paths.find((each) => readFileSync(each, 'utf8') === script) ?? expect.fail('it was not put there');
+  return () => processesSaying(path).map(({ pid }) => pid);
 }
 
 /** What was recorded, as if it had been in this home all along. */
@@ -81,6 +89,40 @@ describe('a daemon of the next version', () => {
     otherVersion(hf, '9.9.9')('daemon', 'start');
     expect(await hf.end('meanwhile')).toMatchObject({ state: 'succeeded', attempt: 1 });
   });
+});
+
+/** The scripts that panes of earlier versions may still run. */
+const kept = readdirSync(join(ROOT, 'test/fixtures')).filter((name) => /^runner-.*\.sh$/.test(name));
+
+test.each(kept)('%s, still at work, is taken over: its end is understood, its death is mended', async (name) => {
+  const hf = holdfast({ settings: { ...settings, silence: { lingerSeconds: 1 } } });
+  const runner = textOf(`test/fixtures/${name}`);
+  otherVersion(hf, '0.0.1', runner)('daemon', 'start');
+  const former = await hf.daemonPid();
+  const begin = async (called: string, driver: string) => {
+    const task = await hf.start(called, [`@touch ${called}`, '@wait go', '@run true'], '--driver', driver);
+    await hf.sees(called);
+    return { task, runner: await pidOf(task, 1, 'runner'), agent: await pidOf(task, 1, 'agent') };
+  };
+  const both = (called: string) => Promise.all([begin(called, 'print'), begin(`${called}-drawn`, 'tui')]);
+  const [ends, dies] = await Promise.all([both('ends'), both('dies')]);
+  const runByIt = runningFrom(hf, runner);
+  expect(runByIt()).toEqual(expect.arrayContaining([...ends, ...dies].map((each) => each.runner)));
+
+  await hf.cli('daemon', 'restart');
+  expect(await hf.daemonPid()).not.toBe(former);
+  for (const each of dies) await killed(each.runner);
+  for (const { task } of dies) expect(runByIt()).not.toContain(await pidOf(task, 2, 'runner')); // what comes now is ours
+  expect(runByIt()).toEqual(expect.arrayContaining(ends.map((each) => each.runner)));
+  expect(ends.map(({ agent }) => isAlive(agent))).toEqual([true, true]);
+  hf.touch('go');
+  for (const { task } of ends)
+    expect(await hf.end(task.id)).toMatchObject({ state: 'succeeded', attempt: 1, tools: 2 });
+  for (const { task } of dies) {
+    const mended = await hf.end(task.id);
+    expect(mended).toMatchObject({ state: 'succeeded', attempt: 2, conversation: task.conversation });
+    expect(kindsOf(mended)).toEqual(['fresh', 'resume']);
+  }
 });
 
 describe('what version 0.1.0 left', () => {
