@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 /** A server whose `wait` is answered when the test wants it, and that counts who waits. */
-async function serve(limits?: Limits) {
+async function serve(limits?: Partial<Limits>) {
   let waiting = 0;
   let release = (): void => undefined;
   const gate = new Promise<void>((resolve) => {
@@ -124,7 +124,7 @@ describe('the socket', () => {
   });
 
   test('throws out who sends half a request and then nothing', async () => {
-    const { path } = await serve({ atOnce: 200, frameMs: 200 });
+    const { path } = await serve({ frameMs: 200 });
     const idle = client(path);
     const half = client(path);
     half.socket.write(frame('list', 1) + frame('list', 2).slice(0, 20));
@@ -134,14 +134,14 @@ describe('the socket', () => {
   });
 
   test('lets who is slow but whole have an answer', async () => {
-    const { path } = await serve({ atOnce: 200, frameMs: 60_000 });
+    const { path } = await serve({ frameMs: 60_000 });
     const { socket, answers } = client(path);
     for (const character of frame('list', 1)) await new Promise((done) => socket.write(character, done));
     await vi.waitFor(() => expect(answers()).toHaveLength(1), patience);
   });
 
   test('works on so many requests of one connection at once and no more, and answers all of them in the end', async () => {
-    const { path, waiting, release } = await serve({ atOnce: 3, frameMs: 30_000 });
+    const { path, waiting, release } = await serve({ atOnce: 3, rate: { most: 5000, everyMs: 1000 } });
     const { socket, answers } = client(path);
     const ids = Array.from({ length: 2000 }, (_, n) => n);
     socket.write(ids.map((id) => frame('wait', id, asked)).join(''));
@@ -151,6 +151,33 @@ describe('the socket', () => {
     release();
     await vi.waitFor(() => expect(answers()).toHaveLength(ids.length), patience);
     expect(new Set(answers().map(({ id }) => id))).toEqual(new Set(ids));
+  });
+
+  test('begins so many requests of one connection in a stretch of time, and answers all of them in the end', async () => {
+    const { path, waiting, release } = await serve({ atOnce: 4, rate: { most: 5, everyMs: 100 } });
+    const { socket, answers } = client(path);
+    const ids = Array.from({ length: 15 }, (_, n) => n);
+    const began = performance.now();
+    socket.write(frame('wait', 'long', asked) + ids.map((id) => frame('list', id)).join(''));
+    await vi.waitFor(() => expect(answers()).toHaveLength(15), patience);
+    expect(performance.now() - began).toBeGreaterThan(290);
+    expect(answers().map(({ id }) => id)).toEqual(ids);
+    expect(waiting()).toBe(1); // one that waits for news is begun once
+    release();
+    await vi.waitFor(() => expect(answers().at(-1)?.id).toBe('long'), patience);
+  });
+
+  test('holds back those of one connection alone, and forgets them when it goes', async () => {
+    const { path, waiting, left } = await serve({ rate: { most: 2, everyMs: 60_000 } });
+    const { socket } = client(path);
+    socket.write(frame('wait', 1, asked).repeat(50));
+    await vi.waitFor(() => expect(waiting()).toBe(2), patience);
+    await expectWell(path);
+    expect(waiting()).toBe(2);
+    socket.destroy();
+    await vi.waitFor(() => expect(left).toHaveLength(2), patience);
+    await expectWell(path);
+    expect(waiting()).toBe(2);
   });
 
   test('survives a thousand connections and those that leave in the middle of an answer', async () => {
@@ -167,7 +194,7 @@ describe('the socket', () => {
   });
 
   test('forgets what a connection has still to ask when it goes', async () => {
-    const { path, waiting, release } = await serve({ atOnce: 1, frameMs: 30_000 });
+    const { path, waiting, release } = await serve({ atOnce: 1 });
     const { socket } = client(path);
     socket.write(frame('wait', 1, asked).repeat(50));
     await vi.waitFor(() => expect(waiting()).toBe(1), patience);
