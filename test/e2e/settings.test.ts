@@ -54,7 +54,7 @@ describe('a daemon at work', () => {
     replaced('second', '{"resume": {"maxAttempts": 5}, "directories": {"confirm": false}}');
     process.kill(daemon, 'SIGHUP');
     await until(() => last().includes('after a signal'));
-    expect(last()).toContain('"changed":["resume.maxAttempts"]');
+    expect(log()).toMatch(/"changed":\["resume\.maxAttempts"\].*after a signal/); // a package of conf's raises the first one twice
     expect(await attempts('second')).toBe(5);
     replaced('third', '{\n"resume": {"maxAttempts": "many"}\n}');
     process.kill(daemon, 'SIGHUP');
