@@ -25,6 +25,7 @@ const LONG = [
   'look-ups',
   'mcp',
   'model',
+  'no-forks',
   'notices',
   'openclaw',
   'places',

@@ -4,6 +4,7 @@ import { isFinal } from '../domain/task.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import type { Paths } from '../protocol/paths.ts';
+import type { Panes } from '../system/panes.ts';
 import type { Tmux } from '../system/tmux.ts';
 import type { Changes } from './changes.ts';
 import type { Directories } from './directories.ts';
@@ -22,6 +23,7 @@ export interface Reading {
   readonly store: Pick<Store, 'environmentOf'>;
   readonly supervisor: Pick<Supervisor, 'tasks' | 'see'>;
   readonly driver: Pick<Driver, 'screen' | 'examine' | 'isShown'>;
+  readonly panes: Pick<Panes, 'exhausted'>;
   readonly tmuxVersion: string;
   /** The words with which a person reaches our tmux server. */
   readonly tmuxWords: readonly string[];

@@ -1,11 +1,21 @@
 import { LaunchError } from '../domain/driver.ts';
 import { Refusal } from '../protocol/errors.ts';
+import { ExhaustedError } from '../system/command.ts';
 import { NotOurFileError, NotPrivateError } from '../system/files.ts';
 import { TmuxError } from '../system/tmux.ts';
 import { JournalError, NewerJournalError } from './journal.ts';
 
 /** Errors whose sentences we wrote: they name paths, ids and counts, and quote nothing that an agent or a prompt says. */
-const OURS = [Refusal, LaunchError, TmuxError, JournalError, NewerJournalError, NotPrivateError, NotOurFileError];
+const OURS = [
+  Refusal,
+  LaunchError,
+  TmuxError,
+  ExhaustedError,
+  JournalError,
+  NewerJournalError,
+  NotPrivateError,
+  NotOurFileError,
+];
 
 /** An error as the log may have it. */
 export interface Loggable {

@@ -115,8 +115,8 @@ function doingOf({ progress, health }: Observation, phase: Phase): NonNullable<T
 const toolText = (open: OpenTool | undefined): string | undefined => open && `${open.tool}: ${open.what}`.slice(0, 300);
 
 function summaryOf({ task, seen, trouble }: Held): string {
-  if (trouble !== undefined) return `cannot be looked at: ${trouble}`;
   const { phase } = task;
+  if (trouble !== undefined) return `cannot ${mayLive(phase) ? 'be looked at' : 'go on'}: ${trouble}`;
   if ('why' in phase) return phase.why;
   if ('question' in phase) return phase.question;
   if (phase.state === 'pending') return 'waits for a free place';

@@ -2,6 +2,7 @@ import type { Server } from 'node:net';
 import type { Daemon } from './assemble.ts';
 import { handlersOf } from './handlers/index.ts';
 import { boundHeap } from './heap.ts';
+import type { Log } from './log.ts';
 import { heartbeats } from './outbox/heartbeats.ts';
 import { listen } from './server.ts';
 import { endLeftAlive, goOn, type TakenOver } from './take-over.ts';
@@ -88,13 +89,26 @@ async function open(daemon: Daemon, { tasks, quarantined }: TakenOver, shutdown:
 function tickOf({ host, log, store, outbox, supervisor }: Daemon, tickMs: () => number): () => Promise<void> {
   const { live, panes } = host;
   const beats = heartbeats(outbox, () => live.now.notify.heartbeatSeconds * 1000, Date.now);
+  const tellExhausted = exhaustionTold(log);
   return async () => {
     outbox.pump();
     await panes.refresh(CALM_TICKS * tickMs());
+    tellExhausted(panes.exhausted());
     await supervisor.tick(tickMs());
     beats.beat(supervisor.tasks);
     void store // nothing waits for it
       .digest(supervisor.tasks)
       .catch((err: unknown) => log.info({ event: 'digest-unwritten', err }, 'the next start takes longer'));
+  };
+}
+
+/** Tells the log when no process can be started any more, and when one can again. */
+function exhaustionTold(log: Log): (why: string | undefined) => void {
+  let told: string | undefined;
+  return (why) => {
+    if (why === told) return;
+    told = why;
+    if (why === undefined) log.info({ event: 'recovered' }, 'processes can be started again');
+    else log.warn({ event: 'exhausted' }, why);
   };
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
 import { type MethodName, methods, type Parsed, type Result } from '../protocol/methods.ts';
+import { ExhaustedError } from '../system/command.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { unwritable } from '../system/files.ts';
 import { lineSplitter } from '../system/jsonl.ts';
@@ -137,6 +138,13 @@ async function answer(text: string, handlers: Handlers, log: Log, caller: AbortS
     const why = unwritable(error);
     if (why !== undefined)
       return failure(id, -32_000, `nothing was changed, nothing can be written (${why})`, EXIT.cannotWrite);
+    if (error instanceof ExhaustedError)
+      return failure(
+        id,
+        -32_000,
+        `${error.message}: what was asked is not done, or not wholly; ask again`,
+        EXIT.tryAgain,
+      );
     log.error({ event: 'request-failed', method, err: error }, 'a request failed');
     return failure(id, -32_603, error instanceof Error ? error.message : String(error), EXIT.error);
   }

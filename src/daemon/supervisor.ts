@@ -9,6 +9,7 @@ import { isFinal, mayLive, type Task } from '../domain/task.ts';
 import { onlyCharged } from '../domain/time.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
+import { ExhaustedError } from '../system/command.ts';
 import { conversations } from './conversations.ts';
 import { eachInTurn } from './each-in-turn.ts';
 import { perform, subjectOf } from './effects.ts';
@@ -175,6 +176,8 @@ export class Supervisor {
     if (taken(this.tasks, this.#beginning, begins, at) >= this.#parts.maxConcurrent) return;
     this.#beginning.add(held.spec.id);
     try {
+      const obstacle = await this.#parts.driver.obstacle?.();
+      if (obstacle !== undefined) throw new ExhaustedError(obstacle); // no attempt is spent on it
       await this.#apply(held, happening, at);
     } finally {
       this.#beginning.delete(held.spec.id);

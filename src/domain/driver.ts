@@ -28,6 +28,8 @@ export interface Driver {
   readonly isCalm: (subject: Subject) => boolean;
   /** When its screen last changed, epoch ms, in whole seconds; of a driver whose screen is not one to be read, nothing. */
   readonly drawnAt?: (subject: Subject) => number | undefined;
+  /** Why no attempt can begin on this machine just now, which is nobody's failure and passes; nothing where one can. */
+  readonly obstacle?: () => Promise<string | undefined>;
   /** Looks for the conversation where the agent keeps it: resume only what is there. */
   readonly plan: (subject: Subject) => Promise<Plan>;
   /** Ends whatever lives of earlier attempts, then starts the runner; `words` are its prompt, else that of the task. Throws a `LaunchError`. */

@@ -10,6 +10,7 @@ export function drivers(all: Readonly<Record<DriverName, Driver>>): Driver {
     examine: (subject) => of(subject).examine(subject),
     isCalm: (subject) => of(subject).isCalm(subject),
     drawnAt: (subject) => of(subject).drawnAt?.(subject),
+    obstacle: async () => await all.print.obstacle?.(), // the machine is the same for all
     plan: (subject) => of(subject).plan(subject),
     launch: (subject, plan, continuation) => of(subject).launch(subject, plan, continuation),
     terminate: (subject) => of(subject).terminate(subject),

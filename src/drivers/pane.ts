@@ -156,6 +156,10 @@ export function paneDriver(host: PaneHost, manner: Manner): Driver {
   return {
     observe,
     isCalm,
+    obstacle: async () => {
+      await host.panes.refresh();
+      return host.panes.exhausted();
+    },
     examine: async (subject) => ({ tree: await treeOf(subject) }),
     plan,
     launch,

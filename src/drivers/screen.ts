@@ -1,6 +1,7 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Subject } from '../domain/driver.ts';
+import { ExhaustedError } from '../system/command.ts';
 import { failpoint } from '../system/failpoint.ts';
 import { leaves } from '../system/processes.ts';
 import { TmuxError } from '../system/tmux.ts';
@@ -17,7 +18,7 @@ export async function screenOf(host: SessionHost, { spec }: Subject): Promise<st
   try {
     return `${(await host.tmux.capture(pane.id, '-')).trimEnd()}\n`;
   } catch (error) {
-    if (error instanceof TmuxError) return undefined; // closed while we asked
+    if (error instanceof TmuxError || error instanceof ExhaustedError) return undefined; // closed while we asked
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { openQuestions, stillAsking } from '../domain/asked.ts';
 import { type Driver, LaunchError, type Subject } from '../domain/driver.ts';
 import { readScreen, type ScreenReading } from '../domain/screen.ts';
 import type { Phase } from '../domain/task.ts';
+import { ExhaustedError } from '../system/command.ts';
 import { TmuxError } from '../system/tmux.ts';
 import { attemptFiles } from './attempt.ts';
 import { dialogOf, rowsOf, showsOnly } from './dialog.ts';
@@ -139,5 +140,5 @@ const faceOf = ({ agent }: Subject): TerminalFace => {
 
 /** What cannot be looked at shows nothing: the other witnesses speak. */
 const unlessTmux = (error: unknown): undefined => {
-  if (!(error instanceof TmuxError) && !(error instanceof LaunchError)) throw error;
+  if (![TmuxError, LaunchError, ExhaustedError].some((known) => error instanceof known)) throw error;
 };

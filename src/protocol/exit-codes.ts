@@ -11,7 +11,7 @@ export const EXIT = {
   unavailable: 69, // EX_UNAVAILABLE: the daemon
   noTmux: 72, // EX_OSFILE: tmux is missing or too old
   cannotWrite: 73, // EX_CANTCREAT: the state directory, the settings, a file that was asked for
-  tryAgain: 75, // EX_TEMPFAIL: another daemon holds the lock
+  tryAgain: 75, // EX_TEMPFAIL: another daemon holds the lock, or no process can be started
   notAllowed: 77, // EX_NOPERM
   badSettings: 78, // EX_CONFIG
   timeout: 124, // as timeout(1)

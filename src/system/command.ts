@@ -29,6 +29,25 @@ type End =
 
 const MOST_BYTES = 100_000_000;
 
+/** What is used up where no process can be started, by the code of that error. */
+const USED_UP: Readonly<Record<string, string>> = {
+  EAGAIN: 'the limit on processes (ulimit -u) is reached',
+  ENOMEM: 'there is no memory',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open on this machine',
+};
+
+/** No process can be started just now: the machine, or a limit of ours, is exhausted. Nothing has begun, and it passes. */
+export class ExhaustedError extends Error {
+  override readonly name = 'ExhaustedError';
+}
+
+/** That error, where a command ended so. */
+export function exhaustion(end: End): ExhaustedError | undefined {
+  if (end.by !== 'error' || !Object.hasOwn(USED_UP, end.code)) return undefined;
+  return new ExhaustedError(`no process can be started just now (${end.code}: ${USED_UP[end.code]})`);
+}
+
 /**
  * Runs a command to its end; it never throws. Not by execa, which takes 213 KB and 4.6 ms of CPU for each instead of 27 KB
  * and 1.3 ms (execa 9.6, Node 20): a death costs a dozen commands, and each tick one.

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { runCommand } from './command.ts';
+import { exhaustion, runCommand } from './command.ts';
 import { hasCode } from './files.ts';
 
 /** Our end of a FIFO that another process holds open for as long as it lives. */
@@ -21,7 +21,8 @@ const MADE_WITHIN_MS = 10_000;
 export async function makeFifo(path: string, env: Readonly<Record<string, string>>): Promise<void> {
   const argv = ['mkfifo', '-m', '600', path] as const;
   const { end, stderr } = await runCommand({ argv, env, cwd: '/', timeoutMs: MADE_WITHIN_MS });
-  if (end.by !== 'exit' || end.status !== 0) throw new Error(stderr || `mkfifo ${path}: ${JSON.stringify(end)}`);
+  if (end.by !== 'exit' || end.status !== 0)
+    throw exhaustion(end) ?? new Error(stderr || `mkfifo ${path}: ${JSON.stringify(end)}`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ExhaustedError } from './command.ts';
 import { type Pane, type Tmux, TmuxError } from './tmux.ts';
 
 /** What one list of all panes says. */
@@ -16,10 +17,13 @@ export interface Panes {
   readonly outdate: () => void;
   /** Nothing while tmux cannot be asked. */
   readonly latest: () => PaneList | undefined;
+  /** Why it could not be asked, where that was because no process can be started. */
+  readonly exhausted: () => string | undefined;
 }
 
 export function panesOf(tmux: Pick<Tmux, 'panes'>, now: () => number = () => performance.now()): Panes {
   let latest: PaneList | undefined;
+  let exhausted: string | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
   let questions = 0;
@@ -30,11 +34,13 @@ export function panesOf(tmux: Pick<Tmux, 'panes'>, now: () => number = () => per
       const panes = await tmux.panes();
       const byMark = new Map(panes.filter(({ mark }) => mark !== '').map((pane) => [pane.mark, pane]));
       const server = panes[0]?.server;
+      exhausted = undefined;
       return { byMark, ...(server === undefined ? {} : { server }) };
     } catch (error) {
-      if (!(error instanceof TmuxError)) throw error;
+      exhausted = error instanceof ExhaustedError ? error.message : undefined;
+      if (!(error instanceof TmuxError) && exhausted === undefined) throw error;
       // no server means no panes; any other failure means that nothing is known
-      return error.kind === 'no-server' ? { byMark: new Map() } : undefined;
+      return error instanceof TmuxError && error.kind === 'no-server' ? { byMark: new Map() } : undefined;
     }
   };
 
@@ -65,5 +71,6 @@ export function panesOf(tmux: Pick<Tmux, 'panes'>, now: () => number = () => per
       askedAt = Number.NEGATIVE_INFINITY;
     },
     latest: () => latest,
+    exhausted: () => exhausted,
   };
 }

@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import { type CommandEnd, runCommand } from './command.ts';
+import { type CommandEnd, exhaustion, runCommand } from './command.ts';
 import { failpoint } from './failpoint.ts';
 
 /** A tmux command that failed. `kind` says what may be concluded: rc 1 alone never means that a session is gone. */
@@ -201,7 +201,7 @@ export class Tmux {
       timeoutMs: TIMEOUT_MS,
       ...(input === undefined ? {} : { input }),
     });
-    if (ended.end.by !== 'exit' || ended.end.status !== 0) throw failure(command, ended);
+    if (ended.end.by !== 'exit' || ended.end.status !== 0) throw exhaustion(ended.end) ?? failure(command, ended);
     failpoint();
     return ended.stdout;
   }

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -44,6 +45,8 @@ export interface Wishes {
   /** The settings; all others are as by default, but every directory is trusted. */
   readonly settings?: object;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whose home it is, and who gives the commands: another user than we are, which only root can say. */
+  readonly user?: number;
   /** When everything is taken down: `afterAll` where many tests share it. */
   readonly ends?: (takeDown: () => Promise<void>) => void;
 }
@@ -52,7 +55,7 @@ export interface Wishes {
 export type Holdfast = ReturnType<typeof holdfast>;
 
 /** Makes one. The first command that needs a daemon starts it. */
-export function holdfast({ settings, env: more = {}, ends = onTestFinished }: Wishes = {}) {
+export function holdfast({ settings, env: more = {}, user, ends = onTestFinished }: Wishes = {}) {
   // Short, because a socket's path may have 100 bytes: the temporary directory of macOS alone takes half of them.
   const home = realpathSync(mkdtempSync('/tmp/hf-'));
   const inside = (...names: string[]): string => join(home, ...names);
@@ -62,6 +65,10 @@ export function holdfast({ settings, env: more = {}, ends = onTestFinished }: Wi
   mkdirSync(inside('.config', 'holdfast'), { recursive: true });
   const config = { directories: { confirm: false }, ...settings };
   writeFileSync(inside('.config', 'holdfast', 'config.json'), JSON.stringify(config));
+  const identity = user === undefined ? {} : { uid: user, gid: user };
+  if (user !== undefined)
+    for (const path of ['.', ...readdirSync(home, { recursive: true, encoding: 'utf8' })])
+      chownSync(inside(path), user, user);
   const socket = home.slice(home.lastIndexOf('/') + 1);
   const env = {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
@@ -83,7 +90,12 @@ export function holdfast({ settings, env: more = {}, ends = onTestFinished }: Wi
       ...(umask === undefined ? [] : ['sh', '-c', `umask ${umask}; exec "$@"`, 'sh']),
       ...[process.execPath, PROGRAM, ...words],
     ];
-    const child = spawn(file, args, { cwd: options.cwd ?? work, env: { ...env, ...options.env }, stdio: 'pipe' });
+    const child = spawn(file, args, {
+      cwd: options.cwd ?? work,
+      env: { ...env, ...options.env },
+      stdio: 'pipe',
+      ...identity,
+    });
     child.stdin.on('error', () => undefined); // a command that refuses does not read on
     child.stdin.end(stdin);
     let stdout = '';

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { ExhaustedError } from '../../src/system/command.ts';
 import { panesOf } from '../../src/system/panes.ts';
 import { type Pane, TmuxError } from '../../src/system/tmux.ts';
 
@@ -101,4 +102,15 @@ test('no server means no panes', async () => {
   tmux.panes.mockRejectedValue(new TmuxError('list-panes', 'no-server', 'no server running'));
   await panes.refresh();
   expect(panes.latest()?.byMark.size).toBe(0);
+});
+
+test('where no process can be started nothing is known, and it is said why until tmux can be asked again', async () => {
+  const { tmux, panes } = asked();
+  tmux.panes.mockRejectedValueOnce(new ExhaustedError('no process can be started just now'));
+  await panes.refresh();
+  expect(panes.latest()).toBeUndefined();
+  expect(panes.exhausted()).toBe('no process can be started just now');
+  await panes.refresh();
+  expect(panes.latest()?.byMark.size).toBe(1);
+  expect(panes.exhausted()).toBeUndefined();
 });

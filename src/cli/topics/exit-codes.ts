@@ -13,7 +13,8 @@ export const exitCodes: Readonly<Record<keyof typeof EXIT, string>> = {
   unavailable: 'the daemon is not running, or went away',
   noTmux: 'tmux is missing or too old',
   cannotWrite: 'a file cannot be written: the disk, the permissions, a directory that is not there',
-  tryAgain: 'not now, try again: another daemon holds the state directory, or a task that is stopped does not end',
+  tryAgain:
+    'not now, try again: another daemon holds the state directory, a task that is stopped does not end, or no process can be started',
   notAllowed: 'you, or the settings, do not allow this',
   badSettings: 'the settings cannot be read; the line is told',
   timeout: 'the time was up and the task is not over',

@@ -7,6 +7,7 @@ import { keeping } from './reload.ts';
 export async function hello({
   paths,
   supervisor,
+  panes,
   tmuxVersion,
   tmuxWords,
   quarantined,
@@ -28,6 +29,7 @@ export async function hello({
     ...(degraded === undefined ? {} : { degraded }),
     problems: [
       ...(degraded === undefined ? [] : [degraded]),
+      ...[panes.exhausted() ?? []].flat().map(waiting),
       ...outbox.problems(),
       ...[live.problem() ?? []].flat().map(keeping),
       ...quarantined.map(({ id, why }) => `task ${id} cannot be read: ${why}`),
@@ -38,3 +40,5 @@ export async function hello({
     later: [...live.later()],
   };
 }
+
+const waiting = (why: string): string => `${why}: agents go on, and no attempt begins until that is mended`;

@@ -10,6 +10,7 @@ import { isFinal, type Spec } from '../../domain/task.ts';
 import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
+import { ExhaustedError } from '../../system/command.ts';
 import { headOf } from '../../system/git.ts';
 import { which } from '../../system/which.ts';
 import type { Context } from '../context.ts';
@@ -148,7 +149,10 @@ async function binary(agent: Agent, env: Readonly<Record<string, string>>): Prom
 
 /** A session of this name that is not ours must not be typed into, nor mistaken for the task. */
 async function sessionFree({ tmux, tmuxWords, supervisor }: Context, session: string): Promise<void> {
-  const panes = await tmux.panes().catch(() => []); // no server yet: nothing can be taken
+  const panes = await tmux.panes().catch((error: unknown) => {
+    if (!(error instanceof ExhaustedError)) return []; // no server yet: nothing can be taken
+    throw new Refusal(EXIT.tryAgain, `${error.message}: the task was not accepted; start it again later`);
+  });
   const other = panes.find((pane) => pane.session === session);
   if (!other) return;
   const ours = supervisor.tasks.find(({ spec }) => spec.id === other.mark);
