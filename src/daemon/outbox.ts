@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Notice, noticeAbout, noticeOf, type Step } from '../domain/notice.ts';
 import type { Notifier } from '../domain/notifier.ts';
 import { isFinal, type Spec } from '../domain/task.ts';
-import { readText, writeDurably } from '../system/files.ts';
+import { readText, syncDirectory, writeDurably } from '../system/files.ts';
 import type { Held } from './held.ts';
 import type { Log } from './log.ts';
 import { withFacts } from './outbox/facts.ts';
@@ -125,6 +125,7 @@ class OpenOutbox implements Outbox {
     for (const { held } of found) if (!isFinal(held.task.phase)) await this.begin(held.spec); // whoever began it may have died before
     for (const each of found) await this.#takeUp(each, endedAt);
     await rm(this.#endFile, { force: true }); // last: who dies before this is followed by one who does it all again
+    if (endedAt !== undefined) await syncDirectory(this.#parts.directory); // or a loss of power brings it back, and is no end without a word
   }
 
   async #takeUp({ held, step }: Found, endedAt: number | undefined): Promise<void> {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failpoint } from '../system/failpoint.ts';
-import { readBytes, writeDurably } from '../system/files.ts';
+import { privateDirectory, readBytes, writeDurably } from '../system/files.ts';
 import type { Held } from './held.ts';
 
 /** Takes a file over as what is asked at a retry; its name there is for the journal. */
 export async function takeWords({ dir }: Pick<Held, 'dir'>, file: string): Promise<string> {
   const name = `${randomUUID()}.md`;
-  await mkdir(join(dir, 'words'), { recursive: true, mode: 0o700 });
+  await privateDirectory(join(dir, 'words'));
   await writeDurably(join(dir, 'words', name), await readFile(file));
   failpoint();
   await rm(file, { force: true });

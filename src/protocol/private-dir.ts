@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
 import { Refusal } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -10,12 +11,31 @@ export function makePrivateDir(path: string): void {
 function made(path: string): Stats {
   const umask = process.umask(0o077); // with 0777 not even we could enter it
   try {
-    if (!lstatSync(path, { throwIfNoEntry: false })) mkdirSync(path, { recursive: true, mode: 0o700 });
+    const first = lstatSync(path, { throwIfNoEntry: false })
+      ? undefined
+      : mkdirSync(path, { recursive: true, mode: 0o700 });
+    for (let each = path; first !== undefined && each.length >= first.length; each = dirname(each))
+      syncNames(dirname(each));
     return lstatSync(path);
   } catch (error) {
     throw new Refusal(EXIT.cannotWrite, `cannot make the directory ${path}: ${reason(error)}`, { cause: error });
   } finally {
     process.umask(umask);
+  }
+}
+
+/** A power cut must not take a directory with all that is synced in it. A place that is there for long may be unreadable for us. */
+function syncNames(directory: string): void {
+  let fd: number;
+  try {
+    fd = openSync(directory, 'r');
+  } catch {
+    return; // best effort: it can be written to all the same
+  }
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -27,9 +27,16 @@ export class NotPrivateError extends Error {
   override readonly name = 'NotPrivateError';
 }
 
-/** Makes a directory for us alone (0700), or checks that it is one: ours, no symbolic link, closed to group and others. */
+/**
+ * Makes a directory for us alone (0700), or checks that it is one: ours, no symbolic link, closed to group and others. One
+ * that is made survives a power cut: what is synced in a directory whose own name is lost is lost with it.
+ */
 export async function privateDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  for (let each = path; made !== undefined && each.length >= made.length; each = dirname(each))
+    await syncNames(dirname(each)).catch((error: unknown) => {
+      if (!hasCode(error, 'EACCES')) throw error; // one that we may write to and not read is none of ours
+    });
   const problem = exposure(await lstat(path));
   if (problem) throw new NotPrivateError(`${path} ${problem}`);
 }
@@ -66,6 +73,10 @@ export async function writeWhereDifferent(path: string, text: string, mode = 0o6
 /** Makes the names in a directory survive a power cut. */
 export async function syncDirectory(path: string): Promise<void> {
   failpoint();
+  await syncNames(path);
+}
+
+async function syncNames(path: string): Promise<void> {
   const directory = await open(path, constants.O_RDONLY);
   try {
     await directory.sync();

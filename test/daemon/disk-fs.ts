@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Disk, missing } from './disk.ts';
 
 /** Not imported: the test replaces `node:fs` by this very module. */
@@ -10,7 +11,16 @@ const kind = (node: number) => {
   const content = current.disk.read(node);
   const isDirectory = () => content instanceof Map;
   const size = content instanceof Buffer ? content.length : 0;
-  return { isDirectory, isFile: () => !isDirectory(), size, uid: process.getuid?.(), mode: 0o700, mtimeMs: 0 };
+  const isSymbolicLink = () => false;
+  return {
+    isDirectory,
+    isFile: () => !isDirectory(),
+    isSymbolicLink,
+    size,
+    uid: process.getuid?.(),
+    mode: 0o700,
+    mtimeMs: 0,
+  };
 };
 
 function found(call: string, path: string): number {
@@ -57,9 +67,7 @@ export const simulated = {
   writeFile: async (path: string, data: string) => (await simulated.open(path, constants.O_CREAT)).writeFile(data),
   truncate: async (path: string, length: number) => current.disk.truncate(found('truncate', path), length),
   rename: async (from: string, to: string) => current.disk.rename(from, to),
-  mkdir: async (path: string) => {
-    if (current.disk.node(path) === undefined) current.disk.make(path, new Map());
-  },
+  mkdir: async (path: string) => simulatedNow.mkdirSync(path),
   mkdtemp: async (prefix: string) => {
     await simulated.mkdir(`${prefix}AAAAAA`);
     return `${prefix}AAAAAA`;
@@ -68,13 +76,27 @@ export const simulated = {
     const content = current.disk.read(found('scandir', path));
     return content instanceof Map ? [...content.keys()] : [];
   },
-  rm: async (path: string) => current.disk.remove(path),
+  rm: async (path: string, { force = false } = {}) => {
+    if (!force || current.disk.node(path) !== undefined) current.disk.remove(path);
+  },
   lstat: async (path: string) => kind(found('lstat', path)),
   stat: async (path: string) => kind(found('stat', path)),
 };
 
-/** What the store reads at once, before anybody waits for an answer; a descriptor is the number of a node. */
+/** What is read or made at once, before anybody waits for an answer; a descriptor is the number of a node. */
 export const simulatedNow = {
+  /** With all above it; the first that was made comes back. */
+  mkdirSync: (path: string): string | undefined => {
+    if (current.disk.node(path) !== undefined) return undefined;
+    const first = simulatedNow.mkdirSync(dirname(path));
+    current.disk.make(path, new Map());
+    return first ?? path;
+  },
+  lstatSync: (path: string) => {
+    const node = current.disk.node(path);
+    return node === undefined ? undefined : kind(node);
+  },
+  fsyncSync: (node: number) => sync(node),
   openSync: (path: string): number => {
     const node = current.disk.node(path);
     if (node === undefined) throw missing('open', path);

@@ -9,6 +9,7 @@ interface Append {
 /** A change of the disk that is in the cache only, until its file or directory is synced. */
 type Change =
   | { readonly do: 'enter'; readonly dir: number; readonly name: string; readonly node: number; readonly from?: Place }
+  | { readonly do: 'leave'; readonly dir: number; readonly name: string }
   | Append
   | { readonly do: 'truncate'; readonly node: number; readonly length: number };
 type Op =
@@ -29,6 +30,8 @@ type Nodes = Map<number, Node>;
 export interface Remains {
   readonly disk: Disk;
   readonly acknowledged: readonly string[];
+  /** The same for the same of both. */
+  readonly key: string;
 }
 
 const ROOT = 0;
@@ -37,12 +40,18 @@ const HALF = 2;
 /** A disk with a cache that forgets: every operation is kept, so that every crash in between can be looked at. */
 export class Disk {
   readonly #nodes: Nodes;
-  readonly #born: Nodes;
-  readonly #ops: Op[] = [];
+  #born: Nodes;
+  #ops: Op[] = [];
 
   constructor(nodes: Nodes = new Map([[ROOT, new Map()]])) {
     this.#nodes = new Map(nodes);
     this.#born = new Map(nodes);
+  }
+
+  /** All that was written until here is on the disk for long. */
+  settle(): void {
+    this.#born = new Map(this.#nodes);
+    this.#ops = [];
   }
 
   acknowledge(what: string): void {
@@ -76,10 +85,13 @@ export class Disk {
     this.#change({ do: 'enter', ...this.#place(to), node, from: this.#place(from) });
   }
 
-  /** Only what is read again after a crash is cleared away: that needs no crash of its own. */
+  /** Each name below goes by itself, before its directory does. */
   remove(path: string): void {
-    const { dir, name } = this.#place(path);
-    enter(this.#nodes, dir, (entries) => entries.delete(name));
+    const node = this.node(path);
+    if (node === undefined) throw missing('rm', path);
+    const content = this.read(node);
+    if (content instanceof Map) for (const name of content.keys()) this.remove(`${path}/${name}`);
+    this.#change({ do: 'leave', ...this.#place(path) });
   }
 
   append(node: number, bytes: Buffer): void {
@@ -116,7 +128,7 @@ export class Disk {
         const key = `${acknowledged.join()}|${text(nodes, ROOT)}`;
         if (seen.has(key)) continue;
         seen.add(key);
-        yield { disk: new Disk(nodes), acknowledged };
+        yield { disk: new Disk(nodes), acknowledged, key };
       }
     }
   }
@@ -139,11 +151,16 @@ export class Disk {
 }
 
 /** Whose sync makes it safe. */
-const homeOf = (change: Change): number => (change.do === 'enter' ? change.dir : change.node);
+const homeOf = (change: Change): number => (isName(change) ? change.dir : change.node);
+
+const isName = (change: Change): change is Extract<Change, { readonly dir: number }> =>
+  change.do === 'enter' || change.do === 'leave';
 
 function apply(nodes: Nodes, change: Change): void {
   const node = nodes.get(homeOf(change)) ?? Buffer.alloc(0);
-  if (change.do === 'enter') {
+  if (change.do === 'leave') {
+    enter(nodes, change.dir, (entries) => entries.delete(change.name));
+  } else if (change.do === 'enter') {
     if (change.from) enter(nodes, change.from.dir, (entries) => entries.delete(change.from?.name ?? ''));
     enter(nodes, change.dir, (entries) => entries.set(change.name, change.node));
   } else if (node instanceof Buffer) {
@@ -164,8 +181,8 @@ function enter(nodes: Nodes, dir: number, edit: (entries: Map<string, number>) =
 
 /** Of the names any may have reached the disk; of a file's bytes a beginning, its end torn or nothing but zeros. */
 function* outcomes(durable: Nodes, pending: readonly Change[]): Generator<Nodes> {
-  const names = pending.filter((change) => change.do === 'enter');
-  const files = [...new Set(pending.filter((change) => change.do !== 'enter').map(homeOf))];
+  const names = pending.filter(isName);
+  const files = [...new Set(pending.filter((change) => !isName(change)).map(homeOf))];
   for (let chosen = 0; chosen < 1 << names.length; chosen++) {
     const base = new Map(durable);
     names.forEach((change, i) => {
@@ -178,7 +195,7 @@ function* outcomes(durable: Nodes, pending: readonly Change[]): Generator<Nodes>
 function* withBytes(base: Nodes, pending: readonly Change[], files: readonly number[]): Generator<Nodes> {
   const [file, ...others] = files;
   if (file === undefined) return yield base;
-  const changes = pending.filter((change) => change.do !== 'enter' && change.node === file);
+  const changes = pending.filter((change) => !isName(change) && change.node === file);
   for (let whole = 0; whole <= changes.length; whole++) {
     for (const tail of torn(changes[whole], changes[whole + 1])) {
       const nodes = new Map(base);

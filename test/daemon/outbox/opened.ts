@@ -12,6 +12,7 @@ import { parseTaskName, type TaskId } from '../../../src/domain/ids.ts';
 import type { Sending } from '../../../src/domain/notifier.ts';
 import type { Spec, Task } from '../../../src/domain/task.ts';
 import { NOW, policy, taskIn } from '../../domain/samples.ts';
+import { notifierThat } from './notifier-that.ts';
 
 /** On a busy machine a write to disk alone may take longer than the second that vitest waits by default. */
 export const eventually = (holds: () => void | Promise<void>): Promise<void> => vi.waitFor(holds, 15_000);
@@ -54,22 +55,7 @@ export const found = (task: Task, given: Partial<Spec> = {}): Found => {
 
 /** An outbox whose notifier answers like this, with everything that it was given. */
 export async function open(answer: Sending = { result: 'sent' }, recipient: Partial<Recipient> = {}, now = NOW) {
-  const sent: string[] = [];
-  const notifier = {
-    name: 'n',
-    audience: 'program',
-    folds: 'nothing',
-    heartbeats: 'repeated',
-    takes: () => true,
-    gapMs: 0,
-    capMs: 60_000,
-    timeoutMs: 1000,
-    check: async () => undefined,
-    send: async ({ notice }: { readonly notice: { readonly id: string } }) => {
-      sent.push(notice.id);
-      return answer;
-    },
-  } as const;
+  const { notifier, sent } = notifierThat(answer);
   const outbox = await openOutbox({
     directory: join(dir, 'outbox'),
     recipients: [{ notifier, settings: {}, ...recipient }],
