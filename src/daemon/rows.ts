@@ -120,6 +120,7 @@ function summaryOf({ task, seen, trouble }: Held): string {
   if ('why' in phase) return phase.why;
   if ('question' in phase) return phase.question;
   if (phase.state === 'pending') return 'waits for a free place';
+  if (seen === undefined && (phase.state === 'running' || phase.state === 'stalled')) return 'not looked at yet'; // a daemon has just begun
   const { openTools = [], lastMessage, waitsFor } = seen?.progress ?? {};
   const detached = task.detached ? 'budget spent, left alone · ' : '';
   const waits = waitsFor?.type === 'provider' ? `waits for the provider: ${waitsFor.message}` : undefined;

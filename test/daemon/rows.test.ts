@@ -27,6 +27,12 @@ function row(phase: Phase, progress: Partial<Progress>, but: Partial<Observation
   return rowOf({ ...heldIn('/', { ...newTask(0), attempt: 2, phase }), seen });
 }
 
+test('a task that a daemon has just taken over is told as not looked at yet', () => {
+  const held = heldIn('/', { ...newTask(0), attempt: 2, phase: { state: 'running' } });
+  expect(rowOf(held).summary).toBe('not looked at yet');
+  expect(row({ state: 'running' }, {}).summary).toBe('');
+});
+
 describe('the activity in a row', () => {
   const running: Phase = { state: 'running' };
   const tool = { call: '1', tool: 'command', what: 'npm test', since: now - 3 * MINUTE };
