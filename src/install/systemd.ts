@@ -1,5 +1,5 @@
 import { EXIT } from '../protocol/exit-codes.ts';
-import { daemonFlags } from '../protocol/launch.ts';
+import { daemonFlags, daemonMalloc } from '../protocol/launch.ts';
 import { stateLine } from '../protocol/service.ts';
 import type { ServiceFacts } from './facts.ts';
 
@@ -33,7 +33,7 @@ OOMPolicy=continue
 LimitNOFILE=16384
 WorkingDirectory=${path(facts.home)}
 ${assignment('PATH', facts.path.join(':'))}
-${Object.entries(facts.environment)
+${Object.entries({ ...daemonMalloc, ...facts.environment })
   .map(([name, value]) => `${assignment(name, value)}\n`)
   .join('')}EnvironmentFile=-${path(facts.environmentFile)}
 SyslogIdentifier=holdfast

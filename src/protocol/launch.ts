@@ -27,6 +27,9 @@ const OURS = /^(?:HOLDFAST_\w+|TMUX_TMPDIR)$/;
 /** They belong to one attempt, whose agent must not lend its identity to the daemon, or to one call. */
 const NOT_ITS_OWN = ['HOLDFAST_MARK', 'HOLDFAST_TASK', 'HOLDFAST_ATTEMPT', 'HOLDFAST_YES'];
 
+/** The C library of Linux gives nearly each of the daemon's threads a heap of its own, and of what is free in nine of them little goes back: with two it takes 9 MB less beside 40 tasks that die all the time, for no more CPU (glibc 2.36, Node 20). No child of its own inherits that. */
+export const daemonMalloc = { MALLOC_ARENA_MAX: '2' };
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -55,7 +58,7 @@ export async function launchDaemon(paths: Paths, env: Environment, entry: string
     const child = spawn(process.execPath, [...daemonFlags, entry], {
       detached: true,
       cwd: '/',
-      env: daemonEnvironment(env, glance(paths.configFile).passed),
+      env: { ...daemonMalloc, ...daemonEnvironment(env, glance(paths.configFile).passed) },
       stdio: ['ignore', 'ignore', stderr],
     });
     child.unref();

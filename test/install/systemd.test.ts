@@ -30,6 +30,10 @@ describe('the systemd unit', () => {
     expect(unit).toContain('\nWorkingDirectory=/home/100%% & <b>\n');
   });
 
+  test('lends the daemon few heaps of the C library', () => {
+    expect(systemdUnit(plainFacts)).toContain('\nEnvironment="MALLOC_ARENA_MAX=2"\n');
+  });
+
   test('says which state directory it is for', () => {
     expect(systemdUnit(plainFacts)).toContain('\n# state: "/home/ann/.local/state/holdfast"\n');
   });

@@ -71,7 +71,11 @@ describe('a daemon that is started', () => {
     connection.close();
     const { pid } = hello as { pid: number };
     started.push(pid);
-    expect(hello).toMatchObject({ cwd: '/', leader: true, env: { HOLDFAST_STATE_DIR: stateDir } });
+    expect(hello).toMatchObject({
+      cwd: '/',
+      leader: true,
+      env: { HOLDFAST_STATE_DIR: stateDir, MALLOC_ARENA_MAX: '2' },
+    });
     expect(hello).not.toHaveProperty('env.OPENAI_API_KEY');
     expect(hello).not.toHaveProperty('env.CODEX_SANDBOX');
     expect(statSync(stateDir).mode & 0o777).toBe(0o700);
