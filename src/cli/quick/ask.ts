@@ -16,8 +16,9 @@ export async function ask(line: readonly string[], around: Surroundings): Promis
   const { env } = around;
   const terminal = isatty(STDOUT) ? terminalOf(around.stdout, env) : undefined;
   const request = { line: [...line], ...(terminal ? { terminal } : {}) };
-  setImmediate(() => void around.stdout); // merely to look at a stream opens it: half a millisecond, in which the daemon thinks
-  const answer = await exchange(pathsHere(env).socket, 'render', request, PATIENCE_MS).catch(() => undefined);
+  const meanwhile = () => void around.stdout; // merely to look at a stream opens it, which takes as long as the daemon thinks
+  const beside = { patienceMs: PATIENCE_MS, meanwhile };
+  const answer = await exchange(pathsHere(env).socket, 'render', request, beside).catch(() => undefined);
   const rendered = answer?.rendered;
   if (rendered === undefined) return undefined;
   if (rendered.stderr !== '') around.stderr.write(rendered.stderr);
