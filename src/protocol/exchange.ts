@@ -50,7 +50,7 @@ function answerTo(request: string, path: string, { patienceMs, meanwhile }: Besi
     };
     const onread = { buffer: () => Buffer.allocUnsafe(PIECE_BYTES), callback: take };
     const socket = createConnection({ path, onread });
-    socket.once('error', () => end()).once('close', () => end());
+    socket.on('error', () => end()).on('close', () => end());
     socket.write(request, () => {
       meanwhile();
       // Most answers are there in the next round, and a timer costs 0.4 ms.
