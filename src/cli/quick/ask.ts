@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import { exchange } from '../../protocol/exchange.ts';
+import type { Result } from '../../protocol/methods.ts';
 import { pathsHere } from '../../protocol/paths.ts';
 import type { Surroundings } from '../context.ts';
 import { terminalOf } from '../terminal.ts';
@@ -13,15 +14,18 @@ const PATIENCE_MS = 400;
  * does it all again and knows what to say.
  */
 export async function ask(line: readonly string[], around: Surroundings): Promise<number | undefined> {
-  const { env } = around;
-  const terminal = isatty(STDOUT) ? terminalOf(around.stdout, env) : undefined;
-  const request = { line: [...line], ...(terminal ? { terminal } : {}) };
-  const meanwhile = () => void around.stdout; // merely to look at a stream opens it, which takes as long as the daemon thinks
-  const beside = { patienceMs: PATIENCE_MS, meanwhile };
-  const answer = await exchange(pathsHere(env).socket, 'render', request, beside).catch(() => undefined);
-  const rendered = answer?.rendered;
+  const rendered = await renderedBy(line, around).catch(() => undefined);
   if (rendered === undefined) return undefined;
   if (rendered.stderr !== '') around.stderr.write(rendered.stderr);
   around.stdout.write(rendered.stdout);
   return rendered.exitCode;
+}
+
+async function renderedBy(line: readonly string[], around: Surroundings): Promise<Result<'render'>['rendered']> {
+  const { env } = around;
+  const terminal = isatty(STDOUT) ? terminalOf(around.stdout, env) : undefined;
+  const request = { line: [...line], ...(terminal ? { terminal } : {}) };
+  const meanwhile = () => void around.stdout; // merely to look at a stream opens it, which takes as long as the daemon thinks
+  const answer = await exchange(pathsHere(env).socket, 'render', request, { patienceMs: PATIENCE_MS, meanwhile });
+  return answer?.rendered;
 }

@@ -54,6 +54,10 @@ describe('nothing is said, and the program is left to say it,', () => {
     expect(await asked(['show', 'nobody'])).toEqual(nothing);
   });
 
+  test('where nobody can tell where it would be', async () => {
+    expect(await asked(['list'], 'here')).toEqual(nothing);
+  });
+
   test('where there is none, or it goes away', async () => {
     expect(await asked(['list'], '/nowhere')).toEqual(nothing);
     const leaving = await fakeDaemon((_, socket) => void socket.destroy());
