@@ -23,7 +23,7 @@ describe('a task that is let go on with new words', () => {
     const hf = holdfast({ settings: quick });
     const prompts = () => [...hf.conversations().values()].flat().filter(({ type }) => type === 'prompt');
     const task = await hf.start('port', ['@say one', '@wait never']);
-    await until(async () => (await hf.task('port')).state === 'running');
+    await until(() => prompts().length === 1); // before, there is no conversation to go on with
     await hf.cli('stop', 'port', '--grace', '100ms');
     await until(async () => (await hf.task('port')).state === 'cancelled');
     await hf.cli('retry', 'port', '--prompt', 'Mind the tests.');
