@@ -12,7 +12,7 @@ import { judge, verdictOf } from './soak/verdict.js';
 import { watchOver } from './soak/watch.js';
 
 /*
- * npm run soak -- --tasks 200 --minutes 30 [--concurrent 200] [--seed N] [--pause 700] [--disk 2048] [--json FILE]
+ * npm run soak -- --tasks 200 --minutes 30 [--concurrent 40] [--seed N] [--pause 700] [--disk 2048] [--json FILE]
  * Many tasks under random deaths; at the end nothing may be lost, doubled, judged wrongly or left untold. Linux only: it
  * reads /proc. A daemon that does not come back is a finding like any other: the run ends early, with its report.
  */

@@ -24,7 +24,7 @@ export function readOptions(words) {
   return {
     tasks,
     minutes: of('minutes', 30),
-    concurrent: Math.min(tasks, of('concurrent', tasks)),
+    concurrent: Math.min(tasks, of('concurrent', 40)),
     seed: of('seed', 1 + (Date.now() % 1_000_000)),
     /** Milliseconds between two deaths, on average. */
     pauseMs: of('pause', 700),
