@@ -80,8 +80,8 @@ describe('holdfast retry', () => {
   test('does not wait out a back-off', async () => {
     const slow = holdfast({ settings: { resume: { baseMinutes: 60 } } });
     await slow.start('waits', ['@once @exit 1', '@once @exit 1', '@say over']);
-    const row = await until(async () => (await slow.list('--state', 'backing-off'))[0]);
-    expect(row).toMatchObject({ attempt: 2, next: { what: 'resume' } });
+    const waiting = async () => (await slow.list('--state', 'backing-off')).find(({ attempt }) => attempt === 2);
+    expect(await until(waiting)).toMatchObject({ next: { what: 'resume' } });
     expect((await slow.cli('retry', 'waits')).code).toBe(0);
     expect(await slow.end('waits')).toMatchObject({ state: 'succeeded', attempt: 3 });
   });
