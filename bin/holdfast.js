@@ -43,9 +43,15 @@ process.exitCode = 1; // until the command has answered: a promise that never se
 async function answer(line) {
   for (const file of Object.hasOwn(QUICK, line[0] ?? '') ? QUICK[line[0]] : ['tell']) {
     const code = await require(`../dist/quick/${file}.cjs`)[file](line, around, table);
-    if (code !== undefined) process.exit(code); // at once, which saves a millisecond: what was said is out
+    if (code !== undefined) return leave(code);
   }
   process.exitCode = await (await import('../dist/cli/main.js')).main(line, around);
+}
+
+/** At once, which saves half a millisecond; but not before a reader who is slower has it all: a pipe takes 64 kB. @param {number} code */
+function leave(code) {
+  process.exitCode = code;
+  if ([...opened].every((name) => process[name].writableLength === 0)) process.exit();
 }
 
 const table = () => require('../dist/commands.json');

@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { fakeDaemon } from '../protocol/fake-daemon.ts';
 import { type Holdfast, holdfast } from './rig.ts';
+import { until } from './until.ts';
 
 /** Milliseconds depend on the machine; what they come from does not. */
 describe.each(['ask', 'complete', 'tell'])('the quick file "%s"', (name) => {
@@ -51,4 +53,20 @@ test('a daemon says to each look what the program says, and completes names', as
   expect(await asked(hf, 'list')).toMatch(/NAME +AGENT.*\nfix-login +demo +succeeded/);
   expect(await asked(hf, '__complete', 'show', 'fix')).toBe('fix-login\n');
   await expect(asked(hf, 'stop', 'fix-login')).rejects.toMatchObject({ code: 99 });
+});
+
+test('whoever reads late gets all of it', async () => {
+  const stdout = 'a task\n'.repeat(500_000);
+  const daemon = await fakeDaemon(() => ({ rendered: { exitCode: 0, stdout, stderr: '' } }));
+  const program = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
+  const child = spawn(process.execPath, [program, 'list'], { env: { HOLDFAST_STATE_DIR: daemon.dir }, stdio: 'pipe' });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  await until(() => daemon.requests.length === 1 && daemon.connections.size === 0); // it has its answer
+  let bytes = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  expect(await ended).toBe(0);
+  expect(bytes).toBe(stdout.length);
+  await daemon.close();
 });
