@@ -124,12 +124,15 @@ async function inTime(answer, ms) {
   return await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
-/** Steps that are short and, once everybody may finish, over at once; some leave a process behind. */
+/**
+ * Steps that are short and, once everybody may finish, over at once; some leave a process behind. No two are the same
+ * command: who dies in the same one three times is asked whether it goes in circles, rightly.
+ */
 function script(steps, finish, random) {
   const lines = Array.from({ length: steps }, (_, index) => {
-    if (index % 20 === 7) return '@fork exec sleep 120';
+    if (index % 20 === 7) return `@fork exec sleep 120 # step ${index}`;
     const seconds = random.between(0.3, (2 * STEP_MS) / 1000 - 0.3).toFixed(1);
-    return `@run test -e ${finish} || sleep ${seconds}`;
+    return `@run test -e ${finish} || sleep ${seconds} # step ${index}`;
   });
   return ['@say I begin.', ...lines, '@say That was all.', ''].join('\n');
 }
