@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
-import { hasCode, useBytesNow } from '../system/files.ts';
+import { hasCode, syncDirectory, useBytesNow } from '../system/files.ts';
 import { JournalError, parse } from './journal.ts';
 
 /** Throws where a directory without a spec was a task once: what was never answered for wrote one line, and began nothing. */
@@ -29,7 +29,11 @@ function goesOn(journal: Buffer): boolean {
 
 /** Takes a task back whose acceptance failed, so that the next daemon does not start what the caller was told is refused; then throws the cause. */
 export async function withdraw(dir: string, id: string, cause: unknown): Promise<never> {
-  await rm(join(dir, 'spec.json'), { force: true }).catch((error: unknown) => {
+  const takeBack = async () => {
+    await rm(join(dir, 'spec.json'), { force: true });
+    await syncDirectory(dir); // or a loss of power brings it back
+  };
+  await takeBack().catch((error: unknown) => {
     const why = `${String(cause)}; then ${String(error)}`;
     const way = `look for it with: holdfast list, and end it with: holdfast stop ${id}`;
     throw new Refusal(

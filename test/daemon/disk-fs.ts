@@ -4,8 +4,12 @@ import { Disk, missing } from './disk.ts';
 /** Not imported: the test replaces `node:fs` by this very module. */
 const { constants } = process.getBuiltinModule('node:fs');
 
-/** The disk that the functions below work on, and what they should sync and do not, to see whether a test minds. */
-export const current = { disk: new Disk(), forgets: 'nothing' as 'nothing' | 'bytes' | 'names' };
+/** The disk that the functions below work on, what they should sync and do not, to see whether a test minds, and what cannot be synced. */
+export const current = {
+  disk: new Disk(),
+  forgets: 'nothing' as 'nothing' | 'bytes' | 'names',
+  sick: undefined as string | undefined,
+};
 
 const kind = (node: number) => {
   const content = current.disk.read(node);
@@ -30,6 +34,7 @@ function found(call: string, path: string): number {
 }
 
 function sync(node: number): void {
+  if (current.sick !== undefined && current.disk.node(current.sick) === node) throw new Error('EIO: i/o error, fsync');
   if (current.forgets !== (kind(node).isDirectory() ? 'names' : 'bytes')) current.disk.sync(node);
 }
 

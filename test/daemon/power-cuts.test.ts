@@ -7,7 +7,7 @@ import { Disk } from './disk.ts';
 import { current } from './disk-fs.ts';
 import { cleared, ended, told } from './power-cuts/notices.ts';
 import { afterEachPowerCut, type Promised } from './power-cuts/promised.ts';
-import { damaged, forgotten, retried, task } from './power-cuts/tasks.ts';
+import { damaged, forgotten, refused, retried, task } from './power-cuts/tasks.ts';
 
 vi.mock('node:fs/promises', async () => (await import('./disk-fs.ts')).simulated);
 vi.mock('node:fs', async (original) => ({
@@ -84,6 +84,7 @@ const promises: readonly (readonly [string, Promised, states: number, synced: Un
   ['a file that was acknowledged is there in directories that were made for it', directory, 10, both],
   ['a journal is readable, can be written on, and lacks no line that was acknowledged', journal, 50, both],
   ['of a new task there is everything or nothing, and everything once it was acknowledged', task, 200, both],
+  ['a task whose caller was told that it is refused does not run', refused, 100, ['names']],
   [
     'of a task that is forgotten there is all or nothing, and nothing once it was acknowledged',
     forgotten,

@@ -74,6 +74,20 @@ export const task: Promised = {
   },
 };
 
+export const refused: Promised = {
+  work: async (acknowledge) => {
+    const { accepted } = await accept();
+    current.sick = '/tasks';
+    await expect(accepted()).rejects.toThrow(/^EIO/);
+    current.sick = undefined;
+    acknowledge('refused');
+  },
+  look: async (acknowledged) => {
+    const { held } = await found();
+    if (held) expect(acknowledged).toEqual([]);
+  },
+};
+
 export const forgotten: Promised = {
   work: async (acknowledge) => {
     const { store, held } = await longAgo();
