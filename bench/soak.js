@@ -47,7 +47,9 @@ async function soak() {
     over.signal.addEventListener('abort', () => rounds.abort());
     setTimeout(() => rounds.abort(), options.minutes * 60_000).unref();
     const starting = fleet.startAll(random);
-    [{ kills, blows }] = await Promise.all([chaos(fleet, random, options, rounds.signal), starting]);
+    const [done] = await Promise.all([chaos(fleet, random, options, rounds.signal), starting]);
+    ({ kills, blows } = done);
+    findings.push(...done.vain);
     say('no more deaths; every task may come to its end');
     fleet.letFinish();
     await fleet.allOver();

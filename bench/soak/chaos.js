@@ -13,9 +13,13 @@ const BLOW_MS = 150_000;
 /** The daemon is left alone in the last part, so that its growth can be seen. */
 const DAEMON_SHARE = 0.6;
 
-/** Random deaths until the signal comes; how many of each kind there were, and when agents and runners were hit. */
+/** A kind of death that was tried so often and never came about is not tried at all: the harness is broken. */
+const VAIN_TRIES = 8;
+
+/** Random deaths until the signal comes; how many of each kind there were, which never came about, and when agents and runners were hit. */
 export async function chaos(fleet, random, { pauseMs, minutes }, signal) {
   const kills = new Map();
+  const tries = new Map();
   const blows = [];
   const calm = Date.now() + minutes * 60_000 * DAEMON_SHARE;
   const sessions = new Map();
@@ -97,9 +101,10 @@ export async function chaos(fleet, random, { pauseMs, minutes }, signal) {
       setTimeout(() => reject(new Error(`"${what}" took more than ${BLOW_MS / 1000} s`)), BLOW_MS).unref();
     });
     const done = await Promise.race([befall().catch(known), late]);
-    if (done) kills.set(what, (kills.get(what) ?? 0) + 1);
+    for (const counts of done ? [tries, kills] : [tries]) counts.set(what, (counts.get(what) ?? 0) + 1);
   }
-  return { kills, blows };
+  const vain = [...tries].filter(([what, times]) => times >= VAIN_TRIES && !kills.has(what));
+  return { kills, blows, vain: vain.map(([what, times]) => `"${what}" was tried ${times} times and never came about`) };
 }
 
 /** That its victim was dead before is no finding; that the daemon does not come back is. */
