@@ -4,9 +4,10 @@ import { signals } from '../signals/index.ts';
 import { writeWhereDifferent } from '../system/files.ts';
 import { changesSince } from '../system/git.ts';
 import { type Changes, changes } from './changes.ts';
-import { clockJumps } from './clock-jumps.ts';
+import { clockJumps, steadyMs } from './clock-jumps.ts';
 import { hints } from './hints.ts';
 import { driverOn, type Host, installScripts, tmuxWordsOf } from './host.ts';
+import { clockKept, keepClock } from './lock.ts';
 import { type Log, openLog } from './log.ts';
 import { recipientsOf } from './outbox/recipients.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
@@ -59,13 +60,27 @@ export async function assemble(host: Host, epoch: number): Promise<Daemon> {
       return host.live.now.maxConcurrent; // it may change
     },
     now: Date.now,
-    clockJump: clockJumps(Date.now, () => performance.now()),
+    clockJump: await clockFor(host, epoch, log),
     log,
     changed: changed.announce,
     tell: outbox.tell,
   });
   hinting.follow((id) => supervisor.hint(id));
   return { host, epoch, log, store, driver, outbox, supervisor, changes: changed, watch, tmuxWords };
+}
+
+/** Tells when the clock was last set, in an earlier daemon's time too. */
+async function clockFor({ paths: { stateDir } }: Host, epoch: number, log: Log): Promise<() => number | undefined> {
+  const known = await clockKept(stateDir, epoch);
+  return clockJumps(Date.now, steadyMs, known, (clock) => {
+    log.info(
+      { event: 'clock-set', ...clock },
+      'the clock was set, or the machine slept: silence is counted from now on',
+    );
+    keepClock(stateDir, epoch, clock).catch((err: unknown) =>
+      log.warn({ event: 'clock-unkept', err }, 'the next daemon may not know that the clock was set'),
+    );
+  });
 }
 
 /** The outbox, which follows the settings. */

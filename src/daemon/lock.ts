@@ -7,6 +7,8 @@ import { failpoint } from '../system/failpoint.ts';
 import { hasCode, readJson, writeDurably } from '../system/files.ts';
 import { bootId, startOf } from '../system/processes.ts';
 import { shellWord } from '../system/shell-word.ts';
+import { takeTurns } from '../system/turns.ts';
+import { type ClockRecord, clockNow } from './clock-jumps.ts';
 
 const holder = z.object({
   pid: z.number().int(),
@@ -16,7 +18,10 @@ const holder = z.object({
   at: z.string(),
   /** When its holder said that it ends; the file stays, because its number must not come again. */
   released: z.string().optional(),
+  /** Not understood, it is unknown: the lock holds all the same. */
+  clock: z.object({ apartMs: z.number(), setAt: z.number().optional() }).optional().catch(undefined),
 });
+type Holder = z.infer<typeof holder>;
 
 /** Another daemon holds the state directory. */
 export class LockedError extends Error {
@@ -37,9 +42,9 @@ export async function acquireLock(directory: string): Promise<number> {
   for (let tries = 0; tries < TRIES; tries++) {
     const generations = await generationsIn(directory);
     const top = generations.at(-1) ?? 0;
-    if (top > 0) await refuseIfHeld(join(directory, `${PREFIX}${top}`));
+    const before = top > 0 ? await refuseIfHeld(join(directory, `${PREFIX}${top}`)) : undefined;
     const mine = top + 1;
-    if (!(await take(directory, mine))) continue;
+    if (!(await take(directory, mine, before))) continue;
     for (const old of generations) await unlink(join(directory, `${PREFIX}${old}`)).catch(() => undefined); // tidiness only
     return mine;
   }
@@ -50,24 +55,41 @@ export async function acquireLock(directory: string): Promise<number> {
  * Says that this process ends, so that the state directory may be taken over under another host name too: a machine is
  * renamed, a container made anew. On this host the next one still waits until the process itself is gone.
  */
-export async function releaseLock(directory: string, generation: number): Promise<void> {
-  const path = join(directory, `${PREFIX}${generation}`);
-  const mine = holder.safeParse(await readJson(path));
-  if (!mine.success || mine.data.pid !== process.pid || mine.data.start !== startOf(process.pid)) return; // a person took it away
-  await writeDurably(path, JSON.stringify({ ...mine.data, released: new Date().toISOString() }));
+export const releaseLock = (directory: string, generation: number): Promise<void> =>
+  rewrite(directory, generation, { released: new Date().toISOString() });
+
+/** What the daemons of this run of the machine know of its clock, as far as the holder of this lock was left it. */
+export async function clockKept(directory: string, generation: number): Promise<ClockRecord | undefined> {
+  return holder.safeParse(await readJson(join(directory, `${PREFIX}${generation}`))).data?.clock;
 }
+
+/** Keeps it for the next holder. */
+export const keepClock = (directory: string, generation: number, clock: ClockRecord): Promise<void> =>
+  rewrite(directory, generation, { clock });
+
+const inTurn = takeTurns(1);
+
+/** Adds to the lock that this process holds. */
+const rewrite = (directory: string, generation: number, facts: Partial<Holder>): Promise<void> =>
+  inTurn(async () => {
+    const path = join(directory, `${PREFIX}${generation}`);
+    const mine = holder.safeParse(await readJson(path));
+    if (!mine.success || mine.data.pid !== process.pid || mine.data.start !== startOf(process.pid)) return; // a person took it away
+    await writeDurably(path, JSON.stringify({ ...mine.data, ...facts }));
+  });
 
 async function generationsIn(directory: string): Promise<readonly number[]> {
   const names = (await readdir(directory)).filter((name) => /^lock\.[1-9]\d{0,14}$/.test(name));
   return names.map((name) => Number(name.slice(PREFIX.length))).sort((a, b) => a - b);
 }
 
-async function refuseIfHeld(path: string): Promise<void> {
+/** The holder, where that is dead. */
+async function refuseIfHeld(path: string): Promise<Holder | undefined> {
   const parsed = holder.safeParse(await readJson(path));
-  if (!parsed.success) return; // an unreadable lock was never linked by us whole: nobody holds it
+  if (!parsed.success) return undefined; // an unreadable lock was never linked by us whole: nobody holds it
   const { pid, start, boot, host, at, released } = parsed.data;
   if (host !== hostname()) {
-    if (released !== undefined) return;
+    if (released !== undefined) return parsed.data;
     throw new LockedError(
       `a daemon on host ${host} holds ${path}: share no state directory between machines. ` +
         `If that machine is gone, or is this one under an earlier name, empty the file: cp /dev/null ${shellWord(path)}`,
@@ -75,18 +97,21 @@ async function refuseIfHeld(path: string): Promise<void> {
   }
   if (boot === bootId() && startOf(pid) === start)
     throw new LockedError(`another daemon (pid ${pid}, since ${at}) holds ${path}`);
+  return parsed.data;
 }
 
-async function take(directory: string, generation: number): Promise<boolean> {
+async function take(directory: string, generation: number, before: Holder | undefined): Promise<boolean> {
   const draft = join(directory, `.lock.${process.pid}.${randomBytes(6).toString('hex')}`);
   const start = startOf(process.pid); // a lock without it would hold nobody off
   if (start === undefined) throw new Error(`the system does not say when this process (pid ${process.pid}) began`);
-  const me = {
+  const boot = bootId();
+  const me: Holder = {
     pid: process.pid,
     start,
-    boot: bootId(),
+    boot,
     host: hostname(),
     at: new Date().toISOString(),
+    clock: (before?.boot === boot ? before.clock : undefined) ?? clockNow(), // the steady time begins anew with each start of the machine
   };
   const path = join(directory, `${PREFIX}${generation}`);
   try {

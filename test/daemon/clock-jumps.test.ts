@@ -22,3 +22,21 @@ test.each([
   steady += 5000;
   expect(jump()).toBe(expected);
 });
+
+test.each([
+  ['nobody has set', { apartMs: HOUR }, undefined],
+  ['was set in the time of none', { apartMs: -7 * HOUR }, HOUR],
+  ['was set in the time of an earlier daemon', { apartMs: HOUR, setAt: HOUR / 2 }, HOUR / 2],
+  ['was set in the time of an earlier daemon and in that of none', { apartMs: 2 * HOUR, setAt: HOUR / 2 }, HOUR],
+])('a clock that %s', (_, known, expected) => {
+  const told: unknown[] = [];
+  const jump = clockJumps(
+    () => HOUR,
+    () => 0,
+    known,
+    (record) => told.push(record),
+  );
+  expect(jump()).toBe(expected);
+  expect(jump()).toBe(expected);
+  expect(told).toEqual(expected === HOUR ? [{ apartMs: HOUR, setAt: HOUR }] : []);
+});

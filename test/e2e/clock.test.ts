@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withClock } from './clock.ts';
+import { clockOf, withClock } from './clock.ts';
 import { type Holdfast, holdfast } from './rig.ts';
 import { until } from './until.ts';
 
@@ -14,19 +14,23 @@ async function ticked(hf: Holdfast): Promise<void> {
   const before = await spent();
   await until(async () => (await spent()) > before + 1000);
 }
+/** It has been looked at since, and nothing has become of it. */
+async function worksOn(hf: Holdfast): Promise<void> {
+  await ticked(hf);
+  const { state, attempt, activity } = await hf.task('works');
+  expect({ state, attempt, suspicious: activity?.suspicious }).toEqual({
+    state: 'running',
+    attempt: 1,
+    suspicious: false,
+  });
+}
 
 test('a clock that is set back by an hour and forward by eight changes no verdict, and hurries one resume only, once', async () => {
   const hf = holdfast({ settings });
   const set = await withClock(hf);
   const works = async () => {
-    await ticked(hf);
-    const { state, attempt, activity, budget } = await hf.task('works');
-    expect({ state, attempt, suspicious: activity?.suspicious }).toEqual({
-      state: 'running',
-      attempt: 1,
-      suspicious: false,
-    });
-    expect(budget.spentMs).toBeLessThan(3 * 60_000); // each jump is charged one minute at most
+    await worksOn(hf);
+    expect((await hf.task('works')).budget.spentMs).toBeLessThan(3 * 60_000); // each jump is charged one minute at most
   };
   await hf.start('works', ['@run echo one >> log', '@say I think', '@touch ready', '@wait go', '@run echo two >> log']);
   await hf.start('waits', ['@once @exit 1', '@once @exit 1', '@run echo resumed >> lives']);
@@ -55,5 +59,30 @@ test('a clock that is set back by an hour and forward by eight changes no verdic
   hf.touch('go');
   expect(await hf.end('works')).toMatchObject({ state: 'succeeded', attempt: 1 });
   expect(hf.text('log')).toBe('one\ntwo\n');
+  expect(hf.log()).not.toMatch(/"(fellSilent|hung|vanished|lingered)"/);
+});
+
+test('a daemon knows of a clock that was set in the time of an earlier one, or of none', async () => {
+  const hf = holdfast({ settings });
+  const { set, startDaemon } = clockOf(hf);
+  await startDaemon();
+  await hf.start('works', ['@say I think', '@touch ready', '@wait go']);
+  await hf.sees('ready');
+  await worksOn(hf);
+
+  set(8 * HOUR);
+  await worksOn(hf);
+  for (const _ of ['the second', 'the third']) {
+    await hf.killDaemon();
+    await startDaemon();
+    await worksOn(hf);
+  }
+  await hf.killDaemon();
+  set(16 * HOUR);
+  await startDaemon();
+  await worksOn(hf);
+
+  hf.touch('go');
+  expect(await hf.end('works')).toMatchObject({ state: 'succeeded', attempt: 1 });
   expect(hf.log()).not.toMatch(/"(fellSilent|hung|vanished|lingered)"/);
 });

@@ -20,6 +20,7 @@ export const BUGS = {
     /^I9: .* never told/,
   ],
   rekeyed: ['a notice that is sent again comes under another key', /^I9: .*-again was told/],
+  timeless: ['a daemon that comes back does not know that the clock was set', /^P9: (fellSilent|hung)/],
   hasty: ['a launch that failed is done with, although its runner may still come', /can still begin/],
 } as const;
 /** The name of a fault. */

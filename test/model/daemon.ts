@@ -1,5 +1,5 @@
 import { demo } from '../../src/agents/demo.ts';
-import { clockJumps } from '../../src/daemon/clock-jumps.ts';
+import { type ClockRecord, clockJumps } from '../../src/daemon/clock-jumps.ts';
 import type { Held } from '../../src/daemon/held.ts';
 import type { Entry, Journal } from '../../src/daemon/journal.ts';
 import type { Log } from '../../src/daemon/log.ts';
@@ -54,6 +54,8 @@ export class Daemon {
   #supervisor: Supervisor | undefined;
   #outbox: Outbox | undefined;
   #epoch = 0;
+  /** What its lock says of the clock, and of which start of the machine that is. */
+  #lock: { readonly boot: number; readonly clock: ClockRecord } | undefined;
   /** So many operations from now the daemon is killed; 0 for never. */
   fuse = 0;
 
@@ -105,7 +107,6 @@ export class Daemon {
       this.#alive = true;
       const held: Held = { spec: this.spec, agent: demo, dir: '/', journal: this.#journal(), task: this.onDisk };
       this.#held = held;
-      this.#world.bearDaemon();
       await this.#survive(this.#begin(held));
     }
   }
@@ -187,11 +188,24 @@ export class Daemon {
       changes: async () => undefined,
       maxConcurrent: 1,
       now,
-      clockJump: clockJumps(now, () => this.#world.passed),
+      clockJump: this.#clockJump(),
       log: this.#log(),
       changed: () => undefined,
       tell,
     });
+  }
+
+  /** As the lock is handed on: what it says is of no use after a start of the machine. */
+  #clockJump(): () => number | undefined {
+    const { boot } = this.#world;
+    const now = () => this.#world.now;
+    const steady = () => this.#world.passed;
+    const keep = (clock: ClockRecord) => {
+      this.#lock = { boot, clock };
+    };
+    const forgets = this.#lock?.boot !== boot || this.#bug === 'timeless';
+    if (!this.#lock || forgets) keep({ apartMs: now() - steady() });
+    return clockJumps(now, steady, this.#lock?.clock, keep);
   }
 
   #complain(facts: { readonly event?: string; readonly err?: unknown }): void {

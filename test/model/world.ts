@@ -25,8 +25,6 @@ export interface Life {
   readonly asked?: string;
   /** When it last said something, in time that no clock can set. */
   saidAt?: number;
-  /** The clock was set since, and whether the daemon saw that. */
-  since?: 'jump seen' | 'jump missed';
 }
 
 /** What a task was launched with: by whom the daemon's files are read later. */
@@ -86,12 +84,6 @@ export class World {
   jump(ms: number): void {
     this.now += ms;
     this.jumps += 1;
-    for (const life of this.lives.values()) life.since ??= 'jump seen';
-  }
-
-  /** A new daemon has not seen what the clock did before. */
-  bearDaemon(): void {
-    for (const life of this.lives.values()) if (life.since) life.since = 'jump missed';
   }
 
   get living(): readonly Life[] {
@@ -142,7 +134,6 @@ export class World {
     for (const event of events) life.progress = advance(life.progress, event);
     life.lastSignAt = this.now;
     life.saidAt = this.passed;
-    delete life.since;
     life.news = true;
   }
 
