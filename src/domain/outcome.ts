@@ -5,6 +5,7 @@ import { REMEDIES } from './failure.ts';
 import type { Happening } from './happening.ts';
 import { type Policy, resumeDelay } from './policy.ts';
 import { type FinalState, isFinal, type Phase, type Task } from './task.ts';
+import { countedMs } from './time.ts';
 
 /** An order to the daemon. Each may be given twice: what is done is not done again. */
 export type Effect =
@@ -105,7 +106,7 @@ const circles = (task: Task, why: string, at: number): Outcome =>
 /** The one place that chooses between another attempt and giving up. A death that `counts` not is nobody's failure. */
 export function retryOrEnd(before: Task, death: Death, at: number, policy: Policy): Outcome {
   const { why } = death;
-  const now = counted(before, death, policy);
+  const now = counted(before, { ...death, livedMs: lived(before, death) }, policy);
   const giveUp = (because: string): Outcome => over(now, 'gave-up', `${because}; last: ${why}`, at);
   const spent = spentOf(now, policy);
   if (spent !== undefined) return giveUp(spent);
@@ -121,6 +122,13 @@ export function retryOrEnd(before: Task, death: Death, at: number, policy: Polic
   if (wait === undefined) return giveUp('the budget ends before the next resume is due');
   return enter(now, { state: 'backing-off', retryAt: at + wait, why }, at);
 }
+
+/**
+ * How long it lived: a clock that was set back makes the difference of two times shorter, and not what was counted between
+ * them. That holds up to a minute in which no daemon looked, so it says nothing of a machine that dies with the agent.
+ */
+const lived = (task: Task, { livedMs, counts }: Death): number =>
+  counts && task.bornAt !== undefined ? Math.max(livedMs, countedMs(task)) : livedMs;
 
 /** The task with this death in its counters. */
 function counted(before: Task, death: Death, policy: Policy): Task {

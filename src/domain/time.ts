@@ -3,10 +3,12 @@ import { isFinal, type Phase, type Task } from './task.ts';
 
 const MINUTE = 60_000;
 
+/** So much of the present life was counted at the ticks, ms: whatever the clock did between them. */
+export const countedMs = ({ spentMs, spentAtBirth = spentMs }: Task): number => spentMs - spentAtBirth;
+
 /** Failures are forgotten after a stable stretch; a spent budget leaves a healthy agent alive, detached. */
 export function settled(task: Task, policy: Policy): Task {
-  const livedMs = task.spentMs - (task.spentAtBirth ?? task.spentMs);
-  const stable = task.fails > 0 && livedMs >= policy.stableAfterMs;
+  const stable = task.fails > 0 && countedMs(task) >= policy.stableAfterMs;
   const after = stable ? { ...task, fails: 0, fastDeaths: 0, seq: task.seq + 1 } : task;
   return leftAlone(after, policy);
 }
@@ -20,7 +22,7 @@ export function charge(before: Task, at: number, policy: Policy): Task {
   if (before.firstStartAt === undefined || isFinal(before.phase)) return before;
   const passed = before.tickedAt === undefined ? 0 : at - before.tickedAt;
   const task = { ...before, tickedAt: at, ...(passed < 0 ? earlier(before, -passed) : {}) };
-  if (policy.strictBudget) return { ...task, spentMs: at - before.firstStartAt };
+  if (policy.strictBudget) return { ...task, ...lessAtBirth(task, -passed), spentMs: at - before.firstStartAt };
   const awake = Math.max(0, Math.min(passed, MINUTE)); // a longer gap between two charges is sleep
   return { ...task, spentMs: task.spentMs + (task.phase.state === 'rate-limited' ? 0 : awake) };
 }
@@ -49,6 +51,10 @@ function earlier(task: Task, ms: number): Partial<Task> {
     phase: sooner(task.phase, ms),
   };
 }
+
+/** The clock was set back by so much, and with it all that a strict budget has counted: the life stays as long. */
+const lessAtBirth = ({ spentAtBirth }: Task, ms: number): Partial<Task> =>
+  ms > 0 && spentAtBirth !== undefined ? { spentAtBirth: spentAtBirth - ms } : {};
 
 /** The clock was set back by so much: our own waits get no longer for it. The time of a provider's reset stays. */
 function sooner(phase: Phase, ms: number): Phase {

@@ -133,3 +133,47 @@ describe('a calm task', () => {
     if (charged) expect(step(task, { type: 'ticked' }, NOW, rules)).toEqual([charged]);
   });
 });
+
+describe('a life in which the clock is set back by an hour', () => {
+  /** The fourth attempt, whose record says that it lived for no time; ticked at each of these times after its birth. */
+  function diesAfter(ticks: readonly number[], dies: Happening, rules = policy): Task {
+    const resumed = taskIn({ state: 'resuming', claimBy: NOW + MINUTE }, { fastDeaths: 3, tickedAt: NOW });
+    const ticked: Happening = { type: 'ticked' };
+    const claimed: Happening = { type: 'claimed', attempt: 2, bornAt: NOW };
+    const born = step(resumed, claimed, NOW, rules)[0];
+    const lived = ticks.reduce((task, ms) => step(task, ticked, NOW + ms, rules)[0], born);
+    const at = NOW + (ticks.at(-1) ?? 0) + 1000;
+    const lost = dies.type === 'provedDead' ? step(lived, vanished, at, rules)[0] : lived;
+    return step(lost, dies, at, rules)[0];
+  }
+  const vanished: Happening = { type: 'vanished', attempt: 2, cause: 'runner' };
+  const exits: Happening = { type: 'exited', attempt: 2, status: 1, livedMs: 0, turn: 'open', denied: 0 };
+  const dies: Happening = { type: 'provedDead', attempt: 2, rebooted: false, livedMs: 0 };
+  const fiveMinutes = [1, 2, 3, 4, -56, -55].map((minutes) => minutes * MINUTE);
+
+  test.each([
+    ['whose record says so', exits, policy],
+    ['that had no record', dies, policy],
+    ['on a strict budget', exits, strict],
+  ])('is not a short one: one %s', (_, death, rules) => {
+    const task = diesAfter(fiveMinutes, death, rules);
+    expect(task).toMatchObject({ phase: { state: 'backing-off' }, fastDeaths: 0 });
+  });
+
+  test('is a short one if it was, and the fourth of these the last', () => {
+    const task = diesAfter([5000, 5000 - 60 * MINUTE], exits);
+    expect(task).toMatchObject({ phase: { state: 'gave-up' }, fastDeaths: 4 });
+  });
+});
+
+test('what was counted of a life before says nothing of one that never began', () => {
+  const resumed = taskIn({ state: 'resuming', claimBy: NOW + MINUTE }, { spentMs: 9 * MINUTE, spentAtBirth: 0 });
+  const exits: Happening = { type: 'exited', attempt: 2, status: 1, livedMs: 0, turn: 'open', denied: 0 };
+  expect(step(resumed, exits, NOW, policy)[0]).toMatchObject({ fastDeaths: 1 });
+});
+
+test('a machine that dies with its agent each time costs attempts, though the time until it is back was charged', () => {
+  const lost = taskIn({ state: 'lost', cause: 'reboot', why: 'w' }, { bornAt: NOW, spentMs: MINUTE, spentAtBirth: 0 });
+  const dies: Happening = { type: 'provedDead', attempt: 2, rebooted: true, livedMs: 2000 };
+  expect(step(lost, dies, NOW + MINUTE, policy)[0].spared).toBeUndefined();
+});
