@@ -96,7 +96,7 @@ export async function paneOf({ panes }: Pick<SessionHost, 'panes'>, mark: string
   throw new LaunchError('tmux does not say which panes there are', { permanent: false });
 }
 
-/** Types into the session. A paste that fails half-way is reported, never repeated. */
+/** Types into the session. What was pasted and not submitted is reported as such: who asked again would paste it twice. */
 export async function sayTo(
   host: SessionHost,
   { spec }: Subject,
@@ -113,6 +113,10 @@ export async function sayTo(
   }
   await tmux.paste(pane.id, words.text);
   await pause(PASTE_SETTLES_MS);
-  await tmux.keys(pane.id, ['Enter']);
+  await tmux.keys(pane.id, ['Enter']).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const told = `the text was pasted, but Enter was not pressed: look at the session ${spec.session} (${why})`;
+    throw new LaunchError(told, { permanent: true, cause });
+  });
   return `typed ${Buffer.byteLength(words.text)} bytes and Enter`;
 }

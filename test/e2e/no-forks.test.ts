@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { methods } from '../../src/protocol/methods.ts';
 import { isAlive, killed } from './processes.ts';
 import { holdfast, pidOf } from './rig.ts';
@@ -19,6 +19,8 @@ const limitable =
   spawnSync(process.execPath, [program, '--version'], NOBODY).status === 0; // a tree below /root is not for everybody
 if (!limitable)
   console.warn('NOT TESTED: a user who may have no more processes. Only root can be another, who can read this tree');
+
+const AGAIN = /^holdfast: [^\n]*EAGAIN[^\n]*ask again[^\n]*\n$/;
 
 /** So many processes may there be of the user of this one before it can start none. */
 const mayHave = (pid: number, most: number): unknown =>
@@ -55,7 +57,7 @@ describe.runIf(limitable)('while no process can be started any more', () => {
     expect(readdirSync(join(hf.state, 'tasks'))).toHaveLength(3);
     expect(await hf.cli('stop', 'ends'), 'its session cannot be closed').toMatchObject({
       code: 75,
-      stderr: expect.stringMatching(/^holdfast: [^\n]*EAGAIN[^\n]*ask again[^\n]*\n$/),
+      stderr: expect.stringMatching(AGAIN),
     });
     await until(async () => (await problems()).some((problem) => WHY.test(problem)));
     await until(() => hf.log().split('"event":"troubled"').length > 3); // it has tried again and again
@@ -74,5 +76,28 @@ describe.runIf(limitable)('while no process can be started any more', () => {
     expect(await hf.daemonPid()).toBe(daemon);
     await until(async () => (await problems()).length === 0);
     await until(async () => (await untold()).length === 0); // what nobody could be told then
+  });
+
+  test('a text that was pasted and not submitted is told of as that: asked again, it would be pasted twice', async () => {
+    const bin = mkdtempSync('/tmp/hf-bin-');
+    onTestFinished(() => rmSync(bin, { recursive: true }));
+    chmodSync(bin, 0o755);
+    const tmux = execFileSync('which', ['tmux'], { encoding: 'utf8' }).trim();
+    const limits = `case " $* " in *" paste-buffer "*) prlimit --pid "$PPID" --nproc=1: ;; esac`;
+    writeFileSync(join(bin, 'tmux'), `#!/bin/sh\n${tmux} "$@"; status=$?\n${limits}\nexit $status\n`, { mode: 0o755 });
+    const hf = holdfast({ user: NOBODY.uid, env: { PATH: `${bin}:${process.env.PATH}` } });
+    await hf.start('reads', ['@touch ready', '@wait go']);
+    await hf.sees('ready');
+    expect(await hf.cli('send', 'reads', '--force', 'once and no more')).toEqual({
+      code: 4,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^holdfast: the text was pasted, but Enter was not pressed: look at the session demo-reads \([^\n]*EAGAIN[^\n]*\)\n$/,
+      ),
+    });
+    mayHave(await hf.daemonPid(), 4096);
+    hf.touch('go');
+    await hf.end('reads');
+    expect((await hf.cli('logs', 'reads', '--screen')).stdout.match(/once and no more/g)).toHaveLength(1);
   });
 });
