@@ -241,8 +241,11 @@ export class Supervisor {
     return isCheckpointDue(this.#checkpoints.get(spec.id) ?? 0, next.spentMs, spec.policy);
   }
 
+  /** What stays as it is is logged once: every tick would say it again. */
   #troubled(held: Held, error: unknown): void {
+    const before = held.trouble;
     held.trouble = error instanceof Error ? error.message : String(error);
+    if (held.trouble === before) return;
     this.#parts.log.error({ task: held.spec.id, event: 'troubled', err: error }, 'a look at a task failed');
   }
 }

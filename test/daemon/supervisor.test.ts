@@ -80,6 +80,24 @@ test('a task of which it cannot be told whether it is calm is looked at, and so 
   expect(looked).toEqual(['first', 'second']);
 });
 
+describe('while no process can be started', () => {
+  const exhausted = () => {
+    const machine = { obstacle: 'no process can be started just now' as string | undefined };
+    const made = supervised({ obstacle: async () => machine.obstacle });
+    return { ...made, machine };
+  };
+
+  test('the log has it once, and another reason once more', async () => {
+    const { supervisor, add, complaints, machine } = exhausted();
+    add('waits', { phase: { state: 'backing-off', retryAt: NOW - 1, why: 'exit 1' } });
+    for (let ticks = 0; ticks < 9; ticks++) await supervisor.tick(60_000);
+    expect(complaints).toEqual(['troubled']);
+    machine.obstacle = 'there is no memory';
+    for (let ticks = 0; ticks < 9; ticks++) await supervisor.tick(60_000);
+    expect(complaints).toEqual(['troubled', 'troubled']);
+  });
+});
+
 describe('the end of a task', () => {
   const waits = { phase: { state: 'backing-off', retryAt: NOW + 1, why: 'exit 1' } } as const;
   const stopped = ({ supervisor }: Pick<ReturnType<typeof supervised>, 'supervisor'>) => {

@@ -60,7 +60,9 @@ describe.runIf(limitable)('while no process can be started any more', () => {
       stderr: expect.stringMatching(AGAIN),
     });
     await until(async () => (await problems()).some((problem) => WHY.test(problem)));
-    await until(() => hf.log().split('"event":"troubled"').length > 3); // it has tried again and again
+    const charged = new Set<number>();
+    await until(async () => charged.add((await hf.task('lives')).budget.spentMs).size > 3); // it has tried at each tick
+    expect(hf.log().split('"event":"troubled"'), 'told once').toHaveLength(2);
     expect((await hf.cli('list')).stdout).toMatch(new RegExp(`dies .*cannot go on: ${WHY.source}`));
     expect(hf.log()).toMatch(new RegExp(`"event":"exhausted","msg":"${WHY.source}`));
     expect(await states()).toEqual(['dies backing-off 1', 'ends succeeded 1', 'lives running 1']);
