@@ -6,6 +6,7 @@ import { CONTINUE, continuation, type Interruption, POKE } from '../domain/conti
 import { type Driver, LaunchError, type Plan, type Subject } from '../domain/driver.ts';
 import type { Happening } from '../domain/happening.ts';
 import type { Effect } from '../domain/outcome.ts';
+import { ExhaustedError } from '../system/command.ts';
 import { takeTurns } from '../system/turns.ts';
 import type { Held } from './held.ts';
 import { wordsAskedOf } from './words.ts';
@@ -39,7 +40,7 @@ export async function perform(effect: Effect, held: Held, driver: Driver, help: 
     case 'reap':
       return await driver.reap(subjectOf(held));
     case 'reconcile':
-      return await driver.reconcile(subjectOf(held));
+      return await reconcile(held, driver);
     case 'answer':
       return await answer(effect, held, driver);
     case 'poke':
@@ -53,6 +54,19 @@ export async function perform(effect: Effect, held: Held, driver: Driver, help: 
     default:
       return effect satisfies never;
   }
+}
+
+/** Throws where no attempt can begin on this machine just now: none is spent on it. */
+export async function mustBeAble(driver: Pick<Driver, 'obstacle'>): Promise<void> {
+  const obstacle = await driver.obstacle?.();
+  if (obstacle !== undefined) throw new ExhaustedError(obstacle);
+}
+
+/** What never began is launched again where that is possible: else it is found out once more later, and nothing is counted. */
+async function reconcile(held: Held, driver: Driver): Promise<Happening | undefined> {
+  const found = await driver.reconcile(subjectOf(held));
+  if (found?.type === 'neverClaimed') await mustBeAble(driver);
+  return found;
 }
 
 /** Given once: an answer that came half-way is told to the operator, not repeated. */

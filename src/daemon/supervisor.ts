@@ -9,10 +9,9 @@ import { isFinal, mayLive, type Task } from '../domain/task.ts';
 import { onlyCharged } from '../domain/time.ts';
 import { Refusal } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/exit-codes.ts';
-import { ExhaustedError } from '../system/command.ts';
 import { conversations } from './conversations.ts';
 import { eachInTurn } from './each-in-turn.ts';
-import { perform, subjectOf } from './effects.ts';
+import { mustBeAble, perform, subjectOf } from './effects.ts';
 import type { Held } from './held.ts';
 import { isCalm, lookAt } from './look.ts';
 import { movement } from './movement.ts';
@@ -176,8 +175,7 @@ export class Supervisor {
     if (taken(this.tasks, this.#beginning, begins, at) >= this.#parts.maxConcurrent) return;
     this.#beginning.add(held.spec.id);
     try {
-      const obstacle = await this.#parts.driver.obstacle?.();
-      if (obstacle !== undefined) throw new ExhaustedError(obstacle); // no attempt is spent on it
+      await mustBeAble(this.#parts.driver);
       await this.#apply(held, happening, at);
     } finally {
       this.#beginning.delete(held.spec.id);

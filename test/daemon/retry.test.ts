@@ -38,7 +38,7 @@ function house(phase: Phase, followUps?: number) {
   const spec = { ...sample.spec, policy: defaultPolicy, ...(followUps === undefined ? {} : { followUps }) };
   const held: Held = { ...sample, spec, agent: demo, journal: { ...sample.journal } };
   supervisor.add(held);
-  const context = { supervisor } as unknown as Context; // all that a retry without words uses of it
+  const context = { supervisor, driver: {} } as unknown as Context; // all that a retry without words uses of it
   return { supervisor, held, context, again: () => retry(context, { task: 'told', consent: false }) };
 }
 

@@ -83,9 +83,23 @@ test('a task of which it cannot be told whether it is calm is looked at, and so 
 describe('while no process can be started', () => {
   const exhausted = () => {
     const machine = { obstacle: 'no process can be started just now' as string | undefined };
-    const made = supervised({ obstacle: async () => machine.obstacle });
+    const made = supervised({
+      obstacle: async () => machine.obstacle,
+      observe: async () => ({ ...observed, claim: 'none' }),
+      reconcile: async ({ task }) => ({ type: 'neverClaimed', attempt: task.attempt }),
+    });
     return { ...made, machine };
   };
+
+  test('an attempt that never began is launched again when one can be, and nothing is counted before', async () => {
+    const { supervisor, add, launched, machine } = exhausted();
+    const held = add('unclaimed', { phase: { state: 'lost', cause: 'unclaimed', why: 'nobody claimed it' } });
+    for (let ticks = 0; ticks < 9; ticks++) await supervisor.tick(60_000);
+    expect([launched, held.task.reissues, held.trouble]).toEqual([[], 0, machine.obstacle]);
+    machine.obstacle = undefined;
+    await supervisor.tick(60_000);
+    expect([launched, held.task.attempt, held.task.phase.state]).toEqual([['unclaimed'], 1, 'starting']);
+  });
 
   test('the log has it once, and another reason once more', async () => {
     const { supervisor, add, complaints, machine } = exhausted();

@@ -60,6 +60,10 @@ describe.runIf(limitable)('while no process can be started any more', () => {
       stderr: expect.stringMatching(AGAIN),
     });
     await until(async () => (await problems()).some((problem) => WHY.test(problem)));
+    expect(await hf.cli('retry', 'dies'), 'it would lose its attempt').toMatchObject({
+      code: 75,
+      stderr: expect.stringMatching(AGAIN),
+    });
     const charged = new Set<number>();
     await until(async () => charged.add((await hf.task('lives')).budget.spentMs).size > 3); // it has tried at each tick
     expect(hf.log().split('"event":"troubled"'), 'told once').toHaveLength(2);

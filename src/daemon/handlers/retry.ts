@@ -3,6 +3,7 @@ import { Refusal } from '../../protocol/errors.ts';
 import { EXIT } from '../../protocol/exit-codes.ts';
 import type { Parsed, Result } from '../../protocol/methods.ts';
 import { type Context, find } from '../context.ts';
+import { mustBeAble } from '../effects.ts';
 import type { Held } from '../held.ts';
 import { rowOf } from '../rows.ts';
 import { dropWords, takeWords } from '../words.ts';
@@ -12,12 +13,13 @@ import { mustBeWhole } from './whole.ts';
 
 /** Runs an ended task again, in the same conversation; one that waits for its next attempt gets it now. */
 export async function retry(context: Context, params: Parsed<'retry'>): Promise<Result<'retry'>> {
-  const { supervisor } = context;
+  const { supervisor, driver } = context;
   const held = find(context, params.task);
   const { state } = held.task.phase;
   const mayStill = () => mayBeRetried(held, params, state);
   mayStill();
   if (isFinal(held.task.phase)) await mustBeWhole(held);
+  else await mustBeAble(driver); // what waits is launched at once
   const release = reserve(context, held.spec.name, held.spec.id);
   try {
     const words = asks(params) ? await withPrompt(context, params, (file) => takeWords(held, file)) : undefined;
