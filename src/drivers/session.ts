@@ -96,7 +96,13 @@ export async function paneOf({ panes }: Pick<SessionHost, 'panes'>, mark: string
   throw new LaunchError('tmux does not say which panes there are', { permanent: false });
 }
 
-/** Types into the session. What was pasted and not submitted is reported as such: who asked again would paste it twice. */
+/** What was typed in part: whatever kept the rest away, who asked again would type it twice. */
+export function halfTyped(done: string, { session }: Subject['spec'], cause: unknown): LaunchError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new LaunchError(`${done}: look at the session ${session} (${why})`, { permanent: true, cause });
+}
+
+/** Types into the session. A paste that fails half-way is reported, never repeated. */
 export async function sayTo(
   host: SessionHost,
   { spec }: Subject,
@@ -114,9 +120,7 @@ export async function sayTo(
   await tmux.paste(pane.id, words.text);
   await pause(PASTE_SETTLES_MS);
   await tmux.keys(pane.id, ['Enter']).catch((cause: unknown) => {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const told = `the text was pasted, but Enter was not pressed: look at the session ${spec.session} (${why})`;
-    throw new LaunchError(told, { permanent: true, cause });
+    throw halfTyped('the text was pasted, but Enter was not pressed', spec, cause);
   });
   return `typed ${Buffer.byteLength(words.text)} bytes and Enter`;
 }

@@ -11,7 +11,7 @@ import { dialogOf, rowsOf, showsOnly } from './dialog.ts';
 import { keysFor } from './keys.ts';
 import { firstOf } from './notes.ts';
 import { type PaneHost, paneDriver } from './pane.ts';
-import { paneOf } from './session.ts';
+import { halfTyped, paneOf } from './session.ts';
 
 /** So long may a program take to draw its question, or its prompt again. */
 const LOOK_EVERY_MS = 100;
@@ -101,6 +101,17 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
     });
   };
 
+  /** Typed while the question is still there it would answer it. */
+  const thenSay = async (subject: Subject, said: string, text: string): Promise<string> => {
+    try {
+      await hasRead(subject);
+      return `${said}; ${await pane.say(subject, { text })}`;
+    } catch (error) {
+      if (error instanceof LaunchError) throw error;
+      throw halfTyped(`${said}, but what was to be said then was not`, subject.spec, error);
+    }
+  };
+
   return {
     ...pane,
     observe: async (subject) => {
@@ -126,8 +137,7 @@ export function tuiDriver(host: PaneHost, { usher, hook }: TerminalCompany): Dri
       const said = await pane.say(subject, way ?? words);
       const { refused, keys } = faceOf(subject);
       if (refused === undefined || way?.keys !== keys?.no) return said;
-      await hasRead(subject); // typed while the question is still there it would answer it
-      return `${said}; ${await pane.say(subject, { text: refused })}`;
+      return await thenSay(subject, said, refused);
     },
   };
 }

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { claude } from '../../src/agents/claude.ts';
 import { openQuestions } from '../../src/domain/asked.ts';
-import type { Subject } from '../../src/domain/driver.ts';
+import { LaunchError, type Subject } from '../../src/domain/driver.ts';
 import { newTask, type Phase } from '../../src/domain/task.ts';
 import type { PaneHost } from '../../src/drivers/pane.ts';
 import { tuiDriver } from '../../src/drivers/tui.ts';
+import { ExhaustedError } from '../../src/system/command.ts';
 import { panesOf } from '../../src/system/panes.ts';
 import { heldIn } from '../daemon/samples.ts';
 
@@ -26,7 +27,7 @@ function claudeThat(told: readonly string[], phase: Phase, screen = '', before: 
   const runner = openSync(fifo, constants.O_RDWR);
   const held = heldIn(dir, { ...newTask(0), attempt: 1, phase });
   const subject: Subject = { ...held, agent: claude, spec: { ...held.spec, agent: 'claude', driver: 'tui' } };
-  const seen = { attached: false, at: 0, pressed: [] as string[][] };
+  const seen = { attached: false, at: 0, pressed: [] as string[][], exhaustedOncePressed: false };
   const pane = {
     session: held.spec.session,
     id: '%1',
@@ -38,7 +39,11 @@ function claudeThat(told: readonly string[], phase: Phase, screen = '', before: 
   };
   const tmux = {
     panes: async () => [{ ...pane, attached: seen.attached }],
-    capture: async () => screen,
+    capture: async () => {
+      if (seen.exhaustedOncePressed && seen.pressed.length > 0)
+        throw new ExhaustedError('no process can be started just now');
+      return screen;
+    },
     keys: async (_: string, keys: string[]) => void seen.pressed.push(keys),
     paste: async () => undefined,
   };
@@ -106,5 +111,17 @@ describe('an answer to one of several questions is typed only where its own is s
     const { driver, subject, seen } = await asked([...choose, ...deploy]);
     await expect(driver.say(subject, { text: 'Postgres' })).rejects.toThrow('it asks several things at once');
     expect(seen.pressed).toEqual([]);
+  });
+
+  test('a refusal that could not be followed by its words says what was pressed: asked again, it would be pressed twice', async () => {
+    const { driver, subject, seen } = await asked(deploy);
+    seen.exhaustedOncePressed = true;
+    await expect(driver.say(subject, { text: 'no' })).rejects.toThrow(
+      new LaunchError(
+        'pressed Escape, but what was to be said then was not: look at the session demo-told (no process can be started just now)',
+        { permanent: true },
+      ),
+    );
+    expect(seen.pressed).toEqual([['Escape']]);
   });
 });
