@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LaunchError, type Plan, type Subject } from '../domain/driver.ts';
+import { ExhaustedError } from '../system/command.ts';
 import { writeDurably } from '../system/files.ts';
 import type { Panes } from '../system/panes.ts';
 import type { NewSession, Pane, Tmux } from '../system/tmux.ts';
@@ -93,6 +94,8 @@ export async function paneOf({ panes }: Pick<SessionHost, 'panes'>, mark: string
   await panes.refresh();
   const list = panes.latest();
   if (list) return list.byMark.get(mark);
+  const why = panes.exhausted();
+  if (why !== undefined) throw new ExhaustedError(why);
   throw new LaunchError('tmux does not say which panes there are', { permanent: false });
 }
 

@@ -60,6 +60,10 @@ describe.runIf(limitable)('while no process can be started any more', () => {
       stderr: expect.stringMatching(AGAIN),
     });
     await until(async () => (await problems()).some((problem) => WHY.test(problem)));
+    expect(await hf.cli('send', 'lives', '--force', 'hello'), 'nothing is typed').toMatchObject({
+      code: 75,
+      stderr: expect.stringMatching(AGAIN),
+    });
     expect(await hf.cli('retry', 'dies'), 'it would lose its attempt').toMatchObject({
       code: 75,
       stderr: expect.stringMatching(AGAIN),
