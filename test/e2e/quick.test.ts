@@ -1,11 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { text as allOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { fakeDaemon } from '../protocol/fake-daemon.ts';
 import { type Holdfast, holdfast } from './rig.ts';
 import { until } from './until.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
 
 /** Milliseconds depend on the machine; what they come from does not. */
 describe.each(['ask', 'complete', 'tell'])('the quick file "%s"', (name) => {
@@ -58,8 +62,7 @@ test('a daemon says to each look what the program says, and completes names', as
 test('whoever reads late gets all of it', async () => {
   const stdout = 'a task\n'.repeat(500_000);
   const daemon = await fakeDaemon(() => ({ rendered: { exitCode: 0, stdout, stderr: '' } }));
-  const program = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
-  const child = spawn(process.execPath, [program, 'list'], { env: { HOLDFAST_STATE_DIR: daemon.dir }, stdio: 'pipe' });
+  const child = spawn(process.execPath, [PROGRAM, 'list'], { env: { HOLDFAST_STATE_DIR: daemon.dir }, stdio: 'pipe' });
   const ended = new Promise((resolve) => child.on('close', resolve));
   await until(() => daemon.requests.length === 1 && daemon.connections.size === 0); // it has its answer
   let bytes = 0;
@@ -70,3 +73,20 @@ test('whoever reads late gets all of it', async () => {
   expect(bytes).toBe(stdout.length);
   await daemon.close();
 });
+
+/** A device on which there is never room. */
+const FULL = '/dev/full';
+
+test.runIf(existsSync(FULL)).each([['--help'], ['list --json']])(
+  'where "%s" cannot be written it is no success, and says why',
+  async (line) => {
+    const daemon = await fakeDaemon(() => ({ rendered: { exitCode: 0, stdout: '{}\n', stderr: '' } }));
+    const words = ['-c', `exec "$@" >${FULL}`, 'sh', process.execPath, PROGRAM, ...line.split(' ')];
+    const env = { PATH: process.env.PATH, HOLDFAST_STATE_DIR: daemon.dir };
+    const child = spawn('sh', words, { env, stdio: 'pipe' });
+    const [said, [code]] = await Promise.all([allOf(child.stderr), once(child, 'exit')]);
+    expect(code).toBe(1);
+    expect(said).toContain('ENOSPC');
+    await daemon.close();
+  },
+);
