@@ -28,8 +28,9 @@ const opened = new Set();
  */
 function open(name) {
   const stream = process[name];
-  if (opened.has(name) || process.argv[2] === 'daemon') return stream;
+  if (opened.has(name)) return stream;
   opened.add(name);
+  if (process.argv[2] === 'daemon' && process.argv[3] === 'run') return stream;
   return stream.on('error', (error) => {
     if (error.code === 'EIO' && stream.isTTY) return process.kill(process.pid, 'SIGHUP');
     if (error.code !== 'EPIPE') throw error;

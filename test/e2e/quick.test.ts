@@ -90,3 +90,27 @@ test.runIf(existsSync(FULL)).each([['--help'], ['list --json']])(
     await daemon.close();
   },
 );
+
+/** Tells on stderr that something was written to stdout, be it out or not. */
+const WITNESS = `data:text/javascript,${encodeURIComponent(`
+  import { writeSync } from 'node:fs';
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = (...words) => [write(...words), writeSync(2, 'written')][0];
+`)}`;
+
+test('help about the daemon waits for a reader whose pipe is full', async () => {
+  const help = [process.execPath, '--import', WITNESS, PROGRAM, 'daemon', '--help'];
+  const late = `exec 3<&0; { head -c 65536 /dev/zero; exec "$@"; } | { head -c 1 <&3 >/dev/null; tr -d '\\0'; }`;
+  const child = spawn('sh', ['-c', late, 'sh', ...help], { env: { PATH: process.env.PATH }, stdio: 'pipe' });
+  const read = allOf(child.stdout);
+  await once(child.stderr, 'data');
+  child.stdin.end('\n');
+  expect(await read).toMatch(/^holdfast daemon.+it finds them again when it starts\.\n$/s);
+});
+
+test('a reader that has gone is no error to help about the daemon either', async () => {
+  const child = spawn(process.execPath, [PROGRAM, 'daemon', '--help'], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const [said, [code]] = await Promise.all([allOf(child.stderr), once(child, 'exit')]);
+  expect({ code, said }).toEqual({ code: 0, said: '' });
+});
