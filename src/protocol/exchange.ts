@@ -8,7 +8,7 @@ const PIECE_BYTES = 64 * 1024;
 
 /** What is done beside an exchange. */
 interface Beside {
-  /** Ms after the request was sent; then nobody waits any more. */
+  /** Ms after the request was sent, of a large one after it was begun; then nobody waits any more. */
   readonly patienceMs: number;
   /** Called once the request is away: what need not be done before costs no time after. */
   readonly meanwhile: () => void;
@@ -51,12 +51,13 @@ function answerTo(request: string, path: string, { patienceMs, meanwhile }: Besi
     const onread = { buffer: () => Buffer.allocUnsafe(PIECE_BYTES), callback: take };
     const socket = createConnection({ path, onread });
     socket.on('error', () => end()).on('close', () => end());
-    socket.write(request, () => {
+    const arm = () => {
+      if (!over) tooLate ??= setTimeout(end, patienceMs);
+    };
+    const small = socket.write(request, () => {
       meanwhile();
-      // Most answers are there in the next round, and a timer costs 0.4 ms.
-      setImmediate(() => {
-        if (!over) tooLate = setTimeout(end, patienceMs);
-      });
+      setImmediate(arm); // most answers are there in the next round, and a timer costs 0.4 ms
     });
+    if (!small) arm(); // it may be more than the socket takes, and never be away
   });
 }
