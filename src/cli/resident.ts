@@ -5,7 +5,7 @@ import { type Command, type Run, understood } from './command.ts';
 import { explain } from './commands/explain.ts';
 import { list } from './commands/list.ts';
 import { show } from './commands/show.ts';
-import { complete } from './completion/complete.ts';
+import { offer } from './completion/complete.ts';
 import { makeContext } from './context.ts';
 import { type Commands, type Written, written } from './reference/commands.ts';
 import type { Terminal } from './terminal.ts';
@@ -41,7 +41,7 @@ function meaning(
   [verb = '', ...words]: readonly string[],
   commands: Commands,
 ): { readonly run: Run; readonly json: boolean } | undefined {
-  if (verb === '__complete') return { run: (context) => complete(words, commands, context), json: false };
+  if (verb === '__complete') return { run: (context) => offer(words, commands, context), json: false };
   const name = aliases.get(verb) ?? verb;
   const command = Object.hasOwn(near, name) ? near[name] : undefined;
   return command && understood(command, words);

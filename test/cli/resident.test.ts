@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pages } from '../../src/cli/reference/pages.ts';
 import { residentFace } from '../../src/cli/resident.ts';
@@ -18,10 +19,10 @@ afterEach(() => daemon.close());
 const { table } = await pages('1.2.3');
 
 /** What the command line says where it is loaded already. */
-async function said(line: string, terminal?: { columns: number; color: boolean }) {
+async function said(line: string, terminal?: { columns: number; color: boolean }, read = () => table) {
   const connection = await connect(daemon.socket);
   try {
-    return await residentFace(() => table)(line.split(' '), terminal, connection);
+    return await residentFace(read)(line.split(' '), terminal, connection);
   } finally {
     connection.close();
   }
@@ -56,6 +57,11 @@ describe('a look says what the whole program says', () => {
       expect(await said(line)).toBeUndefined();
     },
   );
+
+  test('nor to a question of completion where the package has moved', async () => {
+    const moved = () => JSON.parse(readFileSync('/nowhere/dist/commands.json', 'utf8'));
+    expect(await said('__complete show ', undefined, moved)).toBeUndefined();
+  });
 });
 
 describe('on a terminal', () => {

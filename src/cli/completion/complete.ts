@@ -10,13 +10,18 @@ const PATIENCE_MS = 400;
 /** `holdfast __complete WORDS…`: what may stand in the place of the last word, one a line. It fails silently. */
 export async function complete(words: readonly string[], commands: Commands, context: Context): Promise<number> {
   try {
-    const found = await find(words, commands, context);
-    const begun = words.at(-1) ?? '';
-    const fitting = [...new Set(found.words)].filter((word) => word.startsWith(begun));
-    context.output.print([...fitting, ...(found.paths ? [`:${found.paths}`] : [])].map((line) => `${line}\n`).join(''));
+    return await offer(words, commands, context);
   } catch {
-    // nobody asked for an error: a key was pressed
+    return EXIT.ok; // nobody asked for an error: a key was pressed
   }
+}
+
+/** The same for who can do something about an error. */
+export async function offer(words: readonly string[], commands: Commands, context: Context): Promise<number> {
+  const found = await find(words, commands, context);
+  const begun = words.at(-1) ?? '';
+  const fitting = [...new Set(found.words)].filter((word) => word.startsWith(begun));
+  context.output.print([...fitting, ...(found.paths ? [`:${found.paths}`] : [])].map((line) => `${line}\n`).join(''));
   return EXIT.ok;
 }
 
