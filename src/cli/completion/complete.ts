@@ -4,8 +4,8 @@ import type { Context } from '../context.ts';
 import type { Commands } from '../reference/commands.ts';
 import { type Candidates, candidatesFor } from './candidates.ts';
 
-/** A shell that waits for a daemon is worse than one that knows no task. */
-const PATIENCE_MS = 400;
+/** A shell that waits for a daemon is worse than one that knows no task. It may be asked twice, for 400 ms in all (quick/ask.ts). */
+export const PATIENCE_MS = 200;
 
 /** `holdfast __complete WORDS…`: what may stand in the place of the last word, one a line. It fails silently. */
 export async function complete(words: readonly string[], commands: Commands, context: Context): Promise<number> {

@@ -2,6 +2,7 @@ import { isatty } from 'node:tty';
 import { exchange } from '../../protocol/exchange.ts';
 import type { Result } from '../../protocol/methods.ts';
 import { pathsHere } from '../../protocol/paths.ts';
+import { PATIENCE_MS as COMPLETION_MS } from '../completion/complete.ts';
 import type { Surroundings } from '../context.ts';
 import { terminalOf } from '../terminal.ts';
 
@@ -26,6 +27,7 @@ async function renderedBy(line: readonly string[], around: Surroundings): Promis
   const terminal = isatty(STDOUT) ? terminalOf(around.stdout, env) : undefined;
   const request = { line: [...line], ...(terminal ? { terminal } : {}) };
   const meanwhile = () => void around.stdout; // merely to look at a stream opens it, which takes as long as the daemon thinks
-  const answer = await exchange(pathsHere(env).socket, 'render', request, { patienceMs: PATIENCE_MS, meanwhile });
+  const patienceMs = line[0] === '__complete' ? COMPLETION_MS : PATIENCE_MS;
+  const answer = await exchange(pathsHere(env).socket, 'render', request, { patienceMs, meanwhile });
   return answer?.rendered;
 }

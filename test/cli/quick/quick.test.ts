@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { verbs } from '../../../src/cli/fast-path.ts';
+import { ask } from '../../../src/cli/quick/ask.ts';
 import { complete } from '../../../src/cli/quick/complete.ts';
 import { tell } from '../../../src/cli/quick/tell.ts';
 import { pages } from '../../../src/cli/reference/pages.ts';
@@ -22,7 +24,7 @@ const { table } = await pages('1.2.3');
 /** What the quick way says to a line; all of it stands beside `code`. */
 async function quickly(
   line: readonly string[],
-  way: 'complete' | 'tell',
+  way: 'ask' | 'complete' | 'tell',
   env: Record<string, string> = { HOLDFAST_STATE_DIR: daemon.dir },
 ) {
   let stdout = '';
@@ -34,7 +36,7 @@ async function quickly(
     stderr: { write: (text: string) => (stderr += text) },
     cwd: () => '/work',
   };
-  const code = await { complete, tell }[way](line, around, () => table);
+  const code = await { ask, complete, tell }[way](line, around, () => table);
   return { code, stdout, stderr };
 }
 
@@ -48,6 +50,27 @@ test.each(['__complete show ', '__complete start codex x --per', '__complete hel
     expect(said).toEqual(await holdfast(line.split(' '), { env: { HOLDFAST_STATE_DIR: daemon.dir } }));
   },
 );
+
+test('a daemon that stands still keeps a shell for 400 ms, both of its questions together', async () => {
+  const still = await fakeDaemon(() => undefined);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  onTestFinished(() => still.close());
+  onTestFinished(() => void vi.useRealTimers());
+  const env = { HOLDFAST_STATE_DIR: still.dir };
+  const line = ['__complete', 'show', ''];
+  const began = Date.now();
+  const both = quickly(line, 'ask', env).then(async (first) => [first, await quickly(line, 'complete', env)]);
+  let over = false;
+  void both.finally(() => {
+    over = true;
+  });
+  while (!over) {
+    if (vi.getTimerCount() > 0) vi.advanceTimersToNextTimer();
+    await setImmediate();
+  }
+  expect(await both).toEqual([nothing, { ...nothing, code: 0 }]);
+  expect(Date.now() - began).toBe(400);
+});
 
 describe('help from the written table says what the whole program says', () => {
   test.each([
