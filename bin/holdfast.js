@@ -33,8 +33,10 @@ function open(name) {
   if (process.argv[2] === 'daemon' && process.argv[3] === 'run') return stream;
   return stream.on('error', (error) => {
     if (error.code === 'EIO' && stream.isTTY) return process.kill(process.pid, 'SIGHUP');
-    if (error.code !== 'EPIPE') throw error;
-    if (!process.emit('reader-gone')) process.exit(0); // who listens has something to clean up first
+    if (error.code === 'EPIPE') return process.emit('reader-gone') || process.exit(0); // who listens has something to clean up first
+    if (name === 'stdout')
+      process.stderr.write(`holdfast: what it had to say could not be written: ${error.message}\n`);
+    process.exit(1);
   });
 }
 
