@@ -5,7 +5,7 @@ import type { Supervisor } from './supervisor.ts';
 
 /** Concludes ended tasks of which something lives: a daemon may have died between a verdict and its consequences. */
 export async function concludeAll(supervisor: Supervisor, { finish }: Pick<Driver, 'finish'>): Promise<void> {
-  const living = livingTasks();
+  const living = await livingTasks();
   const left = supervisor.tasks.filter(({ spec, task }) => living.has(spec.id) && isFinal(task.phase));
   await Promise.all(left.map((held) => supervisor.onceEnded(held, finish)));
 }
@@ -14,9 +14,9 @@ export async function concludeAll(supervisor: Supervisor, { finish }: Pick<Drive
 export async function closeAll(
   driver: Pick<Driver, 'close' | 'reap'>,
   subject: Subject,
-  living = livingTasks(),
+  living = livingTasks,
 ): Promise<boolean> {
-  const over = !living.has(subject.spec.id) || (await driver.reap(subject)) !== undefined;
+  const over = !(await living()).has(subject.spec.id) || (await driver.reap(subject)) !== undefined;
   await driver.close(subject);
   return over;
 }

@@ -1,17 +1,7 @@
 import { LaunchError, type Subject } from '../domain/driver.ts';
 import type { ProcessTree } from '../domain/health.ts';
-import {
-  bootId,
-  endAll,
-  family,
-  type Identity,
-  leaves,
-  type Member,
-  signal,
-  snapshot,
-  valuesOf,
-} from '../system/processes.ts';
-import { sharedFor } from '../system/turns.ts';
+import { bootId, endAll, type Identity, leaves, type Member, signal, snapshot } from '../system/processes.ts';
+import { sharedByTurn, sharedFor } from '../system/turns.ts';
 import { attemptFiles, readHost, recorded, revoke } from './attempt.ts';
 
 /** A leftover gets so long to leave by itself. */
@@ -20,16 +10,19 @@ const LIMIT_MS = 10_000;
 /** A runner that has recorded the end still lets its view finish. */
 const RUNNER_LEAVES_MS = 400;
 
-type Find = () => readonly Member[];
+type Find = () => Promise<readonly Member[]>;
 
-const MARK = 'HOLDFAST_MARK';
+/** Where the tmux server dies, a whole fleet asks at once, again and again: each in a look of its own was 3 s in one go for 200 tasks. */
+const look = sharedByTurn(() => snapshot('HOLDFAST_MARK'));
 
-/** What finds every process of a task, whoever its parent is now. */
-export const markOf = (taskId: string): string => `${MARK}=${taskId}:`;
+/** What the marks of a task begin with: they find each of its processes, whoever its parent is now. */
+const marksOf = ({ spec }: Pick<Subject, 'spec'>): string => `${spec.id}:`;
 
 /** The ids of the tasks of which a process lives: one look for all of them. */
-export const livingTasks = (): ReadonlySet<string> =>
-  new Set([...valuesOf(MARK)].map((mark) => mark.slice(0, mark.lastIndexOf(':'))));
+export async function livingTasks(): Promise<ReadonlySet<string>> {
+  const { values } = await look();
+  return new Set([...values()].map((mark) => mark.slice(0, mark.lastIndexOf(':'))));
+}
 
 /** Makes sure that the attempt before this one is over for good: unclaimed it can no longer begin, and nothing of it lives. */
 export async function clearEarlier(subject: Subject): Promise<void> {
@@ -62,22 +55,18 @@ export async function endTools(subject: Subject): Promise<void> {
 export async function askToEnd(subject: Subject): Promise<boolean> {
   await revoke(subject.dir, subject.task.attempt);
   const all = await agentFamily(subject);
-  const asked = (hasSucceeded(subject) ? await withoutTools(subject, all) : all)();
+  const asked = await (hasSucceeded(subject) ? await withoutTools(subject, all) : all)();
   for (const process of asked) signal(process, 'SIGTERM');
   return asked.length > 0;
 }
 
 /** A whole fleet falls silent at once, where its provider does: what the first of it has looked at serves the others. */
-const lately = sharedFor(
-  1000,
-  () => snapshot(MARK),
-  () => performance.now(),
-);
+const lately = sharedFor(1000, look, () => performance.now());
 
 /** What lives of the present attempt. Agents start their tools in sessions of their own: what is not in the agent's own session is one. */
-export async function treeOf({ spec, task, dir }: Subject): Promise<ProcessTree> {
-  const { agent } = await processesOf(dir, task.attempt);
-  const members = lately().familyOf(`${spec.id}:`, agent ? [agent] : []);
+export async function treeOf(subject: Subject): Promise<ProcessTree> {
+  const { agent } = await processesOf(subject.dir, subject.task.attempt);
+  const members = (await lately()).familyOf(marksOf(subject), agent ? [agent] : []);
   const own = members.find(({ pid }) => pid === agent?.pid)?.session;
   return {
     processes: members.length,
@@ -93,22 +82,22 @@ const hasSucceeded = ({ task: { phase } }: Subject): boolean =>
 async function withoutTools({ task, dir }: Subject, find: Find): Promise<Find> {
   const { runner, agent } = await processesOf(dir, task.attempt);
   const own = new Set(runner ? [runner.pid] : []); // its leader, where the system tells sessions by that (Linux); it may have ended
-  return () => {
-    const all = find();
+  return async () => {
+    const all = await find();
     for (const { pid, session } of all) if (pid === runner?.pid || pid === agent?.pid) own.add(session);
     return all.filter(({ session }) => own.has(session));
   };
 }
 
-async function agentFamily({ spec, task, dir }: Subject): Promise<Find> {
-  const { runner, agent } = await processesOf(dir, task.attempt);
-  return () => family(markOf(spec.id), agent ? [agent] : [], runner);
+async function agentFamily(subject: Subject): Promise<Find> {
+  const { runner, agent } = await processesOf(subject.dir, subject.task.attempt);
+  return async () => (await look()).familyOf(marksOf(subject), agent ? [agent] : [], runner);
 }
 
-async function everything({ spec, dir }: Subject, attempt: number): Promise<Find> {
-  const { runner, agent } = await processesOf(dir, attempt);
+async function everything(subject: Subject, attempt: number): Promise<Find> {
+  const { runner, agent } = await processesOf(subject.dir, attempt);
   const roots = [runner, agent].filter((root) => root !== undefined);
-  return () => family(markOf(spec.id), roots, runner);
+  return async () => (await look()).familyOf(marksOf(subject), roots, runner);
 }
 
 /** Who the records of an attempt name; tmux makes the runner the leader of a session of the kernel, and its agent is in there. */

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import { failpoint } from './failpoint.ts';
-import { procText } from './proc.ts';
+import { procBytes, procText } from './proc.ts';
 
 /** A process named for good: a pid is reused, a pid with its start time is not. */
 export interface Identity {
@@ -17,6 +17,8 @@ interface Row extends Member {
 const LINUX = process.platform === 'linux';
 /** USER_HZ is 100 on every Linux that Node runs on. */
 const MS_PER_TICK = 10;
+/** Processes that are read between two breaths: some 2 ms. */
+const BREATHES_AFTER = 64;
 
 /**
  * When the process was started, in the system's own notation; nothing where it has ended, a zombie included. Also of pid 1,
@@ -35,14 +37,6 @@ export interface Member extends Identity {
 
 /** Does this very process live? */
 export const lives = ({ pid, start }: Identity): boolean => startOf(pid) === start;
-
-/** All processes, without zombies. */
-function rows(): readonly Row[] {
-  if (!LINUX) return rowsOfPs(['-A']);
-  return readdirSync('/proc')
-    .filter((name) => name >= '1' && name < ':')
-    .flatMap((name) => rowOf(Number(name)) ?? []);
-}
 
 function rowOf(pid: number): Row | undefined {
   try {
@@ -73,43 +67,94 @@ function rowsOfPs(which: readonly string[]): Row[] {
   });
 }
 
-/** The environments of processes, as they were started with. Other users' cannot be read. */
-function environments(all: readonly Row[]): readonly { readonly pid: number; readonly text: string }[] {
-  if (LINUX) return all.map(({ pid }) => ({ pid, text: environmentOf(pid) }));
-  const lines = execFileSync('ps', ['-A', '-E', '-ww', '-o', 'pid=,command='], { encoding: 'latin1' }).split('\n');
-  return lines.map((text) => ({ pid: Number.parseInt(text, 10), text }));
+/** All processes as one look found them, with what the environment of each says for one variable: one look, however many ask. */
+export interface Snapshot {
+  /**
+   * Every process whose value begins so, and all that descend from these or from `roots`. Tools run in sessions and groups of
+   * their own, so neither a group nor a terminal holds them; once their parent is dead only the mark still finds them. Where a
+   * tool was started with an environment of its own, too, it is left in the session of the kernel that `leader` began. Never
+   * this process, nor what descends from it alone.
+   */
+  readonly familyOf: (beginning: string, roots: readonly Identity[], leader?: Identity) => readonly Member[];
+  /** Every value, but for that of this process. */
+  readonly values: () => ReadonlySet<string>;
 }
 
-const carriers = (mark: string, all: readonly Row[]): readonly number[] =>
-  environments(all).flatMap(({ pid, text }) => (text.includes(mark) ? pid : []));
-
-/** What the environments of all living processes say for a variable whose values hold no space. Never that of this process. */
-export function valuesOf(variable: string): ReadonlySet<string> {
-  const others = environments(LINUX ? rows() : []).filter(({ pid }) => pid !== process.pid);
-  return new Set(others.flatMap(({ text }) => valueIn(text, variable) ?? []));
+/** Looks at all processes, for a variable whose values hold no space. */
+export async function snapshot(variable: string): Promise<Snapshot> {
+  const { all, values } = LINUX ? await walk(variable) : lookOfPs(variable);
+  return {
+    familyOf: (beginning, roots, leader) => {
+      const bearers = values.filter(({ value }) => value.startsWith(beginning)).map(({ pid }) => pid);
+      return related(all, [...bearers, ...(leader ? leftIn(leader, all) : [])], roots);
+    },
+    values: () => new Set(values.flatMap(({ pid, value }) => (pid === process.pid ? [] : value))),
+  };
 }
 
-const valueIn = (environment: string, variable: string): string | undefined =>
-  environment.includes(variable) ? new RegExp(`(?<![^\\0 ])${variable}=([^\\0 ]+)`).exec(environment)?.[1] : undefined;
+interface Look {
+  readonly all: readonly Row[];
+  readonly values: readonly { readonly pid: number; readonly value: string }[];
+}
 
-function environmentOf(pid: number): string {
+/** Breathes between two parts, so that others are served. Whoever was born meanwhile is read at the end, in one go: its parent may have ended unread. */
+async function walk(variable: string): Promise<Look> {
+  const [all, values]: [Row[], Look['values'][number][]] = [[], []];
+  const read = (pid: number): void => {
+    const row = rowOf(pid);
+    if (!row) return;
+    all.push(row);
+    for (const value of valuesOf(pid, variable)) values.push({ pid, value });
+  };
+  const known = new Set<number>();
+  for (const pid of pids()) {
+    if (known.size % BREATHES_AFTER === BREATHES_AFTER - 1) await breathe();
+    known.add(pid);
+    read(pid);
+  }
+  for (const pid of pids()) if (!known.has(pid)) read(pid);
+  return { all, values };
+}
+
+const pids = (): readonly number[] =>
+  readdirSync('/proc')
+    .filter((name) => name >= '1' && name < ':')
+    .map(Number);
+
+/** Of an environment as the process was started with. Other users' cannot be read. */
+function valuesOf(pid: number, variable: string): readonly string[] {
   try {
-    return procText(`/proc/${pid}/environ`);
+    return valuesIn(procBytes(`/proc/${pid}/environ`), variable);
   } catch {
-    return ''; // ended, or not ours
+    return []; // ended, or not ours
   }
 }
 
-/**
- * Every process that carries the mark in its environment, and all that descend from these or from `roots`. Tools run in
- * sessions and groups of their own, so neither a group nor a terminal holds them; once their parent is dead only the mark
- * still finds them. Where a tool was started with an environment of its own, too, it is left in the session of the kernel
- * that `leader` began. Never this process, nor what descends from it alone.
- */
-export function family(mark: string, roots: readonly Identity[], leader?: Identity): readonly Member[] {
-  const all = rows();
-  const left = leader ? leftIn(leader, all) : [];
-  return related(all, [...carriers(mark, all), ...left], roots);
+/** Each value is a copy: the buffer is lent, and a part of a text would hold all of that text. */
+function valuesIn(environment: Buffer, variable: string): readonly string[] {
+  const name = `${variable}=`;
+  const values: string[] = [];
+  for (let at = environment.indexOf(name); at >= 0; at = environment.indexOf(name, at + 1)) {
+    if (at > 0 && !isGap(environment[at - 1])) continue;
+    const from = at + name.length;
+    let end = from;
+    while (end < environment.length && !isGap(environment[end])) end++;
+    values.push(environment.toString('latin1', from, end));
+  }
+  return values;
+}
+
+/** The kernel parts the entries by a NUL, ps by a space. */
+const isGap = (byte: number | undefined): boolean => byte === 0 || byte === 0x20;
+
+function lookOfPs(variable: string): Look {
+  const all = rowsOfPs(['-A']);
+  const lines = execFileSync('ps', ['-A', '-E', '-ww', '-o', 'pid=,command='], { encoding: 'latin1' }).split('\n');
+  const values = lines.flatMap((line) => {
+    const pid = Number.parseInt(line, 10);
+    return valuesIn(Buffer.from(line, 'latin1'), variable).map((value) => ({ pid, value }));
+  });
+  return { all, values };
 }
 
 /**
@@ -122,31 +167,6 @@ function leftIn({ pid: session, start }: Identity, all: readonly Row[]): readonl
   const leader = all.find(({ pid }) => pid === session);
   if ((leader && leader.start !== start) || within.has(process.pid)) return [];
   return [...within.values()].flatMap(({ pid, parent }) => (pid === session || within.has(parent) ? [] : [pid]));
-}
-
-/** All processes at one moment, with what the environment of each says for one variable: one look, however many ask whose they are. */
-export interface Snapshot {
-  /** The family of whoever bears a value that begins so, and of these roots. */
-  readonly familyOf: (beginning: string, roots: readonly Identity[]) => readonly Member[];
-}
-
-/** Looks at all processes. */
-export function snapshot(variable: string): Snapshot {
-  const all = rows();
-  const values = environments(all).flatMap(({ pid, text }) => {
-    const value = valueIn(text, variable);
-    return value === undefined ? [] : [{ pid, value }];
-  });
-  return {
-    familyOf: (beginning, roots) => {
-      const bearers = values.filter(({ value }) => value.startsWith(beginning));
-      return related(
-        all,
-        bearers.map(({ pid }) => pid),
-        roots,
-      );
-    },
-  };
 }
 
 function related(all: readonly Row[], bearers: readonly number[], roots: readonly Identity[]): readonly Member[] {
@@ -173,12 +193,12 @@ export function signal({ pid, start }: Identity, name: NodeJS.Signals): void {
 
 /** Ends what `find` finds, again and again until it finds nothing: TERM first, KILL after `graceMs`. The survivors after `limitMs`. */
 export async function endAll(
-  find: () => readonly Identity[],
+  find: () => Promise<readonly Identity[]>,
   { graceMs, limitMs }: { readonly graceMs: number; readonly limitMs: number },
 ): Promise<readonly Identity[]> {
   const began = performance.now();
   const asked = new Set<string>();
-  for (let found = find(); ; found = find()) {
+  for (let found = await find(); ; found = await find()) {
     const passed = performance.now() - began;
     if (found.length === 0 || passed > limitMs) return found;
     for (const victim of found) {

@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 /** A queue: runs a limited number of pieces of work at once; the others wait in their order, a lower `rank` first. */
 export interface Turns {
   <T>(work: () => Promise<T>, rank?: number): Promise<T>;
@@ -36,5 +38,25 @@ export function sharedFor<T>(ms: number, find: () => T, now: () => number): () =
   return () => {
     if (!last || now() - last.at >= ms) last = { at: now(), found: find() };
     return last.found;
+  };
+}
+
+/**
+ * Shares one finding among all who ask in one turn of the event loop, or while an earlier one is made: it begins after the
+ * last of them has asked, so that each gets what is true after the question.
+ */
+export function sharedByTurn<T>(find: () => Promise<T>): () => Promise<T> {
+  let next: Promise<T> | undefined;
+  let made: Promise<unknown> = Promise.resolve();
+  const begin = async (): Promise<T> => {
+    await made.catch(() => undefined); // told to those who asked for it
+    await turn();
+    next = undefined;
+    return await find();
+  };
+  return () => {
+    next ??= begin();
+    made = next;
+    return next;
   };
 }

@@ -155,6 +155,21 @@ test('a stopped agent takes such a tool along, and its runner records how', asyn
   await until(() => !isAlive(tool));
 });
 
+test.runIf(existsSync('/proc/self/io'))('sixty ends at once have their looks at all processes in common', async () => {
+  const task = taskWith('true');
+  const readsOf = async (ends: number): Promise<number> => {
+    const before = reads();
+    const ended = await Promise.all(Array.from({ length: ends }, () => endAttempt(task.at(1))));
+    expect(new Set(ended)).toEqual(new Set([true]));
+    return reads() - before;
+  };
+  const alone = await readsOf(1);
+  expect(await readsOf(60)).toBeLessThan(20 * alone);
+});
+
+/** How often this process has read from files. */
+const reads = (): number => Number(/^syscr: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
+
 describe('a record of a process', () => {
   const record = (pid: unknown, start: string | undefined): string => JSON.stringify({ pid, start });
 

@@ -7,14 +7,13 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   bootId,
   endAll,
-  family,
   type Identity,
   leaves,
   lives,
+  type Member,
   signal,
   snapshot,
   startOf,
-  valuesOf,
 } from '../../src/system/processes.ts';
 
 const children: ChildProcess[] = [];
@@ -69,6 +68,12 @@ async function orphan(mark: string): Promise<Identity> {
   await leaves(parent, 5000);
   return identify(pid);
 }
+
+const valueIn = (mark: string): string => mark.split('=')[1] ?? '';
+
+/** Whom a look of its own finds. */
+const family = async (mark: string, roots: readonly Identity[], leader?: Identity): Promise<readonly Member[]> =>
+  (await snapshot('HOLDFAST_MARK')).familyOf(valueIn(mark), roots, leader);
 
 const pids = (all: readonly Identity[]) => all.map(({ pid }) => pid).sort();
 
@@ -127,13 +132,13 @@ describe('a family', () => {
     const mark = newMark();
     const parent = await run('env -i sleep 100 & echo $! >"$1"; echo up; wait', mark);
     const child = Number(readFileSync(join(dir, 'pid'), 'utf8'));
-    expect(pids(family(mark, []))).toEqual([parent.pid, child].sort());
+    expect(pids(await family(mark, []))).toEqual([parent.pid, child].sort());
   });
 
   test('has members in sessions of their own without parents', async () => {
     const mark = newMark();
     const lost = await orphan(mark);
-    expect(pids(family(mark, []))).toEqual([lost.pid]);
+    expect(pids(await family(mark, []))).toEqual([lost.pid]);
     expect(await endAll(() => family(mark, []), limits)).toEqual([]);
     expect(lives(lost)).toBe(false);
   });
@@ -141,34 +146,34 @@ describe('a family', () => {
   test('is who descends from a root, which need not bear the mark', async () => {
     const root = await run('sleep 100 & echo $! >"$1"; echo up; wait');
     const child = Number(readFileSync(join(dir, 'pid'), 'utf8'));
-    expect(pids(family(newMark(), [root]))).toEqual([root.pid, child].sort());
-    expect(family(newMark(), [{ ...root, start: '1' }])).toEqual([]);
+    expect(pids(await family(newMark(), [root]))).toEqual([root.pid, child].sort());
+    expect(await family(newMark(), [{ ...root, start: '1' }])).toEqual([]);
   });
 
   test('has members without parent, mark or session of their own: they are in the session that the leader began', async () => {
     const leader = await run('(env -i sleep 100 & echo $! >"$1"); echo up; exec sleep 100');
     const lost = identify(Number(readFileSync(join(dir, 'pid'), 'utf8')));
-    expect(pids(family(newMark(), [leader]))).toEqual([leader.pid]);
-    expect(pids(family(newMark(), [], leader))).toEqual([lost.pid]);
+    expect(pids(await family(newMark(), [leader]))).toEqual([leader.pid]);
+    expect(pids(await family(newMark(), [], leader))).toEqual([lost.pid]);
     process.kill(leader.pid, 'SIGKILL');
     await expect.poll(() => lives(leader), patience).toBe(false);
-    expect(pids(family(newMark(), [leader], leader))).toEqual([lost.pid]); // the leader's pid is not given anew meanwhile
+    expect(pids(await family(newMark(), [leader], leader))).toEqual([lost.pid]); // the leader's pid is not given anew meanwhile
   });
 
   test('has nobody from the session of who bears the pid of the leader now', async () => {
     const stranger = await run('(env -i sleep 100 & echo $! >"$1"); echo up; exec sleep 100');
-    expect(family(newMark(), [], { ...stranger, start: '1' })).toEqual([]);
+    expect(await family(newMark(), [], { ...stranger, start: '1' })).toEqual([]);
   });
 
   test('is not all that runs where the leader began no session', async () => {
     const child = await run('sleep 100 & echo $! >"$1"; echo up; wait');
-    expect(family(newMark(), [], identify(Number(readFileSync(join(dir, 'pid'), 'utf8'))))).toEqual([]);
+    expect(await family(newMark(), [], identify(Number(readFileSync(join(dir, 'pid'), 'utf8'))))).toEqual([]);
     expect(lives(child)).toBe(true);
   });
 
-  test('is never us, whatever mark we bear', () => {
+  test('is never us, whatever mark we bear', async () => {
     const me = identify(process.pid);
-    expect(pids(family(newMark(), [me]))).not.toContain(process.pid);
+    expect(pids(await family(newMark(), [me]))).not.toContain(process.pid);
   });
 
   test('is the same in one look at everything, for whoever is asked for', async () => {
@@ -177,8 +182,7 @@ describe('a family', () => {
     const parent = await run('env -i sleep 100 & echo $! >"$1"; echo up; wait', one);
     const child = Number(readFileSync(join(dir, 'pid'), 'utf8'));
     const root = await run('echo up; exec sleep 100');
-    const { familyOf } = snapshot('HOLDFAST_MARK');
-    const valueIn = (mark: string): string => mark.split('=')[1] ?? '';
+    const { familyOf } = await snapshot('HOLDFAST_MARK');
     expect(pids(familyOf(valueIn(one), []))).toEqual([parent.pid, child].sort());
     expect(pids(familyOf(valueIn(other), [root]))).toEqual([lost.pid, root.pid].sort());
     expect(familyOf(valueIn(newMark()), [])).toEqual([]);
@@ -188,7 +192,7 @@ describe('a family', () => {
   test('of another task has nothing to do with it, though its name begins alike', async () => {
     const mark = newMark();
     await run('echo up; exec sleep 100', mark);
-    expect(family(mark.slice(0, -1).concat('0:'), [])).toEqual([]);
+    expect(await family(mark.slice(0, -1).concat('0:'), [])).toEqual([]);
   });
 });
 
@@ -199,9 +203,9 @@ test('what the environments of others say for a variable is found in one look, a
   process.env.HOLDFAST_MARK_OF_US = 'ours';
   await run('echo up; exec env -i X_HOLDFAST_MARK=none sleep 100');
   const known = new RegExp(`^test-${process.pid}-|^none$`);
-  const values = [...valuesOf('HOLDFAST_MARK')].filter((value) => known.test(value));
-  expect(values.sort()).toEqual([one, other].map((mark) => `${mark.split('=')[1]}1`).sort());
-  expect(valuesOf('HOLDFAST_MARK_OF_US')).toEqual(new Set());
+  const values = [...(await snapshot('HOLDFAST_MARK')).values()].filter((value) => known.test(value));
+  expect(values.sort()).toEqual([one, other].map((mark) => `${valueIn(mark)}1`).sort());
+  expect((await snapshot('HOLDFAST_MARK_OF_US')).values()).toEqual(new Set());
   await endAll(() => family(other, []), limits);
 });
 
@@ -223,7 +227,7 @@ describe('an end', () => {
   test('names who survives it', async () => {
     const one = await run('echo up; exec sleep 100');
     const ghost = { pid: one.pid, start: '1' }; // cannot be signalled
-    expect(await endAll(() => [ghost], { graceMs: 1, limitMs: 20 })).toEqual([ghost]);
+    expect(await endAll(async () => [ghost], { graceMs: 1, limitMs: 20 })).toEqual([ghost]);
   });
 });
 

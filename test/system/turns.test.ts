@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { sharedFor, takeTurns } from '../../src/system/turns.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { sharedByTurn, sharedFor, takeTurns } from '../../src/system/turns.ts';
 
 /** Work that lasts until it is told to end, and notes when it began. */
 function pieces(turns: ReturnType<typeof takeTurns>) {
@@ -90,4 +90,50 @@ test('what was found serves everybody who asks soon, and nobody who asks later',
     return look();
   });
   expect(asked).toEqual([1, 1, 2, 2, 3]);
+});
+
+describe('what is shared by those who ask in one turn', () => {
+  test('is begun once, after the last of them has asked', async () => {
+    let asked = 0;
+    const look = sharedByTurn(async () => asked);
+    const ask = (): Promise<number> => {
+      asked++;
+      return look();
+    };
+    const later = (async () => {
+      for (let microtasks = 0; microtasks < 20; microtasks++) await undefined;
+      return await ask();
+    })();
+    expect(await Promise.all([ask(), ask(), later])).toEqual([3, 3, 3]);
+  });
+
+  test('is nothing that was begun before the question: who asks meanwhile is shown the next, and only one is made at a time', async () => {
+    const ends: (() => void)[] = [];
+    const look = sharedByTurn(async () => {
+      const number = ends.length;
+      await new Promise<void>((end) => ends.push(end));
+      return number;
+    });
+    const first = look();
+    await vi.waitFor(() => expect(ends).toHaveLength(1));
+    const meanwhile = [look(), look()];
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(ends).toHaveLength(1);
+    ends[0]?.();
+    await vi.waitFor(() => expect(ends).toHaveLength(2));
+    ends[1]?.();
+    expect(await Promise.all([first, ...meanwhile])).toEqual([0, 1, 1]);
+  });
+
+  test('is an error for them alone', async () => {
+    let looks = 0;
+    const look = sharedByTurn(async () => {
+      if (++looks === 1) throw new Error('too many files are open');
+      return looks;
+    });
+    const asked = [look(), look()];
+    for (const each of asked) await expect(each).rejects.toThrow('too many files');
+    expect(await look()).toBe(2);
+  });
 });

@@ -30,7 +30,8 @@ export async function prune(context: Pruning, { olderMs, task, dryRun }: Parsed<
   const before = Date.now() - olderMs;
   const doomed = chosen.filter((held) => isFinal(held.task.phase) && held.task.since <= before);
   if (dryRun) return { pruned: doomed.map(({ spec }) => spec.id) };
-  const living = livingTasks();
+  let looked: ReturnType<typeof livingTasks> | undefined;
+  const living = () => (looked ??= livingTasks()); // in the turn of the first: nobody who asks later comes before it
   const pruned: TaskId[] = [];
   for (const held of doomed) {
     await supervisor.onceEnded(held, async (subject) => {
