@@ -191,24 +191,31 @@ export function signal({ pid, start }: Identity, name: NodeJS.Signals): void {
   }
 }
 
-/** Ends what `find` finds, again and again until it finds nothing: TERM first, KILL after `graceMs`. The survivors after `limitMs`. */
+/**
+ * Ends what `find` finds, again and again until it finds nothing: TERM first, KILL after `graceMs`. The survivors after
+ * `limitMs`. Whom it once found it keeps in sight: what a process is found by may have been its parent, which ends sooner.
+ */
 export async function endAll(
   find: () => Promise<readonly Identity[]>,
   { graceMs, limitMs }: { readonly graceMs: number; readonly limitMs: number },
 ): Promise<readonly Identity[]> {
   const began = performance.now();
-  const asked = new Set<string>();
-  for (let found = await find(); ; found = await find()) {
+  for (let asked: ReadonlyMap<string, Identity> = new Map(); ; ) {
+    const found = keptInSight(asked, await find());
     const passed = performance.now() - began;
-    if (found.length === 0 || passed > limitMs) return found;
-    for (const victim of found) {
-      const key = `${victim.pid}/${victim.start}`;
+    if (found.size === 0 || passed > limitMs) return [...found.values()];
+    for (const [key, victim] of found) {
       if (passed >= graceMs) signal(victim, 'SIGKILL');
       else if (!asked.has(key)) signal(victim, 'SIGTERM');
-      asked.add(key);
     }
+    asked = found;
     await pause(Math.min(50, 5 + passed / 10));
   }
+}
+
+function keptInSight(asked: ReadonlyMap<string, Identity>, found: readonly Identity[]): ReadonlyMap<string, Identity> {
+  const named = new Map(found.map((each) => [`${each.pid}/${each.start}`, each]));
+  return new Map([...named, ...[...asked].filter(([key, each]) => !named.has(key) && lives(each))]);
 }
 
 /** Gives a process so long to end by itself. */

@@ -224,6 +224,18 @@ describe('an end', () => {
     expect(lives(deaf)).toBe(false);
   });
 
+  test('comes to whom nothing finds any more once its parent has listened: it was found before', async () => {
+    const mark = newMark();
+    await run(
+      'setsid env -i sh -c \'trap "" TERM; echo $$ >"$1"; echo up; while :; do sleep 0.01; done\' sh "$1" & wait',
+      mark,
+    );
+    const deaf = identify(Number(readFileSync(join(dir, 'pid'), 'utf8')));
+    onTestFinished(() => signal(deaf, 'SIGKILL'));
+    expect(await endAll(() => family(mark, []), limits)).toEqual([]);
+    expect(lives(deaf)).toBe(false);
+  });
+
   test('names who survives it', async () => {
     const one = await run('echo up; exec sleep 100');
     const ghost = { pid: one.pid, start: '1' }; // cannot be signalled
