@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import { failpoint } from './failpoint.ts';
+import { hasCode } from './files.ts';
 import { procBytes, procText } from './proc.ts';
 
 /** A process named for good: a pid is reused, a pid with its start time is not. */
@@ -48,9 +49,14 @@ function rowOf(pid: number): Row | undefined {
     if (state === 'Z' || state === 'X' || start === undefined) return undefined;
     const ticks = Number(fields[11]) + Number(fields[12]);
     return { pid, parent: Number(parent), session: Number(session), start, cpuMs: ticks * MS_PER_TICK };
-  } catch {
-    return undefined; // ended while we looked
+  } catch (error) {
+    return unlessHidden(error);
   }
+}
+
+/** Of a process that has ended, or is not ours, nothing can be read. Where we could not look (no file may be opened any more) it may live: that is thrown. */
+function unlessHidden(error: unknown): undefined {
+  if (!hasCode(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) throw error;
 }
 
 function rowsOfPs(which: readonly string[]): Row[] {
@@ -125,8 +131,8 @@ const pids = (): readonly number[] =>
 function valuesOf(pid: number, variable: string): readonly string[] {
   try {
     return valuesIn(procBytes(`/proc/${pid}/environ`), variable);
-  } catch {
-    return []; // ended, or not ours
+  } catch (error) {
+    return unlessHidden(error) ?? [];
   }
 }
 
