@@ -164,6 +164,7 @@ class OpenOutbox implements Outbox {
 
   pump(): void {
     const { now, log } = this.#parts;
+    for (const record of this.#kept.reread()) this.#lanes.enqueue(record);
     this.#lanes.pump();
     if (now() - this.#sweptAt < HOUR) return;
     this.#sweptAt = now();

@@ -42,6 +42,7 @@ export class Mailbox {
   records(failpoint: () => void): Records {
     return {
       load: async () => [...this.stored.values()].map((record) => ({ ...record })),
+      read: (path) => ({ path, why: 'this disk gives back all', fate: 'damaged' }),
       write: async (record) => {
         failpoint();
         const { id } = record.notice;

@@ -1,7 +1,14 @@
 import type { Log } from '../log.ts';
-import { type Delivery, noticeFile, type OutboxRecord, openRecords } from './record.ts';
+import { type Delivery, noticeFile, type OutboxRecord, openRecords, type Unread } from './record.ts';
 
 type Disk = Awaited<ReturnType<typeof openRecords>>;
+
+/** What becomes of a notice whose file was not read. */
+const FATES: Readonly<Record<Unread['fate'], (why: string) => string>> = {
+  damaged: (why) => `is kept, and told to nobody: ${why}; remove it when you have looked at it`,
+  newer: (why) => `is kept, and told to nobody: ${why}; upgrade holdfast`,
+  unreadable: (why) => `cannot be read just now: ${why}; it is tried again, and told then`,
+};
 
 /** The notices of an outbox: what is here is on disk too, and each file is written by one at a time. */
 export class Kept {
@@ -10,9 +17,7 @@ export class Kept {
   readonly #log: Log;
   readonly #records = new Map<string, OutboxRecord>();
   readonly #writes = new WeakMap<OutboxRecord, Promise<void>>();
-  readonly #newer = new Set<string>();
-  /** What could not be read, a sentence each. */
-  readonly unread: string[] = [];
+  readonly #unread = new Map<string, Unread>();
 
   private constructor(directory: string, disk: Disk, log: Log) {
     this.#directory = directory;
@@ -29,21 +34,40 @@ export class Kept {
 
   async #load(): Promise<void> {
     const loaded = await this.#disk.load((file) => {
-      if (file.newer) this.#newer.add(file.path);
-      const way = file.newer ? 'upgrade holdfast' : 'remove it when you have looked at it';
-      this.unread.push(`notice ${file.path} is kept, and told to nobody: ${file.why}; ${way}`);
+      this.#unread.set(file.path, file);
       this.#log.error({ event: 'notice-unread', path: file.path }, file.why);
     });
     for (const record of loaded) this.#records.set(record.notice.id, record);
+  }
+
+  /** Reads again what could not be read; what can be now comes back. */
+  reread(): readonly OutboxRecord[] {
+    const failed = [...this.#unread.values()].filter(({ fate }) => fate === 'unreadable');
+    return failed.flatMap(({ path }) => {
+      const read = this.#disk.read(path);
+      if ('why' in read) {
+        this.#unread.set(path, read);
+        return [];
+      }
+      this.#unread.delete(path);
+      this.#records.set(read.notice.id, read);
+      return [read];
+    });
   }
 
   get records(): readonly OutboxRecord[] {
     return [...this.#records.values()];
   }
 
-  /** Is it here, or in a file that only a newer version can read? */
+  /** What could not be read, a sentence each. */
+  get unread(): readonly string[] {
+    return [...this.#unread.values()].map(({ path, why, fate }) => `notice ${path} ${FATES[fate](why)}`);
+  }
+
+  /** Is it here, or in a file that a newer version can read, or we at another time? */
   has(id: string): boolean {
-    return this.#records.has(id) || this.#newer.has(noticeFile(this.#directory, id));
+    const { fate = 'damaged' } = this.#unread.get(noticeFile(this.#directory, id)) ?? {};
+    return this.#records.has(id) || fate !== 'damaged';
   }
 
   /** Adds a notice; it is on disk when this comes back. */

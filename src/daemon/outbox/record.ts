@@ -5,7 +5,7 @@ import type { Notice } from '../../domain/notice.ts';
 import { NOTICE_KINDS } from '../../domain/notice-kind.ts';
 import type { Route } from '../../domain/route.ts';
 import { failpoint } from '../../system/failpoint.ts';
-import { privateDirectory, readJson, writeDurably } from '../../system/files.ts';
+import { privateDirectory, readJsonNow, writeDurably } from '../../system/files.ts';
 
 /** How far a notice is with one notifier. `merged`: another one told it along. Times are epoch ms. */
 export interface Delivery {
@@ -49,17 +49,19 @@ const shape = z.looseObject({
   ),
 });
 
-/** A file of the outbox that this version cannot read: it stays where it is. */
+/** A file of the outbox that was not read: it stays where it is. */
 export interface Unread {
   readonly path: string;
   readonly why: string;
-  /** Nothing is damaged: a later version knows what it says, and goes on with it. */
-  readonly newer: boolean;
+  /** Nothing is damaged where a later version knows what it says, and goes on with it; or where only the machine fails just now. */
+  readonly fate: 'damaged' | 'newer' | 'unreadable';
 }
 
 /** The files of the outbox, readable by us alone. */
 export interface Records {
   readonly load: (unread: (file: Unread) => void) => Promise<readonly OutboxRecord[]>;
+  /** Reads one file again. */
+  readonly read: (path: string) => OutboxRecord | Unread;
   readonly write: (record: OutboxRecord) => Promise<void>;
   readonly remove: (record: OutboxRecord) => Promise<void>;
 }
@@ -69,13 +71,20 @@ const versioned = z.looseObject({ v: z.number().min(2) });
 /** Where a notice is kept. */
 export const noticeFile = (directory: string, id: string): string => join(directory, `${id.replace('/', '.')}.json`);
 
-/** The record in a file, or why there is none. */
-async function readRecord(path: string): Promise<OutboxRecord | Unread> {
-  const json = await readJson(path).catch((error: unknown) => error);
+/** The record in a file, or why there is none. At once: thousands are read at a start, and no more than one may be open. */
+function read(path: string): OutboxRecord | Unread {
+  try {
+    return understood(path, readJsonNow(path));
+  } catch (error) {
+    return { path, why: error instanceof Error ? error.message : String(error), fate: 'unreadable' };
+  }
+}
+
+function understood(path: string, json: unknown): OutboxRecord | Unread {
   if (shape.safeParse(json).success) return json as OutboxRecord; // the shape holds what we rely on; the rest we wrote ourselves
   const { data } = versioned.safeParse(json);
-  if (data) return { path, why: `written by a newer version of holdfast (record version ${data.v})`, newer: true };
-  return { path, why: json instanceof Error ? json.message : 'it is damaged', newer: false };
+  if (data) return { path, why: `written by a newer version of holdfast (record version ${data.v})`, fate: 'newer' };
+  return { path, why: 'it is damaged', fate: 'damaged' };
 }
 
 /** Opens the outbox in a state directory. */
@@ -84,10 +93,11 @@ export async function openRecords(directory: string): Promise<Records> {
   return {
     async load(unread) {
       const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
-      const read = await Promise.all(names.map((name) => readRecord(join(directory, name))));
-      for (const each of read) if ('why' in each) unread(each);
-      return read.flatMap((each) => ('why' in each ? [] : [each])).sort((a, b) => a.notice.at - b.notice.at);
+      const all = names.map((name) => read(join(directory, name)));
+      for (const each of all) if ('why' in each) unread(each);
+      return all.flatMap((each) => ('why' in each ? [] : [each])).sort((a, b) => a.notice.at - b.notice.at);
     },
+    read,
     write: (record) => writeDurably(noticeFile(directory, record.notice.id), JSON.stringify(record)),
     async remove(record) {
       failpoint();
