@@ -32,7 +32,7 @@ export interface Reading {
   /** Why nothing can be written down just now, in a sentence; absent where all is well. */
   readonly degraded?: string;
   readonly epoch: number;
-  readonly outbox: Pick<Outbox, 'records' | 'notifiers' | 'problems'>;
+  readonly outbox: Pick<Outbox, 'records' | 'sentenceOf' | 'notifiers' | 'problems'>;
   readonly version: string;
   readonly face: Face;
   readonly startedAt: number;

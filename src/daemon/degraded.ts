@@ -107,7 +107,7 @@ async function readOnly(host: Host, problem: string): Promise<Refuge> {
     changes: changed,
     quarantined,
     epoch: Number.MAX_SAFE_INTEGER, // everything that is on disk was written before us
-    outbox: { records: () => [], notifiers: [], problems: () => [] },
+    outbox: { records: () => [], sentenceOf: async () => '', notifiers: [], problems: () => [] },
     shutdown: () => ended.abort(),
   };
   const handlers: Handlers = {

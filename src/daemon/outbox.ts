@@ -10,7 +10,7 @@ import { withFacts } from './outbox/facts.ts';
 import { Kept } from './outbox/kept.ts';
 import { Lanes } from './outbox/lanes.ts';
 import { type Recipient, wants } from './outbox/recipients.ts';
-import type { OutboxRecord } from './outbox/record.ts';
+import type { OutboxRecord, Outline } from './outbox/record.ts';
 import { lapsed } from './outbox/unaddressed.ts';
 
 /** What the outbox is built from. */
@@ -42,7 +42,9 @@ export interface Outbox {
   readonly beat: (notice: Notice, spec: Spec) => void;
   /** Sends what has come due. */
   readonly pump: () => void;
-  readonly records: () => readonly OutboxRecord[];
+  readonly records: () => readonly Outline[];
+  /** The words of one, from its file where everybody has had it. */
+  readonly sentenceOf: (one: Outline) => Promise<string>;
   readonly notifiers: readonly Notifier[];
   readonly problems: () => readonly string[];
   /** The orderly end of the daemon. */
@@ -80,8 +82,12 @@ class OpenOutbox implements Outbox {
     return this.#lanes.notifiers;
   }
 
-  records(): readonly OutboxRecord[] {
+  records(): readonly Outline[] {
     return this.#kept.records;
+  }
+
+  sentenceOf(one: Outline): Promise<string> {
+    return this.#kept.sentenceOf(one);
   }
 
   problems(): readonly string[] {
@@ -120,7 +126,7 @@ class OpenOutbox implements Outbox {
   }
 
   async recover(found: readonly Found[]): Promise<void> {
-    for (const record of this.records()) this.#lanes.enqueue(record); // first: what is taken up goes its way by itself
+    for (const record of this.#kept.whole) this.#lanes.enqueue(record); // first: what is taken up goes its way by itself
     const endedAt = Number(await readText(this.#endFile)) || undefined;
     for (const { held } of found) if (!isFinal(held.task.phase)) await this.begin(held.spec); // whoever began it may have died before
     for (const each of found) await this.#takeUp(each, endedAt);
@@ -155,7 +161,7 @@ class OpenOutbox implements Outbox {
   }
 
   readdress(next: readonly Recipient[]): void {
-    this.#lanes.readdress(next, () => this.records());
+    this.#lanes.readdress(next, () => this.#kept.whole);
   }
 
   beat(notice: Notice, spec: Spec): void {
@@ -174,12 +180,13 @@ class OpenOutbox implements Outbox {
   async #sweep(): Promise<void> {
     const { now } = this.#parts;
     const names = this.notifiers.map(({ name }) => name);
-    for (const record of this.records()) {
+    for (const record of this.#kept.whole)
       for (const delivery of lapsed(record, names, now())) await this.#kept.keep(record, delivery);
-      const settledAt = Math.max(...record.deliveries.map((each) => each.settledAt ?? Number.POSITIVE_INFINITY));
-      const nobody = record.deliveries.every(({ notifier }) => !names.includes(notifier));
-      if (settledAt + KEPT_MS > now() && !(nobody && record.notice.at + KEPT_MS < now())) continue;
-      await this.#kept.remove(record);
+    for (const each of this.records()) {
+      const settledAt = Math.max(...each.deliveries.map((one) => one.settledAt ?? Number.POSITIVE_INFINITY));
+      const nobody = each.deliveries.every(({ notifier }) => !names.includes(notifier));
+      if (settledAt + KEPT_MS > now() && !(nobody && each.notice.at + KEPT_MS < now())) continue;
+      await this.#kept.remove(each);
     }
   }
 

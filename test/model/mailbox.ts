@@ -42,6 +42,7 @@ export class Mailbox {
   records(failpoint: () => void): Records {
     return {
       load: async () => [...this.stored.values()].map((record) => ({ ...record })),
+      sentenceOf: async ({ notice: { id } }) => this.stored.get(id)?.notice.sentence ?? '',
       read: (path) => ({ path, why: 'this disk gives back all', fate: 'damaged' }),
       write: async (record) => {
         failpoint();

@@ -1,7 +1,12 @@
 import type { Parsed, Result } from '../../protocol/methods.ts';
+import { takeTurns } from '../../system/turns.ts';
 import { find, type Reading } from '../context.ts';
-import type { Delivery } from '../outbox/record.ts';
+import type { Delivery, Outline } from '../outbox/record.ts';
 import { isUnaddressed, UNKNOWN_NOTIFIER } from '../outbox/unaddressed.ts';
+
+/** Of a busy day, all at once, they are more files than a process may have open. */
+const FILES_AT_ONCE = 16;
+const readers = takeTurns(FILES_AT_ONCE);
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -13,18 +18,20 @@ export async function notices(context: Reading, { pending, task }: Parsed<'notic
     .records()
     .filter(({ notice }) => id === undefined || notice.task.id === id)
     .filter(({ deliveries }) => !pending || deliveries.some(({ state }) => state === 'pending'));
+  fitting.sort((a, b) => a.notice.at - b.notice.at);
+  return { notices: await Promise.all(fitting.map((each) => readers(() => rowOf(each, context.outbox, names)))) };
+}
+
+async function rowOf(one: Outline, outbox: Reading['outbox'], names: readonly string[]) {
+  const { notice, deliveries } = one;
   return {
-    notices: fitting
-      .sort((a, b) => a.notice.at - b.notice.at)
-      .map(({ notice, deliveries }) => ({
-        id: notice.id,
-        kind: notice.kind,
-        at: iso(notice.at),
-        task: notice.task.id,
-        name: notice.task.name,
-        sentence: notice.sentence,
-        deliveries: deliveries.map((each) => deliveryRow(each, names)),
-      })),
+    id: notice.id,
+    kind: notice.kind,
+    at: iso(notice.at),
+    task: notice.task.id,
+    name: notice.task.name,
+    sentence: await outbox.sentenceOf(one),
+    deliveries: deliveries.map((each) => deliveryRow(each, names)),
   };
 }
 

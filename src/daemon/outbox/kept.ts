@@ -1,5 +1,15 @@
+import { eachInTurn } from '../each-in-turn.ts';
 import type { Log } from '../log.ts';
-import { type Delivery, noticeFile, type OutboxRecord, openRecords, type Unread } from './record.ts';
+import {
+  type Delivery,
+  isWhole,
+  neededOf,
+  noticeFile,
+  type OutboxRecord,
+  type Outline,
+  openRecords,
+  type Unread,
+} from './record.ts';
 
 type Disk = Awaited<ReturnType<typeof openRecords>>;
 
@@ -15,8 +25,8 @@ export class Kept {
   readonly #directory: string;
   readonly #disk: Disk;
   readonly #log: Log;
-  readonly #records = new Map<string, OutboxRecord>();
-  readonly #writes = new WeakMap<OutboxRecord, Promise<void>>();
+  readonly #records = new Map<string, OutboxRecord | Outline>();
+  readonly #inTurn = eachInTurn<OutboxRecord>();
   readonly #unread = new Map<string, Unread>();
 
   private constructor(directory: string, disk: Disk, log: Log) {
@@ -50,13 +60,23 @@ export class Kept {
         return [];
       }
       this.#unread.delete(path);
-      this.#records.set(read.notice.id, read);
+      this.#records.set(read.notice.id, neededOf(read));
       return [read];
     });
   }
 
-  get records(): readonly OutboxRecord[] {
+  get records(): readonly Outline[] {
     return [...this.#records.values()];
+  }
+
+  /** Those that somebody does not have yet, or whose end is not on disk. */
+  get whole(): readonly OutboxRecord[] {
+    return [...this.#records.values()].filter(isWhole);
+  }
+
+  async sentenceOf(one: Outline): Promise<string> {
+    const known = this.#records.get(one.notice.id);
+    return known && isWhole(known) ? known.notice.sentence : await this.#disk.sentenceOf(one);
   }
 
   /** What could not be read, a sentence each. */
@@ -84,21 +104,22 @@ export class Kept {
     this.#log.info({ event: 'notice', notice: notice.id, to: delivery.notifier, state: delivery.state }, notice.kind);
   }
 
-  async remove(record: OutboxRecord): Promise<void> {
-    await this.#disk.remove(record);
-    this.#records.delete(record.notice.id);
+  async remove(one: Outline): Promise<void> {
+    await this.#disk.remove(one);
+    this.#records.delete(one.notice.id);
   }
 
   /** What we show is what is on disk. A full disk loses no notice as long as we live. */
   #write(record: OutboxRecord, change: (now: readonly Delivery[]) => readonly Delivery[]): Promise<void> {
-    const turn = (this.#writes.get(record) ?? Promise.resolve()).then(async () => {
+    return this.#inTurn(record, async () => {
       const next = { ...record, deliveries: change(record.deliveries) };
-      await this.#disk.write(next).catch((err: unknown) => {
-        this.#log.error({ event: 'outbox-unwritten', err, notice: record.notice.id }, 'not on disk');
+      const { id } = record.notice;
+      const failed = await this.#disk.write(next).catch((err: unknown) => {
+        this.#log.error({ event: 'outbox-unwritten', err, notice: id }, 'not on disk');
+        return true;
       });
       record.deliveries = next.deliveries;
+      if (!failed && this.#records.get(id) === record) this.#records.set(id, neededOf(record));
     });
-    this.#writes.set(record, turn);
-    return turn;
   }
 }

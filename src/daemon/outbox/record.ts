@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Notice } from '../../domain/notice.ts';
 import { NOTICE_KINDS } from '../../domain/notice-kind.ts';
+import type { Named } from '../../domain/notifier.ts';
 import type { Route } from '../../domain/route.ts';
 import { failpoint } from '../../system/failpoint.ts';
-import { privateDirectory, readJsonNow, writeDurably } from '../../system/files.ts';
+import { privateDirectory, readJson, readJsonNow, writeDurably } from '../../system/files.ts';
 
 /** How far a notice is with one notifier. `merged`: another one told it along. Times are epoch ms. */
 export interface Delivery {
@@ -28,6 +29,24 @@ export interface OutboxRecord {
   readonly route?: Route;
   deliveries: readonly Delivery[];
 }
+
+/** What is known of a notice without its file: all that is kept in memory of one that everybody has had. */
+export interface Outline {
+  readonly notice: Pick<Notice, 'id' | 'kind' | 'at'> & { readonly task: Named };
+  readonly deliveries: readonly Delivery[];
+}
+
+const outlineOf = ({ notice: { id, kind, at, task }, deliveries }: OutboxRecord): Outline => ({
+  notice: { id, kind, at, task: { id: task.id, name: task.name } },
+  deliveries,
+});
+
+/** As much of a notice as anybody needs: all of it until everybody has had it. */
+export const neededOf = (record: OutboxRecord): OutboxRecord | Outline =>
+  record.deliveries.some(({ state }) => state === 'pending') ? record : outlineOf(record);
+
+/** Are its words there too? */
+export const isWhole = (one: OutboxRecord | Outline): one is OutboxRecord => 'v' in one;
 
 const shape = z.looseObject({
   v: z.literal(1),
@@ -59,11 +78,14 @@ export interface Unread {
 
 /** The files of the outbox, readable by us alone. */
 export interface Records {
-  readonly load: (unread: (file: Unread) => void) => Promise<readonly OutboxRecord[]>;
+  /** As much as is needed of each, the oldest first. */
+  readonly load: (unread: (file: Unread) => void) => Promise<readonly (OutboxRecord | Outline)[]>;
   /** Reads one file again. */
   readonly read: (path: string) => OutboxRecord | Unread;
+  /** The sentence of one, or why it cannot be read. */
+  readonly sentenceOf: (one: Outline) => Promise<string>;
   readonly write: (record: OutboxRecord) => Promise<void>;
-  readonly remove: (record: OutboxRecord) => Promise<void>;
+  readonly remove: (one: Outline) => Promise<void>;
 }
 
 const versioned = z.looseObject({ v: z.number().min(2) });
@@ -76,9 +98,15 @@ function read(path: string): OutboxRecord | Unread {
   try {
     return understood(path, readJsonNow(path));
   } catch (error) {
-    return { path, why: error instanceof Error ? error.message : String(error), fate: 'unreadable' };
+    return unreadable(path, error);
   }
 }
+
+const unreadable = (path: string, error: unknown): Unread => ({
+  path,
+  why: error instanceof Error ? error.message : String(error),
+  fate: 'unreadable',
+});
 
 function understood(path: string, json: unknown): OutboxRecord | Unread {
   if (shape.safeParse(json).success) return json as OutboxRecord; // the shape holds what we rely on; the rest we wrote ourselves
@@ -92,16 +120,28 @@ export async function openRecords(directory: string): Promise<Records> {
   await privateDirectory(directory);
   return {
     async load(unread) {
-      const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
-      const all = names.map((name) => read(join(directory, name)));
-      for (const each of all) if ('why' in each) unread(each);
-      return all.flatMap((each) => ('why' in each ? [] : [each])).sort((a, b) => a.notice.at - b.notice.at);
+      const known: (OutboxRecord | Outline)[] = [];
+      for (const name of await readdir(directory)) {
+        if (!name.endsWith('.json')) continue;
+        const each = read(join(directory, name));
+        if ('why' in each) unread(each);
+        else known.push(neededOf(each));
+      }
+      return known.sort((a, b) => a.notice.at - b.notice.at);
     },
     read,
+    async sentenceOf({ notice }) {
+      const path = noticeFile(directory, notice.id);
+      const each = await readJson(path).then(
+        (json) => understood(path, json),
+        (error: unknown) => unreadable(path, error),
+      );
+      return 'why' in each ? `(${path} cannot be read: ${each.why})` : each.notice.sentence;
+    },
     write: (record) => writeDurably(noticeFile(directory, record.notice.id), JSON.stringify(record)),
-    async remove(record) {
+    async remove({ notice }) {
       failpoint();
-      await rm(noticeFile(directory, record.notice.id), { force: true });
+      await rm(noticeFile(directory, notice.id), { force: true });
       failpoint();
     },
   };

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Recipient } from '../../../src/daemon/outbox/recipients.ts';
-import type { OutboxRecord } from '../../../src/daemon/outbox/record.ts';
+import type { Outline } from '../../../src/daemon/outbox/record.ts';
 import type { TaskId } from '../../../src/domain/ids.ts';
 import { noticeAbout } from '../../../src/domain/notice.ts';
 import type { NoticeKind } from '../../../src/domain/notice-kind.ts';
@@ -181,4 +181,4 @@ describe('who is told', () => {
   });
 });
 
-const statesOf = ({ deliveries }: OutboxRecord) => deliveries.map(({ state }) => state);
+const statesOf = ({ deliveries }: Outline) => deliveries.map(({ state }) => state);

@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { TaskId } from '../../../src/domain/ids.ts';
 import { MINUTE, NOW } from '../../domain/samples.ts';
 import { notice } from '../../notifiers/letters.ts';
+import { limitable, withFewFiles } from './few-files.ts';
 import { dir, down, eventually, found, open, over, tell } from './opened.ts';
 
 /** A file that the disk does not give back just now, and why. */
@@ -40,25 +40,14 @@ test.each(['EMFILE', 'ENFILE', 'EIO', 'EACCES'])(
   },
 );
 
-const limited = process.platform === 'linux' && spawnSync('prlimit', ['--version']).status === 0;
-const limit = (files: string) => execFileSync('prlimit', ['--pid', String(process.pid), `--nofile=${files}:`]);
-
-test.runIf(limited)('more notices than files may be open are all read', async () => {
+test.runIf(limitable)('more notices than files may be open are all read', async () => {
   await open();
   const deliveries = [{ notifier: 'n', state: 'pending', tries: 0, nextAt: 0 }];
   for (let i = 0; i < 300; i++) {
     const record = { v: 1, notice: notice({ id: `fix-AAAAAA/${i}` }), deliveries };
     writeFileSync(join(dir, 'outbox', `fix-AAAAAA.${i}.json`), JSON.stringify(record));
   }
-  const before = execFileSync(
-    'prlimit',
-    ['--pid', String(process.pid), '--nofile', '-o', 'SOFT', '--noheadings', '--raw'],
-    {
-      encoding: 'utf8',
-    },
-  );
-  limit(String(Math.max(...readdirSync('/proc/self/fd').map(Number)) + 20));
-  const { outbox } = await open().finally(() => limit(before.trim()));
+  const { outbox } = await withFewFiles(open);
   expect(outbox.problems()).toEqual([]);
   expect(outbox.records()).toHaveLength(300);
 });
