@@ -122,11 +122,11 @@ class OpenOutbox implements Outbox {
       deliveries: wanted.map(({ notifier }) => ({ notifier: notifier.name, state: 'pending', tries: 0, nextAt: 0 })),
     };
     await this.#kept.add(record);
-    this.#lanes.enqueue(record);
+    this.#lanes.enqueue([record]);
   }
 
   async recover(found: readonly Found[]): Promise<void> {
-    for (const record of this.#kept.whole) this.#lanes.enqueue(record); // first: what is taken up goes its way by itself
+    this.#lanes.enqueue(this.#kept.whole); // first: what is taken up goes its way by itself
     const endedAt = Number(await readText(this.#endFile)) || undefined;
     for (const { held } of found) if (!isFinal(held.task.phase)) await this.begin(held.spec); // whoever began it may have died before
     for (const each of found) await this.#takeUp(each, endedAt);
@@ -170,7 +170,7 @@ class OpenOutbox implements Outbox {
 
   pump(): void {
     const { now, log } = this.#parts;
-    for (const record of this.#kept.reread()) this.#lanes.enqueue(record);
+    this.#lanes.enqueue(this.#kept.reread());
     this.#lanes.pump();
     if (now() - this.#sweptAt < HOUR) return;
     this.#sweptAt = now();

@@ -49,14 +49,17 @@ export class Lane {
     return this.#parts.notifier;
   }
 
-  /** A record that it has, or has had, is no news. */
-  add(record: OutboxRecord): void {
-    if (this.#known.has(record)) return;
+  /** A record that it has, or has had, is no news. All that waits is looked through once, however many are added. */
+  add(records: readonly OutboxRecord[]): void {
+    for (const record of records) if (!this.#known.has(record)) this.#take(record);
+    this.pump();
+  }
+
+  #take(record: OutboxRecord): void {
     this.#known.add(record);
     if (this.#gone) return void this.#settle(record, { state: 'refused', why: 'its address is gone' });
     this.#waiting.add(record);
     if (record.notice.task.over) this.#forget(record.notice.task.id);
-    this.pump();
   }
 
   /** The newest sign of life of a task; the one before it, if it is still here, is stale. */
@@ -114,7 +117,7 @@ export class Lane {
       const group = this.#groupOf(record);
       if (!delivery || this.#busy.has(group)) continue;
       if (expiryOf(record.notice) <= at) void this.#settle(record, { state: 'expired' });
-      else groups.set(group, [...(groups.get(group) ?? []), { record, delivery }]);
+      else groups.get(group)?.push({ record, delivery }) ?? groups.set(group, [{ record, delivery }]);
     }
     return groups;
   }

@@ -40,10 +40,9 @@ export class Lanes {
     return new Lane({ notifier, rules, ...this.#parts });
   }
 
-  /** Puts a notice into the lane of each delivery that is still to be made. */
-  enqueue(record: OutboxRecord): void {
-    for (const { notifier, state } of record.deliveries)
-      if (state === 'pending') this.#each.find(({ lane }) => lane.notifier.name === notifier)?.lane.add(record);
+  /** Puts notices into the lane of each delivery that is still to be made. */
+  enqueue(records: readonly OutboxRecord[]): void {
+    for (const { lane } of this.#each) lane.add(records.filter((record) => isFor(record, lane.notifier)));
   }
 
   /** Replaces the recipients; a lane whose settings have not changed stays. What has waited in the others is taken from `records` when they have come to their end. */
@@ -58,7 +57,7 @@ export class Lanes {
     this.#leaving = mine;
     void mine.then(async () => {
       if (this.#leaving !== mine) return; // whoever came later does it
-      for (const record of records()) this.enqueue(record);
+      this.enqueue(records());
       for (const lane of lanes.filter((each) => before.every((one) => one.lane !== each))) {
         await lane.hurry();
         lane.pump();
@@ -77,3 +76,6 @@ export class Lanes {
     for (const { lane } of this.#each) lane.pump();
   }
 }
+
+const isFor = ({ deliveries }: OutboxRecord, { name }: Notifier): boolean =>
+  deliveries.some(({ notifier, state }) => notifier === name && state === 'pending');

@@ -49,7 +49,7 @@ function outage(
         ...(to ? { route: to } : {}),
         deliveries: [{ notifier: 'n', state: 'pending', tries: 0, nextAt: 0 }],
       };
-      lane.add(record);
+      lane.add([record]);
       return record;
     });
   const pass = (ms: number): void => {

@@ -51,7 +51,7 @@ describe('a lane', () => {
     const answers = [{ ...later, done: 'raw' }, later, { result: 'sent' }] as const;
     const { lane: it, sent, clock } = lane(() => answers[tries++] ?? { result: 'sent' });
     const record = recordOf(notice());
-    it.add(record);
+    it.add([record]);
     for (const tried of [1, 2]) {
       await vi.waitFor(() => expect(record.deliveries[0]?.tries).toBe(tried));
       clock.at += 3_600_000;
@@ -72,9 +72,18 @@ describe('a lane', () => {
       return { result: 'sent' };
     });
     const records = ['1', '2', '3'].map((id) => recordOf(passing({ id })));
-    for (const record of records) it.add(record);
+    it.add(records);
     await vi.waitFor(() => expect(records.map(state)).toEqual(['sent', 'sent', 'sent']));
     expect(ids()).toEqual(['1', '2', '3']);
+  });
+
+  test('looks through all that waits once for many that come at once', () => {
+    const { lane: it, ids } = lane(() => ({ result: 'sent' }));
+    const looks = vi.spyOn(it, 'pump');
+    const tasks = Array.from({ length: 500 }, (_, i) => `fix-${i}`);
+    it.add(tasks.map((id) => recordOf({ ...passing({ id: `${id}/1` }), task: { ...notice().task, id } })));
+    expect(looks).toHaveBeenCalledTimes(1);
+    expect(ids()).toHaveLength(4);
   });
 
   test('whose notifier hangs gives it up after its time and goes on with other tasks meanwhile', async () => {
@@ -83,8 +92,8 @@ describe('a lane', () => {
     const hang = (letter: Letter) =>
       letter.notice.id === 'stuck' ? new Promise<Sending>(() => undefined) : ({ result: 'sent' } as const);
     const { lane: it } = lane(hang, { timeoutMs: 50 });
-    it.add(stuck);
-    it.add(other);
+    it.add([stuck]);
+    it.add([other]);
     await vi.waitFor(() => expect(state(other)).toBe('sent'));
     await vi.waitFor(() => expect(stuck.deliveries[0]).toMatchObject({ state: 'pending', tries: 1, why: 'it hangs' }));
   });
@@ -93,8 +102,8 @@ describe('a lane', () => {
     let up = false;
     const { lane: it, clock, ids } = lane(() => (up ? { result: 'sent' } : later));
     const [one, two] = [recordOf(notice({ id: '1' })), recordOf(notice({ id: '2', task: { id: 'b' } }))];
-    it.add(one);
-    it.add(two);
+    it.add([one]);
+    it.add([two]);
     await vi.waitFor(() => expect([one, two].map(({ deliveries }) => deliveries[0]?.tries)).toEqual([1, 1]));
     it.pump();
     expect(ids()).toHaveLength(2);
@@ -110,7 +119,7 @@ describe('a lane', () => {
     let tries = 0;
     const record = recordOf(notice());
     const { lane: it } = lane(() => (++tries < 2 ? { result: 'later', why: 'busy' } : { result: 'sent' }));
-    it.add(record);
+    it.add([record]);
     await vi.waitFor(() => expect(record.deliveries[0]).toMatchObject({ state: 'sent', tries: 1 }), 5000);
     expect(tries).toBe(2);
   });
@@ -118,7 +127,7 @@ describe('a lane', () => {
   test('gives up what is too old', async () => {
     const { lane: it, clock } = lane(() => later);
     const record = recordOf(passing());
-    it.add(record);
+    it.add([record]);
     await vi.waitFor(() => expect(record.deliveries[0]?.tries).toBe(1));
     clock.at += 13 * 3_600_000;
     it.pump();
@@ -128,9 +137,9 @@ describe('a lane', () => {
   test('sends nothing any more to an address that is gone', async () => {
     const { lane: it, ids } = lane(() => ({ result: 'gone', why: 'it answered 410' }));
     const [one, two] = [recordOf(notice({ id: '1' })), recordOf(notice({ id: '2' }))];
-    it.add(one);
+    it.add([one]);
     await vi.waitFor(() => expect(state(one)).toBe('refused'));
-    it.add(two);
+    it.add([two]);
     await vi.waitFor(() => expect(state(two)).toBe('refused'));
     expect(ids()).toEqual(['1']);
   });
@@ -140,7 +149,7 @@ describe('a lane', () => {
     const { lane: it } = lane(() => {
       throw new RangeError('of nobody');
     });
-    it.add(record);
+    it.add([record]);
     await vi.waitFor(() =>
       expect(record.deliveries[0]).toMatchObject({ state: 'pending', why: expect.stringContaining('RangeError') }),
     );
@@ -150,10 +159,10 @@ describe('a lane', () => {
     const { lane: it, clock, sent } = lane(() => ({ result: 'sent' }), {}, 60_000);
     const [one, two, three] = ['1', '2', '3'].map((id) => recordOf(passing({ id })));
     if (!one || !two || !three) expect.fail('three records were made');
-    it.add(one);
+    it.add([one]);
     await vi.waitFor(() => expect(state(one)).toBe('sent'));
-    it.add(two);
-    it.add(three);
+    it.add([two]);
+    it.add([three]);
     it.pump();
     expect(sent).toHaveLength(1);
     clock.at += 60_000;
@@ -174,7 +183,7 @@ describe('the sign of life', () => {
     }
     expect(sent.map(({ handle }) => handle)).toEqual([undefined, 'm1']);
     const end = recordOf(notice());
-    it.add(end);
+    it.add([end]);
     await vi.waitFor(() => expect(state(end)).toBe('sent'));
     it.beat(beat('b3', AT));
     await vi.waitFor(() => expect(sent.at(-1)).toMatchObject({ notice: { id: 'b3' } }));
