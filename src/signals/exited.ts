@@ -44,7 +44,10 @@ function failureOf({ exit, progress, stderr }: Observation, agent: Agent): Failu
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   for (const message of lines.reverse()) {
     const rule = ruleFor(agent.failures, message);
-    if (rule) return { kind: rule.kind, message: rule.says ?? message.trim().slice(0, 500) };
+    if (rule) return { kind: rule.kind, message: rule.says ?? copied(message.trim()) };
   }
   return undefined;
 }
+
+/** A slice would keep all of the standard error in memory for as long as its task is known: 8 kB for each that failed. */
+const copied = (text: string): string => [...text].slice(0, 500).join('');

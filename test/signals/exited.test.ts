@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { findAgent } from '../../src/agents/index.ts';
 import type { Observation } from '../../src/domain/observation.ts';
@@ -111,4 +113,20 @@ test('an agent whose own words say nothing to a person is spoken for', () => {
 test('an agent that tells of every denial is believed', () => {
   const claude = findAgent('claude') ?? expect.fail('claude is gone');
   expect(exited.read(seen(end(0)), task(), { ...known(), agent: claude })).not.toHaveProperty('deniesUntold');
+});
+
+test('what is kept of a failure does not keep the rest of what was said in memory', () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const used = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = used();
+  const kept = Array.from({ length: 1000 }, (_, i) => {
+    const stderr = Buffer.from(`429 Too Many Requests for the ${i}th time\n${'x'.repeat(8000)}`).toString();
+    return exited.read(seen({ ...end(1), stderr }), task(), known());
+  });
+  expect(used() - before).toBeLessThan(4_000_000);
+  expect(kept).toHaveLength(1000);
 });
