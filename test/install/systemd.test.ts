@@ -32,6 +32,7 @@ describe('the systemd unit', () => {
 
   test('lends the daemon few heaps of the C library', () => {
     expect(systemdUnit(plainFacts)).toContain('\nEnvironment="MALLOC_ARENA_MAX=2"\n');
+    expect(systemdUnit(plainFacts)).toContain('\nEnvironment="MALLOC_TRIM_THRESHOLD_=131072"\n');
   });
 
   test('says which state directory it is for', () => {

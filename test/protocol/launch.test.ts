@@ -74,7 +74,7 @@ describe('a daemon that is started', () => {
     expect(hello).toMatchObject({
       cwd: '/',
       leader: true,
-      env: { HOLDFAST_STATE_DIR: stateDir, MALLOC_ARENA_MAX: '2' },
+      env: { HOLDFAST_STATE_DIR: stateDir, MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' },
     });
     expect(hello).not.toHaveProperty('env.OPENAI_API_KEY');
     expect(hello).not.toHaveProperty('env.CODEX_SANDBOX');
