@@ -29,6 +29,7 @@ vi.mock('../../src/daemon/outbox/facts.ts', () => ({ withFacts: async <N>(notice
 vi.mock('../../src/system/files.ts', async (original) => ({
   ...(await original<typeof import('../../src/system/files.ts')>()),
   readText: async () => current.mailbox?.endedAt,
+  syncDirectory: async () => undefined,
   writeDurably: async (_: string, text: string) =>
     void (current.mailbox && Object.assign(current.mailbox, { endedAt: text })),
 }));
