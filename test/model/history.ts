@@ -195,17 +195,18 @@ export class History {
     this.#world.expect(this.#daemon.task.seq === seq, `I11: ${what} of attempt ${attempt - 1} changed something`);
   }
 
-  /** One whole life after the next wait, ended in this way. In the dark: while no daemon lives. */
+  /** One whole life after the next wait, ended in this way. In the dark and before a power cut: while no daemon lives. */
   async #live({ minutes, own, ends, end }: Omit<Lives, 'do' | 'times'>): Promise<void> {
     await this.#untilDue();
     this.#world.startRunners();
-    if (ends === 'in the dark') this.#daemon.kill();
-    else await this.#daemon.look();
+    const dark = ends === 'in the dark' || ends === 'before a power cut';
+    await (dark ? this.#daemon.kill() : this.#daemon.look());
     this.#speak(own);
-    if (ends !== 'in the dark') await this.#run(minutes);
+    if (!dark) await this.#run(minutes);
     if (ends === 'with its session') this.#world.killSession();
     else if (ends === 'never') this.#finish();
     else this.#exit(end);
+    if (ends === 'before a power cut') this.#world.powerCut();
     await this.#daemon.revive();
     await this.#daemon.look();
     await this.#daemon.revive();

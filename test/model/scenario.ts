@@ -29,7 +29,7 @@ export interface Lives {
   readonly times: number;
   readonly minutes: number;
   readonly own: boolean;
-  readonly ends: 'by itself' | 'in the dark' | 'with its session' | 'never';
+  readonly ends: 'by itself' | 'in the dark' | 'before a power cut' | 'with its session' | 'never';
   readonly end: End;
 }
 
@@ -106,7 +106,7 @@ const lives: fc.Arbitrary<Lives> = fc.record({
   times: fc.integer({ min: 1, max: 5 }),
   minutes: one(0, 0, 2, 11),
   own: one(true, true, true, false),
-  ends: one('by itself', 'by itself', 'by itself', 'in the dark', 'with its session', 'never'),
+  ends: one('by itself', 'by itself', 'by itself', 'in the dark', 'before a power cut', 'with its session', 'never'),
   end,
 });
 
