@@ -31,8 +31,8 @@ describe('the systemd unit', () => {
   });
 
   test('lends the daemon few heaps of the C library', () => {
-    expect(systemdUnit(plainFacts)).toContain('\nEnvironment="MALLOC_ARENA_MAX=2"\n');
-    expect(systemdUnit(plainFacts)).toContain('\nEnvironment="MALLOC_TRIM_THRESHOLD_=131072"\n');
+    for (const variable of ['ARENA_MAX=2', 'MMAP_THRESHOLD_=65536', 'TRIM_THRESHOLD_=131072'])
+      expect(systemdUnit(plainFacts)).toContain(`\nEnvironment="MALLOC_${variable}"\n`);
   });
 
   test('says which state directory it is for', () => {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { daemonEnvironment, launchDaemon } from '../../src/protocol/launch.ts';
+import { daemonEnvironment, daemonMalloc, launchDaemon } from '../../src/protocol/launch.ts';
 import { pathsHere } from '../../src/protocol/paths.ts';
 import { reachDaemon } from '../../src/protocol/reach.ts';
 import { privateDir } from './fake-daemon.ts';
@@ -74,7 +74,7 @@ describe('a daemon that is started', () => {
     expect(hello).toMatchObject({
       cwd: '/',
       leader: true,
-      env: { HOLDFAST_STATE_DIR: stateDir, MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' },
+      env: { HOLDFAST_STATE_DIR: stateDir, ...daemonMalloc },
     });
     expect(hello).not.toHaveProperty('env.OPENAI_API_KEY');
     expect(hello).not.toHaveProperty('env.CODEX_SANDBOX');
