@@ -23,7 +23,9 @@ export async function judge(fleet, { doubles, sizes, looks, told, blows, finding
     const state = journal.at(-1)?.task.phase;
     const problem = (text) => `${id}: ${text}`;
     if (state?.state !== 'succeeded')
-      found.lost.push(problem(state ? `${state.state}, ${state.why ?? ''}` : 'its journal is gone'));
+      found.lost.push(
+        problem(state ? `${state.state}, ${state.why ?? ''} (${wayOf(journal)})` : 'its journal is gone'),
+      );
     const row = listed?.find((each) => each.id === id);
     if (listed && row?.state !== state?.state)
       found.lost.push(problem(row ? `listed as ${row.state}, journalled as ${state?.state}` : 'the daemon forgot it'));
@@ -49,6 +51,16 @@ export async function judge(fleet, { doubles, sizes, looks, told, blows, finding
     megabytes: fleet.disk?.megabytesUsed(),
   };
 }
+
+/** What happened last, so that who reads the report can tell why. */
+const wayOf = (journal) =>
+  journal
+    .filter(({ happening }) => happening.type !== 'ticked')
+    .slice(-16)
+    .map(({ happening: { type, attempt, cause }, at }) =>
+      [new Date(at).toISOString().slice(11, 23), type, attempt, cause].filter((word) => word !== undefined).join(' '),
+    )
+    .join(', ');
 
 /** The exit code: nothing of what must not be may have been found. */
 export const verdictOf = ({ lost, doubled, wrong, forgotten, grown, harness }) =>

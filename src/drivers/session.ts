@@ -39,8 +39,11 @@ export async function openSession(
   const argv = runnerWords(host, subject, company);
   try {
     await host.server.ensure();
+    host.panes.outdate(); // what is under way may have been asked of the server before, or of none
     const pane = await paneOf(host, spec.id);
-    const launched = { boot: host.bootId, server: host.panes.latest()?.server };
+    const server = host.panes.latest()?.server;
+    if (server === undefined) throw new LaunchError('the tmux server has died again', { permanent: false });
+    const launched = { boot: host.bootId, server };
     await writeDurably(attemptFiles(dir, task.attempt).host, `${JSON.stringify(launched)}\n`);
     if (pane) await tmux.respawn(pane.id, spec.cwd, argv);
     else await openPane(tmux, { name: spec.session, mark: spec.id, cwd: spec.cwd, argv });
