@@ -6,7 +6,7 @@ import { notices } from '../../../src/daemon/handlers/notices.ts';
 import type { Outbox } from '../../../src/daemon/outbox.ts';
 import { NOW } from '../../domain/samples.ts';
 import { notice } from '../../notifiers/letters.ts';
-import { limitable, withFewFiles } from './few-files.ts';
+import { limitable, withFewFiles } from '../../system/few-files.ts';
 import { dir, eventually, found, open, over, tell } from './opened.ts';
 
 const file = () => join(dir, 'outbox', 'fix-AAAAAA.6.json');

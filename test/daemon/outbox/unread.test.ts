@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { TaskId } from '../../../src/domain/ids.ts';
 import { MINUTE, NOW } from '../../domain/samples.ts';
 import { notice } from '../../notifiers/letters.ts';
-import { limitable, withFewFiles } from './few-files.ts';
+import { limitable, withFewFiles } from '../../system/few-files.ts';
 import { dir, down, eventually, found, open, over, tell } from './opened.ts';
 
 /** A file that the disk does not give back just now, and why. */
